@@ -1,0 +1,29 @@
+/** Every bound of what crosses a wire, with the rule it comes from. What happens at a bound is said where it is applied. */
+export const LIMITS = {
+  /** OTLP 1.x recommends 64 MiB for a request, counted again after decompression. */
+  otlpRequestBytesMax: 64 * 1024 * 1024,
+  otlpResponseBytesMax: 4 * 1024 * 1024,
+  /** Depth of nested AnyValue lists: deeper input is refused, so that no input can exhaust the stack. */
+  anyValueDepthMax: 32,
+  traceparentLengthMax: 512,
+  /** W3C Trace Context level 2, 3.3: members, and the length of a key and of a value. */
+  tracestateMembersMax: 32,
+  tracestateKeyLengthMax: 256,
+  tracestateValueLengthMax: 256,
+  tracestateLengthMax: 32 * 513,
+  /** W3C Baggage 3.3.2: at least these must be propagated. */
+  baggageMembersMax: 64,
+  baggageBytesMax: 8192,
+  /** OpenTelemetry's defaults (specification, SDK environment variables). */
+  spanAttributesMax: 128,
+  spanEventsMax: 128,
+  spanLinksMax: 128,
+  eventAttributesMax: 128,
+  linkAttributesMax: 128,
+  /** Bodies of the shop's and the control's JSON APIs. */
+  jsonBodyBytesMax: 256 * 1024,
+  cartLinesMax: 50,
+  lineQuantityMax: 100,
+  faultsMax: 100,
+  injectionsKeptMax: 10_000,
+} as const;
