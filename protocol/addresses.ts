@@ -51,7 +51,9 @@ export function portFor(name: PortName, environment: Environment): number {
 /** The address of a service as its peers call it: its URL variable, else loopback and its port. */
 export function urlFor(service: ServiceName, environment: Environment): string {
   const url = environment[urlVariable(service)];
-  return url !== undefined && url !== '' ? url.replace(/\/+$/, '') : `http://${LOOPBACK_HOST}:${portFor(service, environment)}`;
+  return url !== undefined && url !== ''
+    ? url.replace(/\/+$/, '')
+    : `http://${LOOPBACK_HOST}:${portFor(service, environment)}`;
 }
 
 function parsePort(text: string, variable: string): number {
