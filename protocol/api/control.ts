@@ -55,6 +55,22 @@ export interface Injection {
   abort?: Abort;
 }
 
+/**
+ * `GET /_lab/injections?after=N` of a service: the injections with a sequence number above N, oldest first. A reader asks
+ * again with `lastSequence`, and from 0 when `instanceId` has changed; `missedCount` of those it asked for were already overwritten.
+ */
+export interface InjectionsReply {
+  instanceId: string;
+  injections: RecordedInjection[];
+  lastSequence: number;
+  missedCount: number;
+}
+
+/** Sequence numbers count from 1 within a process, without gaps. */
+export interface RecordedInjection extends Injection {
+  sequence: number;
+}
+
 /** `GET /_lab/state` of a service: the control sends the wanted state again when `instanceId` changes. */
 export interface ServiceState {
   service: ServiceName;
