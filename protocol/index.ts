@@ -29,11 +29,13 @@ export type {
   FaultMatch,
   FaultSpec,
   Injection,
+  InjectionsReply,
   LabPorts,
   LabTracing,
   LoadSetting,
   ProcessReport,
   ProcessStatus,
+  RecordedInjection,
   ServiceState,
   ServiceUsage,
 } from './api/control.ts';
