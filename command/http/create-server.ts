@@ -1,0 +1,72 @@
+import { ERRORS, errorBody, LIMITS, type ErrorCode } from '@tracelab/protocol';
+import Fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { ApiError } from './api-error.ts';
+import { matchesRoute } from './match-route.ts';
+
+export interface ServerOptions {
+  /** The `name` of every log line. */
+  name: string;
+  bodyBytesMax?: number;
+  /** pino's level; 'silent' for none. @default 'info' */
+  logLevel?: string;
+}
+
+/** A Fastify server whose every error has our body and says what is allowed; it logs to stdout, one JSON line each. */
+export function createHttpServer(options: ServerOptions): FastifyInstance {
+  const server = Fastify({
+    logger: { name: options.name, level: options.logLevel ?? 'info' },
+    bodyLimit: options.bodyBytesMax ?? LIMITS.jsonBodyBytesMax,
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+  });
+  const routes: { method: string; path: string }[] = [];
+  server.addHook('onRoute', (route) => {
+    for (const method of [route.method].flat()) routes.push({ method, path: route.url });
+  });
+  server.setNotFoundHandler((request, reply) => replyNotFound(request, reply, routes));
+  server.setErrorHandler((error: FastifyError, request, reply) => replyWithError(error, request, reply));
+  return server;
+}
+
+async function replyNotFound(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  routes: readonly { method: string; path: string }[],
+): Promise<FastifyReply> {
+  const path = request.url.split('?', 1)[0] ?? '/';
+  const methods = [...new Set(routes.filter((route) => matchesRoute(route.path, path)).map((route) => route.method))];
+  if (methods.length > 0) {
+    const allowed = methods.join(', ');
+    return reply
+      .header('allow', allowed)
+      .code(405)
+      .send(errorBody('method_not_allowed', `${request.method} ${path} is not possible: allowed is ${allowed}`));
+  }
+  const known = [...new Set(routes.map((route) => route.path))].filter((known) => !known.includes('*')).join(', ');
+  return reply.code(404).send(errorBody('not_found', `there is no ${path} here: the paths are ${known}`));
+}
+
+async function replyWithError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const code = codeOf(error);
+  if (code === 'internal') request.log.error({ err: error }, 'a request failed through a defect');
+  const message = code === 'internal' ? 'this service has a defect: its log has the details' : error.message;
+  return reply.code(ERRORS[code].status).send(errorBody(code, message));
+}
+
+function codeOf(error: FastifyError): ErrorCode {
+  if (error instanceof ApiError) return error.code;
+  if (error.statusCode === 413) return 'too_large';
+  if (error.statusCode === 415) return 'unsupported_media_type';
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return 'bad_request';
+  return 'internal';
+}

@@ -1,0 +1,224 @@
+import { Command, CommanderError, Option } from 'commander';
+import { createOutput, type Output } from './output.ts';
+import { ExitCode, NotHeldError, UsageError } from './outcome.ts';
+import { watchParent } from './parent-watch.ts';
+import { readSettings, type GivenFlags } from './read-settings.ts';
+import type { Setting, SettingsOf, SettingsTable } from './setting.ts';
+import { createShutdown, type Shutdown } from './shutdown.ts';
+
+/** A program of ours, or one verb of a family: everything `--help` says is declared here. */
+export interface Program<Table extends SettingsTable> {
+  /** In a family the verb; it may contain a blank: `fault add`. */
+  name: string;
+  summary: string;
+  settings: Table;
+  parameters?: readonly Parameter[];
+  examples?: readonly string[];
+  /** Hands every argument on unread, `--help` included, in `parameters`: for a verb that starts another program. */
+  passesArgumentsOn?: boolean;
+  run: (context: ProgramContext<Table>) => Promise<ExitCode | void>;
+}
+
+export interface Parameter {
+  name: string;
+  description: string;
+  required?: boolean;
+}
+
+export interface ProgramContext<Table> {
+  settings: SettingsOf<Table>;
+  parameters: string[];
+  output: Output;
+  shutdown: Shutdown;
+}
+
+/** A program whose settings the caller need not know. */
+export interface AnyProgram extends Omit<Program<SettingsTable>, 'run'> {
+  run: (context: ProgramContext<never>) => Promise<ExitCode | void>;
+}
+
+/** After a request to end, work that does not stop by itself is cut off after this time. */
+const END_LIMIT_MS = 20_000;
+
+/** Runs the program of this process with its command line and ends the process with the outcome's exit code. */
+export async function runProgram<Table extends SettingsTable>(program: Program<Table>): Promise<void> {
+  const command = new Command(program.name);
+  describe(command, program);
+  await parse(command);
+}
+
+/** The same for a family of verbs; called without a verb it prints the list and ends with 2. */
+export async function runVerbs(family: { name: string; summary: string; verbs: readonly AnyProgram[] }): Promise<void> {
+  const command = new Command(family.name).description(family.summary).helpCommand(false);
+  for (const verb of family.verbs) describe(commandFor(command, verb.name.split(' ')), verb);
+  await parse(command);
+}
+
+/** Declares a verb's type fully while keeping it usable in a family. */
+export function defineVerb<Table extends SettingsTable>(verb: Program<Table>): AnyProgram {
+  return verb;
+}
+
+function commandFor(parent: Command, path: readonly string[]): Command {
+  const [name, ...rest] = path;
+  if (name === undefined) return parent;
+  const known = parent.commands.find((command) => command.name() === name);
+  return commandFor(known ?? parent.command(name).helpCommand(false), rest);
+}
+
+function describe(command: Command, program: AnyProgram): void {
+  command.description(program.summary).allowExcessArguments(program.passesArgumentsOn === true);
+  for (const parameter of program.parameters ?? []) {
+    command.argument(
+      parameter.required === true ? `<${parameter.name}>` : `[${parameter.name}]`,
+      parameter.description,
+    );
+  }
+  if (program.passesArgumentsOn === true) command.allowUnknownOption().helpOption(false).argument('[arguments...]');
+  else addFlags(command, program);
+  command.addHelpText('after', () => helpAfter(program));
+  command.action(async () => {
+    await runAction(command, program);
+  });
+}
+
+function addFlags(command: Command, program: AnyProgram): void {
+  for (const declared of Object.values(program.settings)) {
+    if (declared.flag === undefined) continue;
+    command.addOption(optionFor(declared, declared.flag));
+  }
+  command.option('--json', 'print exactly one JSON document on stdout, progress on stderr');
+}
+
+function optionFor(declared: Setting<unknown>, flag: string): Option {
+  const from = declared.env === undefined ? '' : `, or ${declared.env}`;
+  if (declared.shape === 'toggle')
+    return new Option(declared.default === true ? `--no-${flag}` : `--${flag}`, `${declared.description}${from}`);
+  const fallback = declared.default === '' || declared.shape === 'list' ? '' : `; default ${String(declared.default)}`;
+  const option = new Option(`--${flag} <value>`, `${declared.description} (${declared.allowed}${fallback}${from})`);
+  if (declared.shape === 'list')
+    option.argParser((text: string, earlier: string[] | undefined) => [...(earlier ?? []), text]);
+  return option;
+}
+
+function helpAfter(program: AnyProgram): string {
+  const environment = Object.values(program.settings)
+    .filter((declared) => declared.env !== undefined && declared.flag === undefined)
+    .map(
+      (declared) =>
+        `  ${declared.env}  ${declared.description} (${declared.allowed}; default ${String(declared.default)})`,
+    );
+  const parts: string[] = [];
+  if (environment.length > 0) parts.push('', 'Environment:', ...environment);
+  if (program.examples !== undefined) parts.push('', 'Examples:', ...program.examples.map((example) => `  ${example}`));
+  parts.push('', 'Exit codes: 0 done, 1 it did not hold, 2 called wrongly.');
+  return parts.join('\n');
+}
+
+async function parse(command: Command): Promise<void> {
+  forEachCommand(command, (each) => each.exitOverride().configureOutput({ outputError: () => {} }));
+  try {
+    await command.parseAsync(process.argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help that was asked for is a success; help shown because a verb is missing is not.
+    if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') return;
+    if (error.code !== 'commander.help') complainOfUsage(error.message.replace(/^error: /, ''));
+    process.exitCode = ExitCode.usage;
+  }
+}
+
+function forEachCommand(command: Command, act: (command: Command) => void): void {
+  act(command);
+  for (const child of command.commands) forEachCommand(child, act);
+}
+
+async function runAction(command: Command, program: AnyProgram): Promise<void> {
+  const flags = givenFlags(command, program);
+  const output = createOutput(command.getOptionValue('json') === true, process);
+  const shutdown = createShutdown({
+    report: output.progress,
+    endAtOnce: () => process.exit(ExitCode.notHeld),
+    after: startTimer,
+  });
+  const stopListening = listenForTheEnd(shutdown);
+  let exitCode: ExitCode;
+  try {
+    const settings = readSettings(program.settings, flags, process.env) as never;
+    const parameters = program.passesArgumentsOn === true ? command.args : [...command.processedArgs].filter(isText);
+    exitCode =
+      (await Promise.race([program.run({ settings, parameters, output, shutdown }), cutOff(shutdown)])) ??
+      ExitCode.done;
+  } catch (error) {
+    exitCode = explain(error, output);
+  }
+  stopListening();
+  await shutdown.close();
+  endProcess(exitCode);
+}
+
+function givenFlags(command: Command, program: AnyProgram): GivenFlags {
+  const flags: Record<string, string | boolean | readonly string[]> = {};
+  for (const declared of Object.values(program.settings)) {
+    if (declared.flag === undefined) continue;
+    const attribute = optionFor(declared, declared.flag).attributeName();
+    if (command.getOptionValueSource(attribute) !== 'cli') continue;
+    flags[declared.flag] = command.getOptionValue(attribute) as string | boolean | string[];
+  }
+  return flags;
+}
+
+function listenForTheEnd(shutdown: Shutdown): () => void {
+  const onInterrupt = (): void => shutdown.request('Ctrl-C');
+  const onTerminate = (): void => shutdown.request('SIGTERM');
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onTerminate);
+  const stopWatching = watchParent(() => {
+    if (!shutdown.signal.aborted) shutdown.request('the parent process is gone');
+  });
+  return () => {
+    // The handlers stay: a second signal while closing ends the process at once.
+    stopWatching();
+  };
+}
+
+async function cutOff(shutdown: Shutdown): Promise<never> {
+  await shutdown.untilRequested();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  startTimer(END_LIMIT_MS, resolve);
+  await promise;
+  throw new NotHeldError(`the work did not stop within ${END_LIMIT_MS / 1000} s after the request to end: cut off`);
+}
+
+function explain(error: unknown, output: Output): ExitCode {
+  if (error instanceof UsageError || error instanceof RangeError) {
+    complainOfUsage(error.message);
+    return ExitCode.usage;
+  }
+  output.progress(
+    error instanceof NotHeldError
+      ? `error: ${error.message}`
+      : `defect: ${error instanceof Error ? error.stack : String(error)}`,
+  );
+  return ExitCode.notHeld;
+}
+
+function complainOfUsage(message: string): void {
+  process.stderr.write(`error: ${message}\nSee --help.\n`);
+}
+
+function startTimer(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+/** Ends even where a library left a handle open, after what was printed has left the process. */
+function endProcess(exitCode: ExitCode): void {
+  process.exitCode = exitCode;
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
