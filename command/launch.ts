@@ -45,6 +45,8 @@ export interface LaunchedProgram {
 }
 
 const READY_MESSAGE = 'tracelab.ready';
+/** Children start from V8's cache and never load the type stripper: docs/decisions/003. */
+const COMPILE_CACHE = resolve(projectRoot, '.tracelab', 'compile-cache');
 
 export function launchProgram(launch: Launch): LaunchedProgram {
   const child = spawn(
@@ -52,7 +54,7 @@ export function launchProgram(launch: Launch): LaunchedProgram {
     [...(launch.nodeArgs ?? []), resolve(projectRoot, launch.file), ...(launch.args ?? [])],
     {
       cwd: projectRoot,
-      env: { ...process.env, ...launch.env },
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env, ...launch.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A group of its own: Ctrl-C goes to the supervisor alone, which ends its children in order.
       detached: process.platform !== 'win32',

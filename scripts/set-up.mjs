@@ -19,11 +19,16 @@ buildViewer();
 
 /** The lockfile decides what has to be there, so its digest is the stamp of a finished installation. */
 function installPackages() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (readStamp(installStamp) === wanted) return;
   say('installing packages (once; about half a minute) …');
   const npm = spawnSync('npm', ['ci', '--ignore-scripts', '--loglevel=error'], quietNpm);
-  if (npm.status !== 0) fail(`npm ci ended with ${npm.error?.message ?? `exit code ${npm.status}`}. Mend what it says above, then run the same command again.`);
+  if (npm.status !== 0)
+    fail(
+      `npm ci ended with ${npm.error?.message ?? `exit code ${npm.status}`}. Mend what it says above, then run the same command again.`,
+    );
   writeFileSync(installStamp, wanted);
 }
 
@@ -34,17 +39,25 @@ function requireNode() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= NODE_MAJOR_MIN) return;
   const remedy = process.platform === 'darwin' ? 'brew install node@24' : 'install Node 24 from your system’s packages';
-  fail(`Tracelab needs Node ${NODE_MAJOR_MIN} or later, this is ${process.versions.node}, and npm has no Node for ${process.platform}-${process.arch}: run '${remedy}', then the same command again.`);
+  fail(
+    `Tracelab needs Node ${NODE_MAJOR_MIN} or later, this is ${process.versions.node}, and npm has no Node for ${process.platform}-${process.arch}: run '${remedy}', then the same command again.`,
+  );
 }
 
 /** The viewer is the only part that is bundled: again whenever one of its sources is newer than the bundle. */
 function buildViewer() {
   const wanted = String(newestChangeMs(['viewer', 'model', 'protocol']));
   if (readStamp(viewerStamp) === wanted) return;
-  const node = existsSync(join(root, 'node_modules', '.bin', 'node')) ? join(root, 'node_modules', '.bin', 'node') : process.execPath;
+  const node = existsSync(join(root, 'node_modules', '.bin', 'node'))
+    ? join(root, 'node_modules', '.bin', 'node')
+    : process.execPath;
   say('building the viewer …');
   try {
-    execFileSync(node, ['node_modules/vite/bin/vite.js', 'build', '--config', 'viewer/vite.config.ts', '--logLevel', 'warn'], { cwd: root, stdio: ['ignore', 2, 2] });
+    execFileSync(
+      node,
+      ['node_modules/vite/bin/vite.js', 'build', '--config', 'viewer/vite.config.ts', '--logLevel', 'warn'],
+      { cwd: root, stdio: ['ignore', 2, 2] },
+    );
   } catch (error) {
     fail(`the viewer could not be built: ${error.message}`);
   }
