@@ -1,0 +1,44 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { BlockList } from 'node:net';
+import { ApiError } from '@tracelab/command';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+const LOOPBACK_NAMES = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
+
+/** Faults are for those who may use this machine: loopback without a token, else whoever knows the token. Health is for all. */
+export function guardControl(server: FastifyInstance, token: string): void {
+  server.addHook('onRequest', async (request) => {
+    if (request.url === '/healthz') return;
+    if (token !== '') return requireToken(request, token);
+    requireLoopback(request);
+  });
+}
+
+function requireToken(request: FastifyRequest, token: string): void {
+  const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  if (!timingSafeEqual(digest(given), digest(token)))
+    throw new ApiError('unauthorized', 'send the LAB_CONTROL_TOKEN of this lab as a bearer token');
+}
+
+/** The Host is looked at too: a web page whose name resolves to loopback (DNS rebinding) is not the user of this machine. */
+function requireLoopback(request: FastifyRequest): void {
+  const isNear = isLoopback(request.socket.remoteAddress ?? '') && LOOPBACK_NAMES.test(request.headers.host ?? '');
+  if (!isNear)
+    throw new ApiError(
+      'forbidden',
+      'the control answers this machine only (http://127.0.0.1:…): set LAB_CONTROL_TOKEN to open it to others',
+    );
+}
+
+function isLoopback(address: string): boolean {
+  return LOOPBACK.check(address.replace(/^::ffff:/, ''), address.includes('.') ? 'ipv4' : 'ipv6');
+}
+
+/** Equal lengths, so that the comparison takes the same time whatever was given. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,85 @@
+import { ApiError } from '@tracelab/command';
+import { SAMPLER_NAMES } from '@tracelab/protocol';
+import type { SamplerSetting, ServiceName } from '@tracelab/protocol';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { HttpAnswer } from '../http-call.ts';
+import { TRACED_SERVICES } from '../processes.ts';
+import type { ControlPlane } from './plane.ts';
+import { isSameSampler } from './reconcile.ts';
+import type { ServiceLink } from './service-link.ts';
+
+/** `away` gets the setting when it returns; `untraced` has no tracer that can be switched (LAB_TRACER=none). */
+export type TracingStatus = 'applied' | 'away' | 'untraced' | 'different';
+
+/** The wanted sampler, else the one that the services were started with, and how far each service is. */
+export interface TracingReply extends SamplerSetting {
+  services: { service: ServiceName; status: TracingStatus }[];
+}
+
+export function registerTracingRoutes(server: FastifyInstance, plane: ControlPlane): void {
+  server.get('/_lab/tracing', (): TracingReply => describeTracing(plane, currentSetting(plane)));
+  server.put('/_lab/tracing', (request, reply) => putTracing(plane, request.body, reply));
+}
+
+/** The services judge the setting, all by the same rules: one refusal is the answer, and then nothing is wanted. */
+async function putTracing(plane: ControlPlane, body: unknown, reply: FastifyReply): Promise<FastifyReply> {
+  const links = tracedLinks(plane);
+  const answers = await Promise.all(links.map((link) => link.exclusive(() => sendTracing(link, body))));
+  const reached = answers.filter((answer) => answer.reached);
+  const refused =
+    reached.find((answer) => answer.status === 400) ??
+    (reached.length > 0 && reached.every((answer) => answer.status >= 400) ? reached[0] : undefined);
+  if (refused !== undefined) return reply.code(refused.status).send(refused.body);
+  const setting = readSetting(body);
+  plane.wanted.tracing = setting;
+  return reply.code(reached.length === 0 ? 202 : 200).send(describeTracing(plane, setting));
+}
+
+async function sendTracing(link: ServiceLink, body: unknown): Promise<HttpAnswer> {
+  const answer = await link.call('PUT', '/_lab/tracing', body);
+  if (!answer.reached) link.state = undefined;
+  else if (answer.status === 200 && link.state !== undefined) link.state.tracing = readSetting(body);
+  return answer;
+}
+
+function currentSetting(plane: ControlPlane): SamplerSetting {
+  if (plane.wanted.tracing !== undefined) return plane.wanted.tracing;
+  const links = tracedLinks(plane);
+  const known = links.find((link) => link.state?.tracing !== undefined)?.state?.tracing;
+  if (known !== undefined) return known;
+  if (links.some((link) => link.state !== undefined))
+    throw new ApiError(
+      'not_supported',
+      'no service has a tracer that can be switched: the lab runs with LAB_TRACER=none',
+    );
+  throw new ApiError('overloaded', 'no service has answered yet: ask again in a moment');
+}
+
+function describeTracing(plane: ControlPlane, setting: SamplerSetting): TracingReply {
+  return {
+    ...setting,
+    services: tracedLinks(plane).map((link) => ({ service: link.service, status: statusOf(link, setting) })),
+  };
+}
+
+function statusOf(link: ServiceLink, setting: SamplerSetting): TracingStatus {
+  if (link.state === undefined) return 'away';
+  if (link.state.tracing === undefined) return 'untraced';
+  return isSameSampler(setting, link.state.tracing) ? 'applied' : 'different';
+}
+
+function tracedLinks(plane: ControlPlane): ServiceLink[] {
+  return TRACED_SERVICES.flatMap((service) => plane.links.get(service) ?? []);
+}
+
+/** Parse boundary for a setting that every service that answered has accepted, or that none could be asked about. */
+function readSetting(body: unknown): SamplerSetting {
+  const given = body as Partial<SamplerSetting> | undefined | null;
+  const sampler = SAMPLER_NAMES.find((name) => name === given?.sampler);
+  if (sampler === undefined)
+    throw new ApiError(
+      'bad_request',
+      `sampler should be one of ${SAMPLER_NAMES.join(', ')}: was ${JSON.stringify(given?.sampler) ?? 'absent'}`,
+    );
+  return typeof given?.arg === 'number' ? { sampler, arg: given.arg } : { sampler };
+}

@@ -1,0 +1,87 @@
+import { LIMITS } from '@tracelab/protocol';
+import type { Fault, FaultSpec, ServiceName } from '@tracelab/protocol';
+
+/** What the control makes up for a fault: the time, and a seed where none was given. Injected, so that tests own both. */
+export interface FaultClock {
+  nowUnixMs: () => number;
+  randomSeed: () => number;
+}
+
+/** The faults that shall be in force, whatever the services have at the moment. At the bound a new one is refused. */
+export interface WantedFaults {
+  /** True where `id` could be stored now: it replaces its namesake, or there is room. */
+  hasRoomFor: (id: string) => boolean;
+  set: (fault: Fault) => void;
+  get: (id: string) => Fault | undefined;
+  /** In the order in which they were first added. */
+  list: () => Fault[];
+  listFor: (service: ServiceName) => Fault[];
+  delete: (id: string) => boolean;
+}
+
+export function createWantedFaults(clock: FaultClock, faultsMax: number = LIMITS.faultsMax): WantedFaults {
+  const faults = new Map<string, Fault>();
+  const dropExpired = (): void => {
+    const now = clock.nowUnixMs();
+    for (const fault of faults.values())
+      if (fault.expiresUnixMs !== undefined && fault.expiresUnixMs <= now) faults.delete(fault.id);
+  };
+  const list = (): Fault[] => {
+    dropExpired();
+    return [...faults.values()];
+  };
+  return {
+    hasRoomFor: (id) => {
+      dropExpired();
+      return faults.has(id) || faults.size < faultsMax;
+    },
+    set: (fault) => {
+      faults.set(fault.id, fault);
+    },
+    get: (id) => {
+      dropExpired();
+      return faults.get(id);
+    },
+    list,
+    listFor: (service) => list().filter((fault) => fault.service === service),
+    delete: (id) => faults.delete(id),
+  };
+}
+
+/** Decides what the request left open. The seed is decided here, so that a restarted service repeats the same draws. */
+export function completeFault(id: string, spec: FaultSpec, clock: FaultClock): Fault {
+  const createdUnixMs = clock.nowUnixMs();
+  const fault: Fault = {
+    ...spec,
+    id,
+    probability: spec.probability ?? 1,
+    seed: spec.seed ?? clock.randomSeed(),
+    createdUnixMs,
+  };
+  if (spec.durationMs !== undefined) fault.expiresUnixMs = createdUnixMs + spec.durationMs;
+  return fault;
+}
+
+/**
+ * True where the service holds this very fault. Times are not compared: sending a fault again starts its draws again, so
+ * that it happens only where what the fault does has changed.
+ */
+export function isSameFault(wanted: Fault, held: Fault): boolean {
+  return canonical(withoutTimes(wanted)) === canonical(withoutTimes(held));
+}
+
+function withoutTimes(fault: Fault): object {
+  const { createdUnixMs: _created, expiresUnixMs: _expires, durationMs: _duration, ...rest } = fault;
+  return rest;
+}
+
+/** JSON with sorted keys: two objects with equal members give equal text. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    isRecord(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
