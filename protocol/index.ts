@@ -17,6 +17,8 @@ export {
 } from './ids.ts';
 export type { FillRandom } from './ids.ts';
 export { LIMITS } from './limits.ts';
+export { createRandom } from './random.ts';
+export type { Random } from './random.ts';
 export { accept, assertNever, refuse } from './result.ts';
 export type { Result } from './result.ts';
 export { SAMPLER_NAMES, TRACER_SWITCH } from './tracer-switch.ts';
@@ -51,6 +53,42 @@ export type {
 } from './api/query.ts';
 export type { CartLine, CheckoutRequest, Order, PricedLine, Product } from './api/shop.ts';
 
+export {
+  emptyEvent,
+  emptyLink,
+  emptyResource,
+  emptyResourceSpans,
+  emptyScope,
+  emptyScopeSpans,
+  emptySpan,
+  emptyStatus,
+} from './otlp/empty.ts';
+export { OTLP_FIELDS } from './otlp/fields.ts';
+export { tracesDataFromJson } from './otlp/from-json.ts';
+export type {
+  AnyValueJson,
+  EventJson,
+  KeyValueJson,
+  LinkJson,
+  ResourceJson,
+  ResourceSpansJson,
+  ScopeJson,
+  ScopeSpansJson,
+  SpanJson,
+  TracesDataJson,
+} from './otlp/json-shapes.ts';
+export { isKeyValueList } from './otlp/read-attributes.ts';
+export { decodeSpan, decodeTracesData } from './otlp/read-trace.ts';
+export {
+  RpcCode,
+  decodeExportResponse,
+  decodeRpcStatus,
+  encodeExportResponse,
+  encodeRpcStatus,
+  exportResponseToJson,
+} from './otlp/response.ts';
+export type { ExportResponse, RpcStatus } from './otlp/response.ts';
+export { spanToJson, tracesDataToJson } from './otlp/to-json.ts';
 export { SPAN_FLAGS_IS_REMOTE, SPAN_FLAGS_IS_REMOTE_KNOWN, SpanKind, StatusCode } from './otlp/trace.ts';
 export type {
   AnyValue,
@@ -65,3 +103,35 @@ export type {
   SpanStatus,
   TracesData,
 } from './otlp/trace.ts';
+export { validateSpan } from './otlp/validate-span.ts';
+export { writeKeyValue, writeKeyValues } from './otlp/write-attributes.ts';
+export {
+  encodeTracesData,
+  writeEvent,
+  writeLink,
+  writeResource,
+  writeScope,
+  writeSpan,
+  writeStatus,
+} from './otlp/write-trace.ts';
+export { ProtobufReader } from './protobuf/reader.ts';
+export { WireType } from './protobuf/wire-type.ts';
+export { ProtobufWriter } from './protobuf/writer.ts';
+export { base64Decode, base64Encode } from './text/base64.ts';
+export { utf8Decode, utf8Encode } from './text/utf8.ts';
+export { formatBaggage, parseBaggage } from './trace-context/baggage.ts';
+export type { BaggageMember } from './trace-context/baggage.ts';
+export {
+  TRACE_FLAG_RANDOM,
+  TRACE_FLAG_SAMPLED,
+  formatTraceparent,
+  parseTraceparent,
+} from './trace-context/traceparent.ts';
+export type { TraceParent } from './trace-context/traceparent.ts';
+export {
+  deleteTracestateMember,
+  formatTracestate,
+  parseTracestate,
+  setTracestateMember,
+} from './trace-context/tracestate.ts';
+export type { TraceStateMember } from './trace-context/tracestate.ts';

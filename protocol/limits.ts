@@ -5,6 +5,8 @@ export const LIMITS = {
   otlpResponseBytesMax: 4 * 1024 * 1024,
   /** Depth of nested AnyValue lists: deeper input is refused, so that no input can exhaust the stack. */
   anyValueDepthMax: 32,
+  /** Groups are deprecated and only skipped: protobuf's own parsers stop at this depth. */
+  protobufGroupDepthMax: 100,
   traceparentLengthMax: 512,
   /** W3C Trace Context level 2, 3.3: members, and the length of a key and of a value. */
   tracestateMembersMax: 32,
@@ -14,6 +16,10 @@ export const LIMITS = {
   /** W3C Baggage 3.3.2: at least these must be propagated. */
   baggageMembersMax: 64,
   baggageBytesMax: 8192,
+  /** How much of a received baggage header is looked at, so that the count of dropped members costs bounded work. */
+  baggageScanLengthMax: 65_536,
+  /** A longer name is no name of an operation: the span is rejected. */
+  spanNameLengthMax: 8192,
   /** OpenTelemetry's defaults (specification, SDK environment variables). */
   spanAttributesMax: 128,
   spanEventsMax: 128,

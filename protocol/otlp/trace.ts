@@ -86,6 +86,19 @@ export type SpanKind = (typeof SpanKind)[keyof typeof SpanKind];
 export const StatusCode = { unset: 0, ok: 1, error: 2 } as const;
 export type StatusCode = (typeof StatusCode)[keyof typeof StatusCode];
 
+/** Both tables count from 0 without a gap, so the code is the index. */
+const KINDS: readonly SpanKind[] = Object.values(SpanKind);
+const STATUS_CODES: readonly StatusCode[] = Object.values(StatusCode);
+
+/** A kind that OTLP does not define counts as unspecified, as proto3's open enums ask for. */
+export function toSpanKind(code: number): SpanKind {
+  return KINDS[code] ?? SpanKind.unspecified;
+}
+
+export function toStatusCode(code: number): StatusCode {
+  return STATUS_CODES[code] ?? StatusCode.unset;
+}
+
 /** OTLP's flag bits about the parent (trace.proto, SpanFlags). */
 export const SPAN_FLAGS_IS_REMOTE_KNOWN = 0x100;
 export const SPAN_FLAGS_IS_REMOTE = 0x200;
