@@ -1,0 +1,29 @@
+import type { Parsed } from './setting.ts';
+
+export const PROPAGATOR_NAMES = ['tracecontext', 'baggage'] as const;
+export type PropagatorName = (typeof PROPAGATOR_NAMES)[number];
+
+/** OTEL_PROPAGATORS: a list, repetitions removed. What is not built yet (b3, b3multi, jaeger, xray) is warned about and left out. */
+export function parsePropagatorList(text: string): Parsed<readonly PropagatorName[]> {
+  const names = [...new Set(splitList(text).map((name) => name.toLowerCase()))];
+  if (names.includes('none')) {
+    return names.length === 1
+      ? { value: [] }
+      : { value: [], complaint: `has none beside others, so none it is: was "${text}"` };
+  }
+  const value = PROPAGATOR_NAMES.filter((known) => names.includes(known)).sort(
+    (a, b) => names.indexOf(a) - names.indexOf(b),
+  );
+  const unknown = names.filter((name) => !value.some((known) => known === name));
+  if (unknown.length === 0) return { value };
+  const complaint = `should list only ${PROPAGATOR_NAMES.join(', ')} or none; not built yet and ignored: ${unknown.join(', ')}`;
+  return { value, complaint };
+}
+
+/** Comma-separated, blanks around the parts ignored, empty parts skipped. */
+export function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,43 @@
+import type { Setting } from './setting.ts';
+import { SETTINGS } from './settings-table.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type Settings = {
+  readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never;
+};
+
+/**
+ * Never throws: a value that is not allowed is said once, with what was got and what is allowed, and the default (or the
+ * part that was allowed) is used. An empty variable is as good as none (specification, environment variables).
+ */
+export function readSettings(environment: Environment, warn: (sentence: string) => void): Settings {
+  const complaints = new Set<string>();
+  const settings = Object.fromEntries(
+    Object.entries<Setting<unknown>>(SETTINGS).map(([name, row]) => [name, readSetting(row, environment, complaints)]),
+  ) as Settings;
+  const { batchSpansMax, queueSpansMax } = settings;
+  if (batchSpansMax > queueSpansMax) {
+    complaints.add(
+      `OTEL_BSP_MAX_EXPORT_BATCH_SIZE should be at most the queue size of ${queueSpansMax}: was ${batchSpansMax}; using ${queueSpansMax}`,
+    );
+  }
+  for (const complaint of complaints) warn(complaint);
+  return { ...settings, batchSpansMax: Math.min(batchSpansMax, queueSpansMax) };
+}
+
+function readSetting<T>(row: Setting<T>, environment: Environment, complaints: Set<string>): T {
+  const variable = row.env.find((name) => (environment[name]?.trim() ?? '') !== '');
+  if (variable === undefined) return row.default;
+  const { value, complaint } = row.parse((environment[variable] ?? '').trim());
+  const isUsed = value !== undefined;
+  if (complaint !== undefined) {
+    complaints.add(
+      `${variable} ${complaint}${isUsed || row.default === undefined ? '' : `; using ${describe(row.default)}`}`,
+    );
+  }
+  return isUsed ? value : row.default;
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+}

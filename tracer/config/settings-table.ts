@@ -1,0 +1,168 @@
+import { LIMITS, SAMPLER_NAMES } from '@tracelab/protocol';
+import { parseKeyValueList } from './key-value-list.ts';
+import { parsePropagatorList, splitList } from './propagator-list.ts';
+import { choice, custom, integer, refused, toggle } from './setting.ts';
+import type { Parsed } from './setting.ts';
+
+const MAX = Number.MAX_SAFE_INTEGER;
+/** setTimeout's own limit. */
+const DELAY_MS_MAX = 2 ** 31 - 1;
+
+/** Every variable that the tracer reads, declared once. Names and defaults are the OpenTelemetry specification's. */
+export const SETTINGS = {
+  sdkDisabled: toggle({ env: 'OTEL_SDK_DISABLED', default: false, description: 'no spans; propagators keep working' }),
+  logLevel: choice({
+    env: 'OTEL_LOG_LEVEL',
+    choices: ['none', 'error', 'warn', 'info', 'debug', 'verbose', 'all'],
+    default: 'info',
+    description: 'how much the tracer says on standard error',
+  }),
+  serviceName: text('OTEL_SERVICE_NAME', 'service.name; beats OTEL_RESOURCE_ATTRIBUTES'),
+  resourceAttributes: custom({
+    env: 'OTEL_RESOURCE_ATTRIBUTES',
+    default: {},
+    parse: parseKeyValueList,
+    description: 'what the spans are about: key=value,key=value',
+  }),
+  propagators: custom({
+    env: 'OTEL_PROPAGATORS',
+    default: ['tracecontext', 'baggage'],
+    parse: parsePropagatorList,
+    description: 'how context crosses processes, in this order',
+  }),
+  sampler: choice({
+    env: 'OTEL_TRACES_SAMPLER',
+    choices: SAMPLER_NAMES,
+    default: 'parentbased_always_on',
+    description: 'which traces are kept at their start',
+  }),
+  samplerArg: custom<number | undefined>({
+    env: 'OTEL_TRACES_SAMPLER_ARG',
+    default: undefined,
+    parse: parseRatio,
+    description: 'the ratio of the two samplers that take one; absent: 1',
+  }),
+  exporter: choice({
+    env: 'OTEL_TRACES_EXPORTER',
+    choices: ['otlp', 'none'],
+    default: 'otlp',
+    description: 'where finished spans go',
+  }),
+  endpoint: custom<string>({
+    env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: 'http://localhost:4318',
+    parse: parseHttpUrl,
+    description: 'base address of the collector; v1/traces is appended',
+  }),
+  tracesEndpoint: custom<string>({
+    env: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
+    default: '',
+    parse: parseHttpUrl,
+    description: 'full address for traces, used as it is',
+  }),
+  headers: custom({
+    env: ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'OTEL_EXPORTER_OTLP_HEADERS'],
+    default: {},
+    parse: parseKeyValueList,
+    description: 'headers of every export request: key=value,key=value',
+  }),
+  exportAttemptTimeoutMs: integer({
+    env: ['OTEL_EXPORTER_OTLP_TRACES_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'],
+    default: 10_000,
+    min: 1,
+    max: DELAY_MS_MAX,
+    description: 'how long one export request may take',
+  }),
+  protocol: choice({
+    env: ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'],
+    choices: ['http/protobuf'],
+    default: 'http/protobuf',
+    description: 'how spans are sent',
+  }),
+  compression: choice({
+    env: ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION'],
+    choices: ['none', 'gzip'],
+    default: 'none',
+    description: 'of export requests',
+  }),
+  certificates: refused({
+    env: [
+      'OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE',
+      'OTEL_EXPORTER_OTLP_CERTIFICATE',
+      'OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY',
+      'OTEL_EXPORTER_OTLP_CLIENT_KEY',
+      'OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE',
+      'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE',
+    ],
+    instead: "use Node's NODE_EXTRA_CA_CERTS",
+    description: 'certificates of the export connection',
+  }),
+  scheduleDelayMs: integer({
+    env: 'OTEL_BSP_SCHEDULE_DELAY',
+    default: 5000,
+    min: 0,
+    max: DELAY_MS_MAX,
+    description: 'a finished span waits at most this long before it is sent',
+  }),
+  exportTimeoutMs: integer({
+    env: 'OTEL_BSP_EXPORT_TIMEOUT',
+    default: 30_000,
+    min: 1,
+    max: DELAY_MS_MAX,
+    description: 'a batch is given up when a try fails after this long',
+  }),
+  queueSpansMax: integer({
+    env: 'OTEL_BSP_MAX_QUEUE_SIZE',
+    default: 2048,
+    min: 1,
+    max: MAX,
+    description: 'spans held at most, those being sent included; more are dropped and counted',
+  }),
+  batchSpansMax: integer({
+    env: 'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+    default: 512,
+    min: 1,
+    max: MAX,
+    description: 'spans in one export request; at most the queue size',
+  }),
+  attributesMax: limit(['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'], LIMITS.spanAttributesMax),
+  attributeLengthMax: limit(['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'], Infinity),
+  eventsMax: limit('OTEL_SPAN_EVENT_COUNT_LIMIT', LIMITS.spanEventsMax),
+  eventAttributesMax: limit(
+    ['OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
+    LIMITS.eventAttributesMax,
+  ),
+  linksMax: limit('OTEL_SPAN_LINK_COUNT_LIMIT', LIMITS.spanLinksMax),
+  linkAttributesMax: limit(['OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'], LIMITS.linkAttributesMax),
+  ignorePaths: custom<readonly string[]>({
+    env: 'TRACELAB_IGNORE_PATHS',
+    default: [],
+    parse: (list) => ({ value: splitList(list) }),
+    description: 'path prefixes whose requests make no spans, inner ones neither',
+  }),
+};
+
+function text(env: string, description: string) {
+  return custom<string>({ env, default: '', parse: (value) => ({ value }), description });
+}
+
+function limit(env: string | readonly string[], defaultMax: number) {
+  return integer({
+    env,
+    default: defaultMax,
+    min: 0,
+    max: MAX,
+    description: 'a bound of one span; more is dropped and counted',
+  });
+}
+
+function parseRatio(value: string): Parsed<number> {
+  const ratio = Number(value);
+  return ratio >= 0 && ratio <= 1 ? { value: ratio } : { complaint: `should be from 0 to 1: was "${value}"` };
+}
+
+function parseHttpUrl(value: string): Parsed<string> {
+  const protocol = URL.parse(value)?.protocol;
+  const isHttp = protocol === 'http:' || protocol === 'https:';
+  return isHttp ? { value } : { complaint: `should be an http:// or https:// address: was "${value}"` };
+}

@@ -1,0 +1,37 @@
+import { baggageEntryMetadataFromString, propagation } from '@opentelemetry/api';
+import type { BaggageEntry, Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
+import { formatBaggage, parseBaggage } from '@tracelab/protocol';
+import type { BaggageMember } from '@tracelab/protocol';
+import { isTracingSuppressed } from '../context/suppress.ts';
+import { readListHeader } from './carrier.ts';
+
+const BAGGAGE = 'baggage';
+
+/** W3C Baggage. Malformed members are dropped one by one; of a repeated key the last value stays. */
+export const baggagePropagator: TextMapPropagator = {
+  inject<Carrier>(context: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
+    const baggage = propagation.getBaggage(context);
+    if (baggage === undefined || isTracingSuppressed(context)) return;
+    const { header } = formatBaggage(baggage.getAllEntries().map(memberFromEntry));
+    if (header !== '') setter.set(carrier, BAGGAGE, header);
+  },
+
+  extract<Carrier>(context: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
+    const header = readListHeader(carrier, getter, BAGGAGE);
+    if (header === undefined || header === '') return context;
+    const { members } = parseBaggage(header);
+    if (members.length === 0) return context;
+    const entries = Object.fromEntries(members.map((member) => [member.key, entryFromMember(member)]));
+    return propagation.setBaggage(context, propagation.createBaggage(entries));
+  },
+
+  fields: () => [BAGGAGE],
+};
+
+function memberFromEntry([key, entry]: [string, BaggageEntry]): BaggageMember {
+  return { key, value: entry.value, metadata: entry.metadata?.toString() ?? '' };
+}
+
+function entryFromMember({ value, metadata }: BaggageMember): BaggageEntry {
+  return metadata === '' ? { value } : { value, metadata: baggageEntryMetadataFromString(metadata) };
+}

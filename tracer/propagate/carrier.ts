@@ -1,0 +1,22 @@
+import type { TextMapGetter } from '@opentelemetry/api';
+
+/** A header that may come once only (traceparent); several are as good as a malformed one, which the empty text is. */
+export function readSingleHeader<Carrier>(
+  carrier: Carrier,
+  getter: TextMapGetter<Carrier>,
+  name: string,
+): string | undefined {
+  const value = getter.get(carrier, name);
+  if (!Array.isArray(value)) return value;
+  return value.length === 1 ? value[0] : '';
+}
+
+/** A header whose repetitions are one list (tracestate, baggage). */
+export function readListHeader<Carrier>(
+  carrier: Carrier,
+  getter: TextMapGetter<Carrier>,
+  name: string,
+): string | undefined {
+  const value = getter.get(carrier, name);
+  return Array.isArray(value) ? value.join(',') : value;
+}

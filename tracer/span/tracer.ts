@@ -1,0 +1,110 @@
+import { SpanKind, context as contextApi, trace } from '@opentelemetry/api';
+import type { Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
+import { TRACE_FLAG_RANDOM, TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
+import { isTracingSuppressed } from '../context/suppress.ts';
+import type { Sampler, SamplingResult } from '../sample/sampler.ts';
+import { asText } from './as-text.ts';
+import type { IdPool } from './id-pool.ts';
+import { NonRecordingSpan } from './non-recording-span.ts';
+import { RecordingSpan } from './recording-span.ts';
+import type { SpanHome } from './recording-span.ts';
+import type { Scope } from './span-record.ts';
+
+/** What all tracers of a provider share. The sampler changes while running: always read it from here. */
+export interface TracerHome extends SpanHome {
+  ids: IdPool;
+  sampler: Sampler;
+  counts: { spansCreated: number; spansSampled: number };
+}
+
+const SUPPRESSED = new NonRecordingSpan({ traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 });
+
+/** Makes the spans of one library. */
+export class SpanTracer implements Tracer {
+  readonly #home: TracerHome;
+  readonly #scope: Scope;
+
+  constructor(home: TracerHome, scope: Scope) {
+    this.#home = home;
+    this.#scope = scope;
+  }
+
+  /** The specification's order: trace id, sampler, then always a new span id, for a dropped span too. */
+  startSpan(name: string, options: SpanOptions = {}, context: Context = contextApi.active()): Span {
+    if (isTracingSuppressed(context)) return SUPPRESSED;
+    const home = this.#home;
+    const parentSpan = options.root === true ? undefined : trace.getSpan(context);
+    const parent = validContext(parentSpan);
+    const traceId = parent?.traceId ?? home.ids.traceId();
+    const decision = home.sampler.sample(traceId, parent, name, options);
+    const spanContext = childContext(traceId, home.ids.spanId(), parent, decision);
+    home.counts.spansCreated++;
+    if (!decision.isSampled) return new NonRecordingSpan(spanContext);
+    home.counts.spansSampled++;
+    const span = new RecordingSpan(home, {
+      scope: this.#scope,
+      context: spanContext,
+      parent,
+      localParent: parentSpan instanceof RecordingSpan ? parentSpan : undefined,
+      name: asText(name),
+      kind: options.kind ?? SpanKind.INTERNAL,
+      startTime: options.startTime,
+    });
+    fillFromOptions(span, options, decision);
+    return span;
+  }
+
+  startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
+  startActiveSpan<F extends (span: Span) => unknown>(name: string, options: SpanOptions, fn: F): ReturnType<F>;
+  startActiveSpan<F extends (span: Span) => unknown>(
+    name: string,
+    options: SpanOptions,
+    context: Context,
+    fn: F,
+  ): ReturnType<F>;
+  startActiveSpan(name: string, ...rest: readonly unknown[]): unknown {
+    const { options, context, fn } = activeSpanArguments(rest);
+    const span = this.startSpan(name, options, context);
+    return contextApi.with(trace.setSpan(context, span), fn, undefined, span);
+  }
+}
+
+type ActiveSpanFunction = (span: Span) => unknown;
+
+/** The three overloads: (fn), (options, fn), (options, context, fn). */
+function activeSpanArguments(rest: readonly unknown[]): {
+  options: SpanOptions;
+  context: Context;
+  fn: ActiveSpanFunction;
+} {
+  const fn = rest.at(-1);
+  if (typeof fn !== 'function')
+    throw new TypeError(`startActiveSpan: the last argument should be a function: was ${typeof fn}`);
+  const options = rest.length > 1 ? (rest[0] as SpanOptions | undefined) : undefined;
+  const context = rest.length > 2 ? (rest[1] as Context | undefined) : undefined;
+  return { options: options ?? {}, context: context ?? contextApi.active(), fn: fn as ActiveSpanFunction };
+}
+
+function validContext(span: Span | undefined): SpanContext | undefined {
+  const context = span?.spanContext();
+  return context !== undefined && trace.isSpanContextValid(context) ? context : undefined;
+}
+
+/** W3C level 2: the random flag is set where a trace starts and copied as it was where it continues. */
+function childContext(
+  traceId: string,
+  spanId: string,
+  parent: SpanContext | undefined,
+  decision: SamplingResult,
+): SpanContext {
+  const randomFlag = parent === undefined ? TRACE_FLAG_RANDOM : parent.traceFlags & TRACE_FLAG_RANDOM;
+  const traceState = decision.traceState ?? parent?.traceState;
+  const traceFlags = randomFlag | (decision.isSampled ? TRACE_FLAG_SAMPLED : 0);
+  return traceState === undefined ? { traceId, spanId, traceFlags } : { traceId, spanId, traceFlags, traceState };
+}
+
+function fillFromOptions(span: RecordingSpan, options: SpanOptions, decision: SamplingResult): void {
+  if (decision.attributes) span.setAttributes(decision.attributes);
+  if (options.attributes) span.setAttributes(options.attributes);
+  if (options.links) span.addLinks(options.links);
+}

@@ -1,0 +1,150 @@
+import { randomFillSync, randomUUID } from 'node:crypto';
+import { ROOT_CONTEXT, context as contextApi, diag, propagation, trace } from '@opentelemetry/api';
+import { TRACER_SWITCH } from '@tracelab/protocol';
+import type { SamplerSetting, TracerSwitch } from '@tracelab/protocol';
+import { SpanClock } from './clock/span-clock.ts';
+import { readSettings } from './config/read-settings.ts';
+import type { Environment, Settings } from './config/read-settings.ts';
+import { createResource } from './config/resource.ts';
+import { TRACER_VERSION } from './config/version.ts';
+import { AsyncContextManager } from './context/async-context-manager.ts';
+import { suppressTracing } from './context/suppress.ts';
+import { createTransport } from './export/create-transport.ts';
+import { SpanBuffer } from './export/span-buffer.ts';
+import { SpanExporter } from './export/span-exporter.ts';
+import { instrumentAll } from './instrument/instrument-all.ts';
+import { DIAG_LEVELS, createStderrLog, warnRarely } from './log/stderr-log.ts';
+import { createPropagator } from './propagate/composite.ts';
+import { createSampler } from './sample/create-sampler.ts';
+import { createIdPool } from './span/id-pool.ts';
+import { SpanTracerProvider } from './span/tracer-provider.ts';
+import type { TracerHome } from './span/tracer.ts';
+
+export interface StartOptions {
+  /** Where the OTEL_* variables are read. @default process.env */
+  environment?: Environment;
+  /** Settings that win over the environment's. */
+  settings?: Partial<Settings>;
+  /** False: the API alone, no spans for HTTP, fetch, SQL and no stamps on log lines. @default true */
+  instrument?: boolean;
+}
+
+export interface TracerHandle {
+  /** Sends what has ended so far; false where the time ran out first. @default timeoutMs OTEL_BSP_EXPORT_TIMEOUT */
+  forceFlush: (timeoutMs?: number) => Promise<boolean>;
+  /** Flushes within the time, counts the rest as lost, and takes the tracer out of the process. @default timeoutMs 5000 */
+  shutdown: (timeoutMs?: number) => Promise<void>;
+  readonly switch: TracerSwitch;
+}
+
+const SHUTDOWN_TIMEOUT_MS = 5000;
+const WARN_INTERVAL_MS = 10_000;
+
+/**
+ * Makes this process traced: registers provider, propagator and context manager with `@opentelemetry/api`, publishes the
+ * TracerSwitch and puts the instrumentations in. Call it before the application makes its servers. Throws an Error where
+ * another tracer is registered already; never because of a setting.
+ */
+export function start(options: StartOptions = {}): TracerHandle {
+  const complaints: string[] = [];
+  const read = readSettings(options.environment ?? process.env, (sentence) => complaints.push(sentence));
+  const settings: Settings = { ...read, ...options.settings };
+  diag.setLogger(
+    createStderrLog((line) => process.stderr.write(line)),
+    { logLevel: DIAG_LEVELS[settings.logLevel], suppressOverrideMessage: true },
+  );
+  for (const complaint of complaints) diag.warn(complaint);
+  const contexts = new AsyncContextManager();
+  const exporter = createExporter(settings, contexts);
+  const home = createHome(settings, exporter);
+  register(settings, contexts, home);
+  const takeOut = options.instrument === false || settings.sdkDisabled ? () => {} : instrument(settings, contexts);
+  const tracerSwitch = createSwitch(settings, home, exporter);
+  Object.defineProperty(globalThis, TRACER_SWITCH, { value: tracerSwitch, configurable: true });
+  return {
+    switch: tracerSwitch,
+    forceFlush: (timeoutMs) => exporter.forceFlush(timeoutMs),
+    shutdown: async (timeoutMs = SHUTDOWN_TIMEOUT_MS) => {
+      takeOut();
+      await exporter.shutdown(timeoutMs);
+      unregister();
+    },
+  };
+}
+
+function createExporter(settings: Settings, contexts: AsyncContextManager): SpanExporter {
+  const buffer = new SpanBuffer(createResource(settings, { pid: BigInt(process.pid), instanceId: randomUUID() }));
+  const outside = suppressTracing(ROOT_CONTEXT);
+  const nowMs = (): number => performance.now();
+  return new SpanExporter(buffer, createTransport(settings), settings, {
+    nowMs,
+    random: Math.random,
+    startTimer: (run, delayMs, isHolding = false) => {
+      const timer = setTimeout(run, delayMs);
+      if (!isHolding) timer.unref();
+      return () => clearTimeout(timer);
+    },
+    isolate: (run) => contexts.with(outside, run),
+    warn: warnRarely((sentence) => diag.warn(sentence), nowMs, WARN_INTERVAL_MS),
+  });
+}
+
+function createHome(settings: Settings, exporter: SpanExporter): TracerHome {
+  const { attributeLengthMax: valueLengthMax } = settings;
+  return {
+    clock: new SpanClock(),
+    ids: createIdPool(randomFillSync),
+    sampler: createSampler(initialSampler(settings)),
+    sink: exporter,
+    counts: { spansCreated: 0, spansSampled: 0 },
+    limits: {
+      attributes: { countMax: settings.attributesMax, valueLengthMax },
+      eventCountMax: settings.eventsMax,
+      eventAttributes: { countMax: settings.eventAttributesMax, valueLengthMax },
+      linkCountMax: settings.linksMax,
+      linkAttributes: { countMax: settings.linkAttributesMax, valueLengthMax },
+    },
+  };
+}
+
+function initialSampler({ sampler, samplerArg }: Settings): SamplerSetting {
+  return samplerArg === undefined ? { sampler } : { sampler, arg: samplerArg };
+}
+
+/** Specification: a disabled SDK makes no spans, and its propagators keep working. */
+function register(settings: Settings, contexts: AsyncContextManager, home: TracerHome): void {
+  const isRegistered =
+    contextApi.setGlobalContextManager(contexts) &&
+    propagation.setGlobalPropagator(createPropagator(settings.propagators)) &&
+    (settings.sdkDisabled || trace.setGlobalTracerProvider(new SpanTracerProvider(home)));
+  if (!isRegistered) {
+    throw new Error('another tracer is registered with @opentelemetry/api in this process: start only one of them');
+  }
+}
+
+function unregister(): void {
+  trace.disable();
+  propagation.disable();
+  contextApi.disable();
+  Reflect.deleteProperty(globalThis, TRACER_SWITCH);
+}
+
+function instrument(settings: Settings, contexts: AsyncContextManager): () => void {
+  return instrumentAll({
+    tracerFor: (library) => trace.getTracer(`@tracelab/tracer/${library}`, TRACER_VERSION),
+    enterContext: (context) => contexts.enter(context),
+    ignorePaths: settings.ignorePaths,
+  });
+}
+
+function createSwitch(settings: Settings, home: TracerHome, exporter: SpanExporter): TracerSwitch {
+  let current = initialSampler(settings);
+  return {
+    setSampler: (setting) => {
+      home.sampler = createSampler(setting);
+      current = { ...setting };
+    },
+    getSampler: () => ({ ...current }),
+    counts: () => ({ ...home.counts, ...exporter.counts }),
+  };
+}
