@@ -1,4 +1,4 @@
-import { LOOPBACK_HOST, portFor, SERVICES, urlVariable } from '@tracelab/protocol';
+import { LOOPBACK_HOST, portFor, SERVICES, urlFor, urlVariable } from '@tracelab/protocol';
 import type { PortName, ServiceName } from '@tracelab/protocol';
 
 export type ProcessName = ServiceName | 'collector' | 'load' | 'lab';
@@ -14,6 +14,8 @@ export interface LabProcess {
   readonly peers: readonly ServiceName[];
   /** False for the bank, the outside party that nobody instrumented, and for what is not part of the shop. */
   readonly isTraced: boolean;
+  /** The stages start together; the lab is stopped from the last to the first, so that the collector takes the last spans. */
+  readonly stage: 'collect' | 'shop' | 'load' | 'lab';
   /** Constant variables; ports and addresses are added by `environmentOf`. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -33,13 +35,26 @@ const BATCH_DELAY_MS = '200';
 /** Health checks, scrapes and the lab's own control would drown the shop's traces. */
 const IGNORED_PATHS = '/healthz,/metrics,/_lab';
 
-/** In the order of start; they are stopped in the opposite order, so that the collector takes the last spans. */
 export const PROCESSES: readonly LabProcess[] = [
-  outsideTheShop({ name: 'collector', file: 'collector/main.ts', ports: ['otlpHttp', 'query'] }),
+  outsideTheShop({ name: 'collector', stage: 'collect', file: 'collector/main.ts', ports: ['otlpHttp', 'query'] }),
   ...SERVICES.toReversed().map(service),
-  outsideTheShop({ name: 'load', file: 'loadtest/main.ts', args: ['shop'], ports: ['load'], peers: ['gateway'] }),
+  outsideTheShop({
+    name: 'load',
+    stage: 'load',
+    file: 'loadtest/main.ts',
+    args: ['shop'],
+    ports: ['load'],
+    peers: ['gateway'],
+  }),
   // `npm start` runs this one inside the supervisor; compose runs it alone.
-  outsideTheShop({ name: 'lab', file: 'lab/main.ts', args: ['control'], ports: ['control'], peers: SERVICES }),
+  outsideTheShop({
+    name: 'lab',
+    stage: 'lab',
+    file: 'lab/main.ts',
+    args: ['control'],
+    ports: ['control'],
+    peers: SERVICES,
+  }),
 ];
 
 /** The services that have a tracer, and so a sampler that can be switched. */
@@ -49,18 +64,26 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every variable that the process is started with, beside those that it inherits from the supervisor. */
 export function environmentOf(process: LabProcess, outer: Environment): Record<string, string> {
-  const host = reachableHost(outer);
   const variables: Record<string, string> = {};
-  for (const peer of process.peers)
-    variables[urlVariable(peer)] = outer[urlVariable(peer)] ?? `http://${host}:${portFor(peer, outer)}`;
-  if (process.isTraced) variables['OTEL_EXPORTER_OTLP_ENDPOINT'] = `http://${host}:${portFor('otlpHttp', outer)}`;
+  for (const peer of process.peers) variables[urlVariable(peer)] = serviceUrl(peer, outer);
+  if (process.isTraced)
+    variables['OTEL_EXPORTER_OTLP_ENDPOINT'] = `http://${reachableHost(outer)}:${portFor('otlpHttp', outer)}`;
   return { ...variables, ...process.environment };
+}
+
+/** A service as its peers on this machine call it, also where LAB_HOST moved it away from loopback. */
+export function serviceUrl(service: ServiceName, environment: Environment): string {
+  const given = environment[urlVariable(service)] ?? '';
+  return given === ''
+    ? `http://${reachableHost(environment)}:${portFor(service, environment)}`
+    : urlFor(service, environment);
 }
 
 /** Where this machine reaches what listens on LAB_HOST: a wildcard address is listened on, never called. */
 export function reachableHost(environment: Environment): string {
   const host = environment['LAB_HOST'] ?? '';
-  return host === '' || host === '0.0.0.0' || host === '::' ? LOOPBACK_HOST : host;
+  if (host === '' || host === '0.0.0.0' || host === '::') return LOOPBACK_HOST;
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function service(name: ServiceName): LabProcess {
@@ -72,6 +95,7 @@ function service(name: ServiceName): LabProcess {
   };
   return {
     name,
+    stage: 'shop',
     file: `services/${name}/main.ts`,
     args: [],
     ports: [name],
@@ -81,6 +105,6 @@ function service(name: ServiceName): LabProcess {
   };
 }
 
-function outsideTheShop(row: Pick<LabProcess, 'name' | 'file' | 'ports'> & Partial<LabProcess>): LabProcess {
+function outsideTheShop(row: Pick<LabProcess, 'name' | 'file' | 'ports' | 'stage'> & Partial<LabProcess>): LabProcess {
   return { args: [], peers: [], isTraced: false, environment: {}, ...row };
 }

@@ -9,29 +9,28 @@ LOOPBACK.addAddress('::1', 'ipv6');
 
 const LOOPBACK_NAMES = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 
-/** Faults are for those who may use this machine: loopback without a token, else whoever knows the token. Health is for all. */
+/** Faults are for those who may use this machine, and for whoever shows the token where there is one. Health is for all. */
 export function guardControl(server: FastifyInstance, token: string): void {
   server.addHook('onRequest', async (request) => {
-    if (request.url === '/healthz') return;
-    if (token !== '') return requireToken(request, token);
-    requireLoopback(request);
+    if (request.url === '/healthz' || isFromThisMachine(request)) return;
+    if (token === '')
+      throw new ApiError(
+        'forbidden',
+        'the control answers this machine only (http://127.0.0.1:…): set LAB_CONTROL_TOKEN to open it to others',
+      );
+    if (!hasToken(request, token))
+      throw new ApiError('unauthorized', 'send the LAB_CONTROL_TOKEN of this lab as a bearer token');
   });
 }
 
-function requireToken(request: FastifyRequest, token: string): void {
+function hasToken(request: FastifyRequest, token: string): boolean {
   const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  if (!timingSafeEqual(digest(given), digest(token)))
-    throw new ApiError('unauthorized', 'send the LAB_CONTROL_TOKEN of this lab as a bearer token');
+  return timingSafeEqual(digest(given), digest(token));
 }
 
 /** The Host is looked at too: a web page whose name resolves to loopback (DNS rebinding) is not the user of this machine. */
-function requireLoopback(request: FastifyRequest): void {
-  const isNear = isLoopback(request.socket.remoteAddress ?? '') && LOOPBACK_NAMES.test(request.headers.host ?? '');
-  if (!isNear)
-    throw new ApiError(
-      'forbidden',
-      'the control answers this machine only (http://127.0.0.1:…): set LAB_CONTROL_TOKEN to open it to others',
-    );
+function isFromThisMachine(request: FastifyRequest): boolean {
+  return isLoopback(request.socket.remoteAddress ?? '') && LOOPBACK_NAMES.test(request.headers.host ?? '');
 }
 
 function isLoopback(address: string): boolean {

@@ -295,7 +295,7 @@ describe('the control', () => {
         control.inject({ url: '/_lab/faults', remoteAddress: '192.168.1.7', headers: { authorization } });
       assert.equal((await withToken('Bearer secret')).statusCode, 200);
       assert.equal((await withToken('Bearer wrong')).statusCode, 401);
-      assert.equal((await call('GET', '/_lab/faults')).status, 401);
+      assert.equal((await call('GET', '/_lab/faults')).status, 200, 'this machine needs none');
       await plane.refresh();
       assert.equal(bank.lastAuthorization, 'Bearer secret');
     });

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { launchProgram, tracerArguments } from '@tracelab/command';
+import type { TracerName } from '@tracelab/command';
+import { PORTS, portFor } from '@tracelab/protocol';
+import { environmentOf, PROCESSES } from '../processes.ts';
+import type { LabProcess } from '../processes.ts';
+import type { WantedPort } from './free-port-check.ts';
+import type { KeptProgram } from './keep-alive.ts';
+
+export interface LabPlan {
+  tracer: TracerName;
+  hasLoad: boolean;
+  /** Absolute. */
+  dataFolder: string;
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** A young generation of 1 MiB costs an idle service nothing and saves 6 MB a process: docs/decisions/003. */
+const SMALL_HEAP = '--max-semi-space-size=1';
+
+const STAGES: readonly LabProcess['stage'][] = ['collect', 'shop', 'load'];
+
+/** What the supervisor runs as children, stage by stage: the whole table but the control, which it serves itself. */
+export function programsOf(plan: LabPlan): KeptProgram[][] {
+  return STAGES.map((stage) =>
+    planned(plan)
+      .filter((row) => row.stage === stage)
+      .map((row) => ({ name: row.name, launch: () => launch(row, plan) })),
+  );
+}
+
+/** Every port that the lab will listen on, the control's included. */
+export function portsOf(plan: LabPlan): WantedPort[] {
+  return planned(plan)
+    .flatMap((row) => row.ports)
+    .map((name) => ({ port: portFor(name, plan.environment), variable: PORTS[name].variable, what: PORTS[name].what }));
+}
+
+function planned(plan: LabPlan): LabProcess[] {
+  return PROCESSES.filter((row) => plan.hasLoad || row.stage !== 'load');
+}
+
+function launch(row: LabProcess, plan: LabPlan): ReturnType<typeof launchProgram> {
+  return launchProgram({
+    name: row.name,
+    file: row.file,
+    args: row.args,
+    nodeArgs: [SMALL_HEAP, ...(row.isTraced ? tracerArguments(plan.tracer) : [])],
+    env: { ...environmentOf(row, plan.environment), LAB_DATA_DIR: plan.dataFolder },
+    logFile: logFileOf(plan, row.name),
+  });
+}
+
+export function logFolderOf(plan: Pick<LabPlan, 'dataFolder'>): string {
+  return join(plan.dataFolder, 'logs');
+}
+
+function logFileOf(plan: LabPlan, name: string): string {
+  return join(logFolderOf(plan), `${name}.log`);
+}

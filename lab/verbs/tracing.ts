@@ -1,0 +1,45 @@
+import { defineVerb, setting, UsageError } from '@tracelab/command';
+import type { AnyProgram } from '@tracelab/command';
+import { SAMPLER_NAMES } from '@tracelab/protocol';
+import type { SamplerSetting } from '@tracelab/protocol';
+import { askControl } from '../control-client.ts';
+import type { TracingReply } from '../control/tracing-routes.ts';
+
+export const tracing: AnyProgram = defineVerb({
+  name: 'tracing',
+  summary: 'Shows which sampler the services use, or gives all of them another one while they run.',
+  parameters: [
+    { name: 'sampler', description: `one of ${SAMPLER_NAMES.join(', ')}; without it nothing is changed` },
+    { name: 'ratio', description: '0 to 1, for the samplers that take one' },
+  ],
+  settings: {
+    ratio: setting.text({
+      default: '',
+      flag: 'ratio',
+      description: 'short for parentbased_traceidratio with this ratio, 0 to 1',
+    }),
+  },
+  examples: [
+    'npm run lab -- tracing',
+    'npm run lab -- tracing --ratio 0.0625',
+    'npm run lab -- tracing parentbased_always_on',
+  ],
+  run: async ({ settings, parameters, output }) => {
+    const wanted = readSampler(parameters, settings.ratio);
+    const reply = (await (wanted === undefined
+      ? askControl('GET', '/_lab/tracing')
+      : askControl('PUT', '/_lab/tracing', wanted))) as TracingReply;
+    const arg = reply.arg === undefined ? '' : ` ${reply.arg}`;
+    const lines = reply.services.map(({ service, status }) => `  ${service.padEnd(10)} ${status}`);
+    output.result(reply, [`sampler ${reply.sampler}${arg}`, ...lines].join('\n'));
+  },
+});
+
+/** Undefined: only look. The name and the range of the ratio are the services' to judge. */
+function readSampler(parameters: readonly string[], ratio: string): SamplerSetting | undefined {
+  const [sampler = ratio === '' ? undefined : 'parentbased_traceidratio', argText = ratio] = parameters;
+  if (sampler === undefined) return undefined;
+  const arg = argText === '' ? undefined : Number(argText);
+  if (Number.isNaN(arg)) throw new UsageError(`the ratio should be a number from 0 to 1: was "${argText}"`);
+  return { sampler: sampler as SamplerSetting['sampler'], ...(arg === undefined ? {} : { arg }) };
+}
