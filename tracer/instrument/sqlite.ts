@@ -82,7 +82,7 @@ function traceIteration(tracing: SqlTracing, original: Method): Method {
   };
 }
 
-function* tracedRows(tracing: SqlTracing, sql: string, rows: Iterable<unknown>): Generator<unknown> {
+function* tracedRows(tracing: SqlTracing, sql: string, rows: Iterable<unknown>): Generator {
   const span = startSqlSpan(tracing, sql);
   try {
     yield* rows;
@@ -109,7 +109,7 @@ function startSqlSpan({ tracer, describe }: SqlTracing, sql: string): Span {
 
 function noteError(span: Span, error: unknown): void {
   const { code, errcode, message } = error as { code?: string; errcode?: number; message?: string };
-  span.setAttribute('error.type', String(code ?? 'Error'));
+  span.setAttribute('error.type', code ?? 'Error');
   if (errcode !== undefined) span.setAttribute('db.response.status_code', String(errcode));
   span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) });
 }

@@ -1,4 +1,5 @@
-/** Callers in plain JavaScript pass anything as a name; the wire takes text only. */
+/** Callers in plain JavaScript pass anything as a name; the wire takes text only, and nothing here may throw. */
 export function asText(value: unknown): string {
-  return typeof value === 'string' ? value : String(value ?? '');
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }

@@ -18,7 +18,7 @@ export function createIdPool(fillRandom: (bytes: Buffer) => unknown): IdPool {
       fillRandom(pool);
       position = 0;
     }
-    const id = pool.hexSlice(position, position + size);
+    const id = pool.toString('hex', position, position + size);
     position += size;
     return ALL_ZERO.test(id) ? draw(size) : id;
   };
