@@ -14,6 +14,7 @@ const REFRESH_INTERVAL_MS = 1_000;
 export function createControl(plane: ControlPlane, options: { logLevel: string }): FastifyInstance {
   const server = createHttpServer({ name: 'lab', logLevel: options.logLevel });
   guardControl(server, plane.options.token);
+  reportDefects(server, plane);
   server.get('/healthz', () => ({ status: 'ok' }));
   registerFaultRoutes(server, plane);
   registerTracingRoutes(server, plane);
@@ -21,6 +22,14 @@ export function createControl(plane: ControlPlane, options: { logLevel: string }
   registerProcessRoutes(server, plane);
   registerInjectionRoute(server, plane);
   return server;
+}
+
+/** The supervisor's control writes no log (its stdout is the user's), so that a defect of ours has to be said. */
+function reportDefects(server: FastifyInstance, plane: ControlPlane): void {
+  server.addHook('onError', async (request, _reply, error) => {
+    if (error instanceof ApiError || (error.statusCode ?? 500) < 500) return;
+    plane.options.report(`defect of the control at ${request.method} ${request.url}: ${error.stack ?? error.message}`);
+  });
 }
 
 /** Compares every service with the wanted state about once a second, one round at a time; gives the way to stop. */
