@@ -1,0 +1,103 @@
+import { formatDuration } from '../data/duration.ts';
+import { rowOfNode } from '../data/visible-rows.ts';
+import { ROW_HEIGHT_PX } from './virtual-window.ts';
+import type { WaterfallView } from './waterfall-view.ts';
+
+/** One recycled row: its elements are made once and then only filled. */
+export interface RowElement {
+  readonly row: HTMLElement;
+  readonly tree: HTMLElement;
+  readonly caret: HTMLElement;
+  readonly depth: HTMLElement;
+  readonly swatch: HTMLElement;
+  readonly service: HTMLElement;
+  readonly operation: HTMLElement;
+  readonly badge: HTMLElement;
+  readonly time: HTMLElement;
+}
+
+const INDENT_PX = 14;
+/** Deeper spans stop moving right, a number tells their depth: at depth 2,505 the name would be 35,000 px away. */
+const INDENT_LEVELS_MAX = 14;
+
+export function createRowElement(): RowElement {
+  const make = (tag: string, className: string): HTMLElement => {
+    const element = document.createElement(tag);
+    element.className = className;
+    return element;
+  };
+  const parts: RowElement = {
+    row: make('div', 'span-row'),
+    tree: make('div', 'span-tree'),
+    caret: make('span', 'span-caret'),
+    depth: make('span', 'span-depth'),
+    swatch: make('span', 'swatch'),
+    service: make('b', 'span-service'),
+    operation: make('span', 'span-operation'),
+    badge: make('span', 'span-badge'),
+    time: make('div', 'span-time visually-hidden'),
+  };
+  parts.row.setAttribute('role', 'row');
+  parts.tree.setAttribute('role', 'rowheader');
+  parts.time.setAttribute('role', 'gridcell');
+  parts.caret.setAttribute('aria-hidden', 'true');
+  parts.tree.append(parts.caret, parts.depth, parts.swatch, parts.service, parts.operation, parts.badge);
+  parts.row.append(parts.tree, parts.time);
+  return parts;
+}
+
+export function fillRowElement(parts: RowElement, view: WaterfallView, position: number): void {
+  const node = view.index.nodes[position];
+  if (node === undefined) return;
+  const { span } = node;
+  const isError = view.index.isError[position] === 1;
+  const isOpen = !view.collapsed.has(span.spanId);
+  parts.row.dataset['spanId'] = span.spanId;
+  parts.tree.style.setProperty('--indent', `${Math.min(node.depth, INDENT_LEVELS_MAX) * INDENT_PX}px`);
+  parts.depth.textContent = node.depth > INDENT_LEVELS_MAX ? `+${node.depth - INDENT_LEVELS_MAX}` : '';
+  parts.caret.textContent = node.children.length === 0 ? '' : isOpen ? '▾' : '▸';
+  parts.swatch.style.setProperty('--swatch', `var(--service-${view.index.colours[position] ?? 0})`);
+  parts.service.textContent = span.serviceName;
+  parts.operation.textContent = span.name;
+  parts.badge.textContent = badgeText(
+    isError,
+    node.isOrphan,
+    isOpen ? 0 : (view.index.subtreeSizes[position] ?? 1) - 1,
+  );
+  parts.row.classList.toggle('is-error', isError);
+  const timing = `${formatDuration(span.endTimeUnixNano - span.startTimeUnixNano)}, starts at ${formatDuration(span.startTimeUnixNano - view.index.tree.startTimeUnixNano)}`;
+  parts.time.textContent = timing;
+  parts.row.setAttribute(
+    'aria-label',
+    `${span.serviceName} ${span.name}, ${timing}${isError ? ', error' : ''}${node.isOrphan ? ', parent missing' : ''}`,
+  );
+  fillTreePlace(parts.row, view, position, isOpen);
+}
+
+function badgeText(isError: boolean, isOrphan: boolean, hiddenCount: number): string {
+  const texts = [hiddenCount > 0 ? `${hiddenCount} hidden` : '', isOrphan ? 'orphan' : '', isError ? '▲ error' : ''];
+  return texts.filter((text) => text !== '').join(' · ');
+}
+
+/** Where the row stands in the tree, as the treegrid pattern wants it said. */
+function fillTreePlace(row: HTMLElement, view: WaterfallView, position: number, isOpen: boolean): void {
+  const node = view.index.nodes[position];
+  if (node === undefined) return;
+  // Row 1 is the row of headings.
+  row.setAttribute('aria-rowindex', String(rowOfNode(view.rows, position) + 2));
+  row.setAttribute('aria-level', String(node.depth + 1));
+  row.setAttribute('aria-posinset', String(view.index.siblingPositions[position]));
+  row.setAttribute('aria-setsize', String(view.index.siblingCounts[position]));
+  if (node.children.length > 0) row.setAttribute('aria-expanded', String(isOpen));
+  else row.removeAttribute('aria-expanded');
+}
+
+/** What changes without the row being refilled: its place on screen and the reader's marks on it. */
+export function markRowElement(parts: RowElement, view: WaterfallView, position: number, topPx: number): void {
+  const isSelected = view.index.nodes[position]?.span.spanId === view.selectedSpanId;
+  parts.row.style.transform = `translateY(${topPx}px)`;
+  parts.row.style.height = `${ROW_HEIGHT_PX}px`;
+  parts.row.tabIndex = position === view.cursor ? 0 : -1;
+  parts.row.setAttribute('aria-selected', String(isSelected));
+  parts.row.classList.toggle('is-match', view.matches.has(position));
+}

@@ -1,0 +1,6 @@
+import type { TraceView } from '../data/url-state.ts';
+
+/** A trace as it is first opened, on a span if one is named. */
+export function traceViewOf(traceId: string, spanId = ''): TraceView {
+  return { page: 'trace', traceId, selectedSpanId: spanId, collapsedSpanIds: [], zoom: undefined, find: '' };
+}
