@@ -1,0 +1,4 @@
+import { serve } from '../kit/serve.ts';
+import { bank } from './bank.ts';
+
+await serve(bank);

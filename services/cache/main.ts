@@ -1,0 +1,4 @@
+import { serve } from '../kit/serve.ts';
+import { cache } from './cache.ts';
+
+await serve(cache);

@@ -1,0 +1,4 @@
+import { serve } from '../kit/serve.ts';
+import { inventory } from './inventory.ts';
+
+await serve(inventory);

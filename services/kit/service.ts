@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { ServiceName, ServiceState } from '@tracelab/protocol';
+import { createHttpServer } from '@tracelab/command';
+import { LIMITS } from '@tracelab/protocol';
+import type { FastifyInstance } from 'fastify';
+import { createAccessCheck } from './control/access.ts';
+import { faultRoutes } from './control/faults.ts';
+import { injectionRoutes } from './control/injections.ts';
+import { currentSampler, tracingRoutes } from './control/tracing.ts';
+import { usageRoutes } from './control/usage.ts';
+import { createFaultSet } from './faults/fault-set.ts';
+import { createFaultHook } from './faults/hook.ts';
+import { createInjectionLog } from './faults/injections.ts';
+import { createServiceMetrics } from './metrics.ts';
+import type { Peer } from './peer.ts';
+import { createPeer } from './peer.ts';
+import type { Log, Route } from './route.ts';
+import { addRoutes } from './route.ts';
+
+/** What a service is: its business as routes, and whom it calls. */
+export interface ServiceDefinition {
+  name: ServiceName;
+  summary: string;
+  /** How long it waits for each peer. Grows towards the gateway, so that the service next to the culprit names it. */
+  peerTimeoutMs?: Partial<Record<ServiceName, number>>;
+  routes: (tools: ServiceTools) => Route[];
+}
+
+export interface ServiceTools {
+  /** Throws where the definition has no time limit for that peer. */
+  peer: (name: ServiceName) => Peer;
+  log: Log;
+}
+
+export interface ServiceOptions {
+  urlOf: (service: ServiceName) => string;
+  /** Empty: only callers on this machine may use `/_lab`. */
+  controlToken: string;
+  logLevel: string;
+  nowUnixMs: () => number;
+  /** From 0 to below 1: seeds of faults that name none. */
+  random: () => number;
+}
+
+/** The whole of a service but for its socket: business, health, metrics and the lab's control. */
+export function createService(definition: ServiceDefinition, options: ServiceOptions): FastifyInstance {
+  const server = createHttpServer({ name: definition.name, logLevel: options.logLevel });
+  const metrics = createServiceMetrics();
+  const { name: service } = definition;
+  const { nowUnixMs, random } = options;
+  const instanceId = randomUUID();
+  const faults = createFaultSet({ nowUnixMs });
+  const injections = createInjectionLog(instanceId, LIMITS.injectionsKeptMax);
+  const injector = { service, faults, injections, nowUnixMs, count: metrics.countInjection };
+  const state = (): ServiceState => stateOf({ service, instanceId, faults: faults.list() });
+
+  addHealthAndMetrics(server, metrics.text);
+  addControl(server, options.controlToken, [
+    { method: 'GET', path: '/_lab/state', handle: state },
+    ...faultRoutes({ service, faults, nowUnixMs, random }),
+    ...injectionRoutes(injections),
+    ...tracingRoutes(),
+    ...usageRoutes(metrics.requestCount),
+  ]);
+  // A scope of its own: faults and request metrics never touch health, metrics and control.
+  void server.register(async (business) => {
+    business.addHook('onRequest', metrics.onRequest);
+    business.addHook('onRequest', createFaultHook(injector));
+    addRoutes(business, definition.routes({ log: server.log, peer: (name) => peerOf(definition, name, options) }));
+  });
+  return server;
+}
+
+/** `/_lab` for callers who may: see control/access.ts. */
+export function addControl(server: FastifyInstance, token: string, routes: readonly Route[]): void {
+  void server.register(async (control) => {
+    control.addHook('onRequest', createAccessCheck(token));
+    addRoutes(control, routes);
+  });
+}
+
+function addHealthAndMetrics(
+  server: FastifyInstance,
+  metricsText: () => Promise<{ contentType: string; body: string }>,
+): void {
+  addRoutes(server, [{ method: 'GET', path: '/healthz', handle: () => ({ status: 'ok' }) }]);
+  server.get('/metrics', async (_request, reply) => {
+    const { contentType, body } = await metricsText();
+    return reply.type(contentType).send(body);
+  });
+}
+
+function stateOf(held: Omit<ServiceState, 'tracing'>): ServiceState {
+  const tracing = currentSampler();
+  return tracing === undefined ? held : { ...held, tracing };
+}
+
+function peerOf(definition: ServiceDefinition, name: ServiceName, options: ServiceOptions): Peer {
+  const timeoutMs = definition.peerTimeoutMs?.[name];
+  if (timeoutMs === undefined) throw new Error(`${definition.name} declares no peer ${name}`);
+  return createPeer({ name, url: options.urlOf(name), timeoutMs });
+}

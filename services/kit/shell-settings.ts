@@ -1,0 +1,24 @@
+import { setting } from '@tracelab/command';
+import { LOOPBACK_HOST } from '@tracelab/protocol';
+
+/** Settings that every program of this room has. */
+export const shellSettings = {
+  host: setting.text({
+    default: LOOPBACK_HOST,
+    env: 'LAB_HOST',
+    flag: 'host',
+    description: 'the address to listen on',
+  }),
+  controlToken: setting.text({
+    default: '',
+    env: 'LAB_CONTROL_TOKEN',
+    description: 'bearer token that admits callers from other machines to /_lab',
+  }),
+  logLevel: setting.choice({
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    env: 'LAB_LOG_LEVEL',
+    flag: 'log-level',
+    description: 'the least severe log line to write',
+  }),
+};

@@ -1,0 +1,4 @@
+import { serve } from '../kit/serve.ts';
+import { payments } from './payments.ts';
+
+await serve(payments);

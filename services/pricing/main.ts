@@ -1,0 +1,4 @@
+import { serve } from '../kit/serve.ts';
+import { pricing } from './pricing.ts';
+
+await serve(pricing);
