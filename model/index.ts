@@ -6,5 +6,16 @@ export { selfTimeNano } from './trace/self-time.ts';
 export { summarizeTrace } from './trace/summarize.ts';
 export { buildTraceTree, visitInOrder } from './trace/tree.ts';
 export type { SpanNode, TraceTree } from './trace/tree.ts';
+export { bootstrapMean, hierarchicalBootstrap } from './statistics/hierarchical-bootstrap.ts';
+export type {
+  BlockPair,
+  BootstrapOptions,
+  PairedDifference,
+  PairedRestart,
+} from './statistics/hierarchical-bootstrap.ts';
+export { minimumDetectableEffect } from './statistics/interval.ts';
+export type { IntervalEstimate } from './statistics/interval.ts';
+export { NORMAL_QUANTILE_95, studentQuantile95 } from './statistics/student-t.ts';
+export { mean, standardDeviation } from './statistics/summary.ts';
 export { createRandom } from '@tracelab/protocol';
 export type { Random } from '@tracelab/protocol';

@@ -1,0 +1,39 @@
+import { studentQuantile95 } from './student-t.ts';
+import { standardDeviation } from './summary.ts';
+
+/** An estimate with its 95 % interval, all in the unit of the input. Infinite bounds: one restart says nothing about the next. */
+export interface IntervalEstimate {
+  estimate: number;
+  low: number;
+  high: number;
+  /** Of the estimate, over restarts; infinite for one restart. */
+  standardError: number;
+}
+
+/**
+ * A t interval whose standard error comes from the resampled estimates. The bare percentile interval of a bootstrap holds
+ * the truth too rarely with few restarts: k restarts show too little variance by (k - 1) / k, and its tails end at the
+ * restarts that were drawn. So the variance is mended by k / (k - 1), and t with k - 1 degrees of freedom gives the tails.
+ * Drawing blocks as well counts their noise twice, so that the interval errs on the wide side where restarts hardly differ.
+ */
+export function intervalFromResamples(
+  estimate: number,
+  resampled: readonly number[],
+  restartCount: number,
+): IntervalEstimate {
+  if (restartCount < 2) {
+    const infinite = Number.POSITIVE_INFINITY;
+    return { estimate, low: -infinite, high: infinite, standardError: infinite };
+  }
+  const standardError = standardDeviation(resampled) * Math.sqrt(restartCount / (restartCount - 1));
+  const reach = studentQuantile95(restartCount - 1) * standardError;
+  return { estimate, low: estimate - reach, high: estimate + reach, standardError };
+}
+
+/**
+ * What a run like this one could not have seen: half the width of the interval of its control row, which compares two
+ * equal things. A difference below it is "no difference seen", never "no difference".
+ */
+export function minimumDetectableEffect(control: { low: number; high: number }): number {
+  return (control.high - control.low) / 2;
+}
