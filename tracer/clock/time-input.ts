@@ -1,21 +1,25 @@
 import type { TimeInput } from '@opentelemetry/api';
 import { nanosFromMillis } from './span-clock.ts';
 
-/**
- * What a caller gave as a time, in nanoseconds since the epoch: [seconds, nanos], a Date, milliseconds since the epoch,
- * or a reading of performance.now() (recognised as in the official SDK: it is smaller than the process's start).
- * Undefined where it is none of these; the caller then takes the current time.
- */
-export function unixNanoFromTimeInput(time: TimeInput | undefined, originUnixMs: number): bigint | undefined {
-  if (time === undefined || time === null) return undefined;
-  if (typeof time === 'number') return unixNanoFromNumber(time, originUnixMs);
-  if (time instanceof Date) return unixNanoFromNumber(time.getTime(), 0);
-  return unixNanoFromHrTime(time);
+/** What a reading of the monotonic clock means. */
+export interface MonotonicFrame {
+  nowMs: number;
+  /** Unix time at monotonic zero. */
+  anchorUnixNano: bigint;
 }
 
-function unixNanoFromNumber(ms: number, originUnixMs: number): bigint | undefined {
-  if (!Number.isFinite(ms) || ms < 0) return undefined;
-  return nanosFromMillis(ms < originUnixMs ? ms + originUnixMs : ms);
+/**
+ * What a caller gave as a time, in nanoseconds since the epoch: [seconds, nanos], a Date, milliseconds since the epoch,
+ * or a reading of performance.now() (recognised as in the official SDK: it is not above the present reading). Undefined
+ * where it is none of these; the caller then takes the current time.
+ */
+export function unixNanoFromTimeInput(time: TimeInput, frame: MonotonicFrame): bigint | undefined {
+  if (typeof time === 'number') {
+    if (!Number.isFinite(time) || time < 0) return undefined;
+    return time <= frame.nowMs ? frame.anchorUnixNano + nanosFromMillis(time) : nanosFromMillis(time);
+  }
+  if (time instanceof Date) return time.getTime() >= 0 ? nanosFromMillis(time.getTime()) : undefined;
+  return unixNanoFromHrTime(time);
 }
 
 function unixNanoFromHrTime(time: unknown): bigint | undefined {

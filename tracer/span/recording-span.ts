@@ -165,7 +165,8 @@ export class RecordingSpan implements Span, SpanRecord {
   }
 
   #givenTime(time: TimeInput | undefined): bigint | undefined {
-    return time === undefined ? undefined : unixNanoFromTimeInput(time, Number(this.#anchorUnixNano / 1_000_000n));
+    if (time === undefined) return undefined;
+    return unixNanoFromTimeInput(time, { nowMs: this.#home.clock.monotonicMs(), anchorUnixNano: this.#anchorUnixNano });
   }
 }
 

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { SpanContext } from '@opentelemetry/api';
+import { SAMPLER_NAMES } from '@tracelab/protocol';
+import * as fc from 'fast-check';
+import { alwaysOffSampler, alwaysOnSampler } from './always.ts';
+import { createSampler } from './create-sampler.ts';
+import { createParentBasedSampler } from './parent-based.ts';
+import type { Sampler } from './sampler.ts';
+import { createTraceIdRatioSampler } from './trace-id-ratio.ts';
+
+const hex = (digits: number) =>
+  fc
+    .array(fc.integer({ min: 0, max: 15 }), { minLength: digits, maxLength: digits })
+    .map((values) => values.map((value) => value.toString(16)).join(''));
+const traceIds = hex(32);
+const ratios = fc.double({ min: 0, max: 1, noNaN: true });
+const isSampled = (sampler: Sampler, traceId: string, parent?: SpanContext): boolean =>
+  sampler.sample(traceId, parent, 'name', {}).isSampled;
+const parentOf = (isSampledFlag: boolean, isRemote: boolean): SpanContext => ({
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 'b7ad6b7169203331',
+  traceFlags: isSampledFlag ? 3 : 2,
+  isRemote,
+});
+
+describe('the ratio sampler', () => {
+  it('decides by the trace id alone, and a higher ratio keeps all that a lower one keeps', () => {
+    fc.assert(
+      fc.property(traceIds, ratios, ratios, (traceId, one, other) => {
+        const low = createTraceIdRatioSampler(Math.min(one, other));
+        const high = createTraceIdRatioSampler(Math.max(one, other));
+        assert.equal(isSampled(low, traceId), isSampled(createTraceIdRatioSampler(Math.min(one, other)), traceId));
+        if (isSampled(low, traceId)) assert(isSampled(high, traceId));
+      }),
+    );
+  });
+
+  it('looks at the right-most 56 bits only, which are the random ones', () => {
+    fc.assert(
+      fc.property(hex(18), hex(18), hex(14), ratios, (left, otherLeft, right, ratio) => {
+        const sampler = createTraceIdRatioSampler(ratio);
+        assert.equal(isSampled(sampler, left + right), isSampled(sampler, otherLeft + right));
+      }),
+    );
+  });
+
+  it('compares exactly at its threshold', () => {
+    const half = createTraceIdRatioSampler(0.5);
+    const id = (right: string) => '0'.repeat(18) + right;
+    assert(isSampled(half, id('80000000000000')));
+    assert(!isSampled(half, id('7fffffffffffff')));
+    const rare = createTraceIdRatioSampler(1 / 2 ** 40);
+    assert(isSampled(rare, id('ffffffffff0000')));
+    assert(!isSampled(rare, id('fffffffffeffff')));
+  });
+
+  it('keeps its share of evenly spread ids, none at 0 and all at 1', () => {
+    const ids = Array.from(
+      { length: 4096 },
+      (_, index) => '0'.repeat(18) + index.toString(16).padStart(3, '0') + '0'.repeat(11),
+    );
+    const share = (ratio: number) => ids.filter((id) => isSampled(createTraceIdRatioSampler(ratio), id)).length;
+    assert.deepEqual([0, 1 / 16, 0.25, 1].map(share), [0, 256, 1024, 4096]);
+  });
+
+  it('refuses a ratio out of range and describes itself', () => {
+    for (const ratio of [-0.1, 1.1, Number.NaN]) assert.throws(() => createTraceIdRatioSampler(ratio), RangeError);
+    assert.equal(createTraceIdRatioSampler(0.0001).toString(), 'TraceIdRatioBased{0.000100}');
+  });
+});
+
+describe('the parent-based sampler', () => {
+  it('asks the root sampler without a parent, and follows the flag of local and remote parents', () => {
+    const sampler = createParentBasedSampler({ root: alwaysOffSampler });
+    assert(!isSampled(sampler, 'x'));
+    for (const isRemote of [true, false]) {
+      assert(isSampled(sampler, 'x', parentOf(true, isRemote)));
+      assert(!isSampled(sampler, 'x', parentOf(false, isRemote)));
+    }
+  });
+
+  it('asks the delegate of each of the four cases', () => {
+    const asked: string[] = [];
+    const spy = (name: string): Sampler => ({
+      sample: (...args) => {
+        asked.push(name);
+        return alwaysOnSampler.sample(...args);
+      },
+      toString: () => name,
+    });
+    const sampler = createParentBasedSampler({
+      root: spy('root'),
+      remoteParentSampled: spy('remote on'),
+      remoteParentNotSampled: spy('remote off'),
+      localParentSampled: spy('local on'),
+      localParentNotSampled: spy('local off'),
+    });
+    isSampled(sampler, 'x');
+    isSampled(sampler, 'x', parentOf(true, true));
+    isSampled(sampler, 'x', parentOf(false, true));
+    isSampled(sampler, 'x', parentOf(true, false));
+    isSampled(sampler, 'x', parentOf(false, false));
+    assert.deepEqual(asked, ['root', 'remote on', 'remote off', 'local on', 'local off']);
+    assert.match(sampler.toString(), /^ParentBased\{root=root, remoteParentSampled=remote on/);
+  });
+});
+
+it('every name of the protocol makes a sampler', () => {
+  for (const sampler of SAMPLER_NAMES) assert.notEqual(createSampler({ sampler, arg: 0.5 }).toString(), '');
+});

@@ -1,0 +1,59 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
+
+/** A line of pino's. */
+export type LogLine = Record<string, unknown>;
+
+/** The plain application in a process of its own, traced by nothing but `--import`. */
+export class ChildApp {
+  url = '';
+  readonly messages: unknown[] = [];
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  readonly #process: ChildProcess;
+  #stdout = '';
+  stderr = '';
+
+  private constructor(environment: Record<string, string>) {
+    this.#process = fork(fileURLToPath(new URL('plain-app.ts', import.meta.url)), [], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      env: { PATH: process.env['PATH'], OTEL_BSP_SCHEDULE_DELAY: '50', ...environment },
+      execArgv: ['--import', '@tracelab/tracer/register'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#process.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));
+    this.#process.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.#process.on('message', (message) => this.messages.push(message));
+    this.exited = new Promise((resolve) => {
+      this.#process.once('close', (code, signal) => resolve({ code, signal }));
+    });
+  }
+
+  static async start(environment: Record<string, string>): Promise<ChildApp> {
+    const app = new ChildApp(environment);
+    await until(
+      () => app.messages.length > 0,
+      () => `the application to listen: ${app.stderr}`,
+    );
+    app.url = (app.messages.shift() as { url: string }).url;
+    return app;
+  }
+
+  get logLines(): LogLine[] {
+    return this.#stdout
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as LogLine);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
+  /** Lets it end by itself. */
+  async end(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    if (this.#process.connected) this.#process.send('end');
+    return this.exited;
+  }
+}

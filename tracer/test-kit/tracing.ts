@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { start } from '../start.ts';
+import type { Environment } from '../config/read-settings.ts';
+import type { TracerHandle } from '../start.ts';
+import { OtlpSink } from './otlp-sink.ts';
+import type { ReceivedSpan } from './otlp-sink.ts';
+
+/** A started tracer and the sink that it exports to. */
+export interface Tracing {
+  handle: TracerHandle;
+  sink: OtlpSink;
+  /** Flushes and takes what arrived. */
+  spans: () => Promise<ReceivedSpan[]>;
+  /** Fails where a span was started and never ended, sent twice, or not looked at. */
+  close: () => Promise<void>;
+}
+
+export async function startTracing(environment: Environment = {}): Promise<Tracing> {
+  const sink = await OtlpSink.open();
+  const handle = start({
+    environment: {
+      OTEL_SERVICE_NAME: 'test',
+      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+      // The sink runs in the same process: without this it would be traced as any server.
+      TRACELAB_IGNORE_PATHS: '/v1/traces',
+      ...environment,
+    },
+  });
+  return {
+    handle,
+    sink,
+    spans: async () => {
+      await handle.forceFlush();
+      return sink.take();
+    },
+    close: async () => {
+      await handle.shutdown();
+      const { spansSampled, spansExported, spansQueued } = handle.switch.counts();
+      await sink.close();
+      assert.deepEqual(
+        { spansExported, spansQueued },
+        { spansExported: spansSampled, spansQueued: 0 },
+        'all spans ended',
+      );
+    },
+  };
+}
+
+/** The only span of the list. */
+export function only(spans: readonly ReceivedSpan[]): ReceivedSpan {
+  assert.equal(spans.length, 1, `one span: ${spans.map((span) => span.name).join(', ')}`);
+  return named(spans, spans[0]?.name ?? '');
+}
+
+/** The span of this name; fails where there is none or more than one. */
+export function named(spans: readonly ReceivedSpan[], name: string): ReceivedSpan {
+  const found = spans.filter((span) => span.name === name);
+  const [span] = found;
+  assert(span !== undefined && found.length === 1, `one span ${name}: ${spans.map((each) => each.name).join(', ')}`);
+  return span;
+}
