@@ -1,0 +1,34 @@
+/** Stands in for `k6/http` in tests: keeps what was sent and answers from `answers`, by method and URL. */
+export interface Sent {
+  method: string;
+  url: string;
+  body: string | undefined;
+  headers: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  status: number;
+  error: string;
+  json: () => unknown;
+}
+
+export const sent: Sent[] = [];
+export const answers = new Map<string, { status: number; body: unknown }>();
+
+function send(request: Sent): Answer {
+  sent.push(request);
+  const answer = answers.get(`${request.method} ${request.url}`);
+  return {
+    status: answer?.status ?? 0,
+    error: answer === undefined ? 'connection refused' : '',
+    json: () => answer?.body,
+  };
+}
+
+export function get(url: string): Answer {
+  return send({ method: 'GET', url, body: undefined, headers: {} });
+}
+
+export function post(url: string, body: string, parameters: { headers: Readonly<Record<string, string>> }): Answer {
+  return send({ method: 'POST', url, body, headers: parameters.headers });
+}

@@ -1,0 +1,9 @@
+import { runVerbs } from '@tracelab/command';
+import { overhead } from './overhead/verb.ts';
+import { shop } from './shop/verb.ts';
+
+await runVerbs({
+  name: 'loadtest',
+  summary: 'Load on the shop, and what tracing costs under it',
+  verbs: [shop, overhead],
+});

@@ -1,0 +1,98 @@
+import { shuffled, type Random } from '../target/random.ts';
+import { requestJson } from '../request-json.ts';
+import type { PeriodCounts } from '../sink/tally.ts';
+import { runClosedLoop, type ClosedLoad } from './closed-loop.ts';
+import type { ProcessSet } from './process-set.ts';
+import type { Block } from './result.ts';
+import { VARIANTS, type SetName, type Variant } from './variant.ts';
+
+export type Sets = Readonly<Record<SetName, ProcessSet>>;
+
+export interface MeasureContext {
+  sets: Sets;
+  sinkUrl: string;
+  requests: ClosedLoad['requests'];
+  connections: number;
+  signal: AbortSignal;
+}
+
+/** Loads the sets in turn for a while each, the traced one at full rate, so that no block meets cold code. Returns requests per second of `none`. */
+export async function warmUp(context: MeasureContext, warmUpMs: number): Promise<number> {
+  await context.sets.lab.setRatio(1);
+  let requestsPerSecond = 0;
+  for (const [name, set] of Object.entries(context.sets)) {
+    const reached = await loadFor(context, set, warmUpMs);
+    if (name === 'none') requestsPerSecond = reached;
+  }
+  await context.sets.lab.untilDelivered();
+  return requestsPerSecond;
+}
+
+/** Chunks of load until the time is over; the rate is that of the last chunk, the warmest. */
+async function loadFor(context: MeasureContext, set: ProcessSet, durationMs: number): Promise<number> {
+  const endMs = performance.now() + durationMs;
+  let amount = 50;
+  let requestsPerSecond = 0;
+  do {
+    const outcome = await runClosedLoop(loadOf(context, set), amount, context.signal);
+    requestsPerSecond = (outcome.requests * 1000) / outcome.durationMs;
+    amount = Math.max(50, Math.round(requestsPerSecond * WARM_UP_CHUNK_S));
+    if (outcome.requests === 0) break;
+  } while (performance.now() < endMs && !context.signal.aborted);
+  return requestsPerSecond;
+}
+
+const WARM_UP_CHUNK_S = 0.5;
+
+/** One block of every variant, in random order. Undefined where the run was ended in between: the round is then not used. */
+export async function measureRound(
+  context: MeasureContext,
+  at: { restart: number; round: number; requests: number },
+  random: Random,
+): Promise<Block[] | undefined> {
+  const blocks: Block[] = [];
+  for (const variant of shuffled(VARIANTS, random)) {
+    const block = await measureBlock(context, variant, at);
+    if (context.signal.aborted) return undefined;
+    blocks.push(block);
+  }
+  return blocks;
+}
+
+/**
+ * CPU is read when the spans of this block are delivered, so that a block pays for its own export and for nobody else's;
+ * for the same reason the sink's period begins and ends with the block.
+ */
+async function measureBlock(
+  context: MeasureContext,
+  variant: Variant,
+  at: { restart: number; round: number; requests: number },
+): Promise<Block> {
+  const set = context.sets[variant.set];
+  if (variant.ratio !== undefined) await set.setRatio(variant.ratio);
+  await endPeriod(context);
+  const before = await set.usage();
+  const outcome = await runClosedLoop(loadOf(context, set), at.requests, context.signal);
+  if (variant.ratio !== undefined) await set.untilDelivered();
+  const after = await set.usage();
+  const { traces, tracesRootless, spans } = await endPeriod(context);
+  return {
+    restart: at.restart,
+    round: at.round,
+    variant: variant.name,
+    ...outcome,
+    cpuUs: after.cpuUs - before.cpuUs,
+    traces,
+    tracesRootless,
+    spans,
+    spansDropped: after.spansDropped - before.spansDropped,
+  };
+}
+
+function loadOf(context: MeasureContext, set: ProcessSet): ClosedLoad {
+  return { url: set.entryUrl, requests: context.requests, connections: context.connections };
+}
+
+async function endPeriod(context: MeasureContext): Promise<PeriodCounts> {
+  return (await requestJson('POST', `${context.sinkUrl}/_sink/period`)) as PeriodCounts;
+}

@@ -1,0 +1,112 @@
+/**
+ * The command as a user runs it, on real processes, with settings so small that the figures mean nothing: what is tested
+ * is that blocks are measured, saved and recomputed, and that an early end keeps them and leaves no process behind.
+ */
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { projectRoot } from '@tracelab/command';
+import type { WorkloadSummary } from '../report/summary.ts';
+import { parseOverheadResult, type OverheadResult } from './result.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tracelab-overhead-test-'));
+const TINY = ['--workload', 'hop', '--rounds', '1', '--block-ms', '20', '--warm-up-ms', '100', '--seed', '1'];
+
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Run {
+  child: ChildProcess;
+  stdout: () => string;
+  stderr: () => string;
+  /** Resolves as soon as stderr shows the text. */
+  untilSaid: (text: string) => Promise<void>;
+  exitCode: Promise<number>;
+}
+
+function overhead(...args: string[]): Run {
+  const child = spawn(process.execPath, [join(projectRoot, 'loadtest/main.ts'), 'overhead', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const exitCode = once(child, 'close').then(([code]) => Number(code));
+  const untilSaid = async (text: string): Promise<void> => {
+    while (!stderr.includes(text)) {
+      const ended = await Promise.race([once(child.stderr, 'data').then(() => false), exitCode.then(() => true)]);
+      assert.ok(!ended || stderr.includes(text), `it ended without saying "${text}": ${stderr}`);
+    }
+  };
+  return { child, stdout: () => stdout, stderr: () => stderr, untilSaid, exitCode };
+}
+
+function readSaved(name: string): OverheadResult {
+  const parsed = parseOverheadResult(readFileSync(join(folder, name, 'overhead.json'), 'utf8'));
+  assert.ok(parsed.ok);
+  return parsed.value;
+}
+
+/** Direct children; empty where the system does not tell (Linux only). */
+function childrenOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file)
+    ? readFileSync(file, 'utf8')
+        .split(' ')
+        .map(Number)
+        .filter((child) => child > 0)
+    : [];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('overhead', () => {
+  it('measures every variant in every round, saves the raw blocks, and recomputes the same table from them', async () => {
+    const out = join(folder, 'whole');
+    const run = overhead(...TINY, '--restarts', '2', '--out', out, '--json');
+    assert.equal(await run.exitCode, 0, run.stderr());
+    const printed = JSON.parse(run.stdout()) as { file: string; summaries: WorkloadSummary[] };
+    const saved = readSaved('whole');
+    assert.equal(saved.complete, true);
+    assert.equal(saved.workloads[0]?.blocks.length, 2 * 8);
+    for (const block of saved.workloads[0]?.blocks ?? []) {
+      assert.ok(block.cpuUs > 0 && block.requests > 0 && block.failures === 0);
+      if (block.variant === '1/1') assert.equal(block.traces, block.requests);
+      if (block.variant.startsWith('none')) assert.equal(block.spans, 0);
+    }
+    const again = overhead('--from', printed.file, '--json');
+    assert.equal(await again.exitCode, 0, again.stderr());
+    assert.deepEqual((JSON.parse(again.stdout()) as typeof printed).summaries, printed.summaries);
+    assert.match(readFileSync(join(out, 'overhead.md'), 'utf8'), /\| none \(again\) \|/);
+  });
+
+  it('keeps what is measured when it is interrupted, prints it as incomplete, and ends every process', async () => {
+    const run = overhead(...TINY, '--restarts', '50', '--out', join(folder, 'cut'));
+    await run.untilSaid('restart 2 of 50');
+    const children = childrenOf(run.child.pid ?? 0);
+    run.child.kill('SIGINT');
+    assert.equal(await run.exitCode, 1);
+    assert.match(run.stdout(), /INCOMPLETE: the run was ended after/);
+    assert.match(run.stdout(), /Saved: /);
+    const saved = readSaved('cut');
+    assert.equal(saved.complete, false);
+    assert.equal(saved.workloads[0]?.blocks.filter((block) => block.restart === 0).length, 8);
+    assert.deepEqual(children.filter(isAlive), []);
+  });
+
+  it('refuses a file that is not a saved result, with exit code 2', async () => {
+    const run = overhead('--from', join(projectRoot, 'package.json'));
+    assert.equal(await run.exitCode, 2);
+    assert.match(run.stderr(), /package\.json is not a result of `overhead`/);
+  });
+});

@@ -1,0 +1,40 @@
+import type { WorkloadName } from './result.ts';
+
+/** How much one workload is measured. */
+export interface WorkloadPlan {
+  /** Every set is started anew this many times: only restarts are independent samples. */
+  restarts: number;
+  /** Rounds after each restart; undefined: as many as the time allows. */
+  rounds?: number;
+  /** The whole workload ends within about this time. */
+  budgetMs: number;
+}
+
+/**
+ * `--quick`: both workloads within four minutes, starts and stops included. The hop gets more restarts because its
+ * processes start faster and its differences are smaller.
+ */
+export const QUICK: Readonly<Record<WorkloadName, WorkloadPlan>> = {
+  hop: { restarts: 6, budgetMs: 100_000 },
+  checkout: { restarts: 4, budgetMs: 116_000 },
+};
+
+export const QUICK_LIMIT_MS = 240_000;
+
+export interface RestartTime {
+  nowMs: number;
+  endMs: number;
+  restartsLeft: number;
+  /** How long start and warm-up took the last time; 0 before the first. */
+  preparationMs: number;
+}
+
+/** When the rounds of the restart that begins now shall end: what is left is divided evenly. */
+export function restartEndMs(time: RestartTime): number {
+  return time.nowMs + Math.max(0, time.endMs - time.nowMs) / time.restartsLeft;
+}
+
+/** Whether another restart with at least one round still fits; without it a slow machine would overrun the budget. */
+export function isRestartPossible(time: RestartTime, roundMs: number): boolean {
+  return time.nowMs + time.preparationMs + roundMs <= time.endMs;
+}

@@ -1,0 +1,164 @@
+import { accept, refuse, type Result } from '@tracelab/protocol';
+import { VARIANTS, variantNamed, type VariantName } from './variant.ts';
+
+export const WORKLOAD_NAMES = ['hop', 'checkout'] as const;
+export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
+
+/**
+ * What `overhead` saves, and all that the table is computed from: the raw blocks, never a mean. `--from` reads it back.
+ * Additive changes keep the version.
+ */
+export interface OverheadResult {
+  format: 'tracelab-overhead';
+  version: 1;
+  startedAt: string;
+  durationMs: number;
+  /** False where the run was ended early: the blocks measured until then are here. */
+  complete: boolean;
+  /** Of the order of blocks, of the carts, and of the bootstrap: the same file always gives the same table. */
+  seed: number;
+  machine: Machine;
+  regime: Regime;
+  workloads: WorkloadResult[];
+}
+
+export interface Machine {
+  cpuModel: string;
+  cores: number;
+  memoryBytes: number;
+  platform: string;
+  node: string;
+  /** One-minute load average just before the run: what else was going on. */
+  loadAverageBefore: number;
+  loadAverageAfter: number;
+}
+
+/** How the load was made: without it no figure means anything. */
+export interface Regime {
+  connections: number;
+  blockMs: number;
+  warmUpMs: number;
+  exportDelayMs: number;
+}
+
+export interface WorkloadResult {
+  workload: WorkloadName;
+  processesPerSet: number;
+  blocks: Block[];
+}
+
+/** One variant under load for a moment. Blocks with the same restart and round are compared with each other. */
+export interface Block {
+  restart: number;
+  round: number;
+  variant: VariantName;
+  /** Answered requests; a block always sends a number fixed beforehand and waits for every answer. */
+  requests: number;
+  /** Those of them that were not answered with 2xx, connection errors included. */
+  failures: number;
+  durationMs: number;
+  /** CPU of all processes of the set, until their spans were delivered. */
+  cpuUs: number;
+  /** What the sink received for this block: distinct trace ids with a root span, and all spans. */
+  traces: number;
+  spans: number;
+  /** Distinct trace ids without a root span. */
+  tracesRootless: number;
+  /** What the tracers say they dropped. */
+  spansDropped: number;
+}
+
+const MACHINE_FIELDS = {
+  cpuModel: 'string',
+  cores: 'number',
+  memoryBytes: 'number',
+  platform: 'string',
+  node: 'string',
+  loadAverageBefore: 'number',
+  loadAverageAfter: 'number',
+} as const;
+const REGIME_FIELDS = {
+  connections: 'number',
+  blockMs: 'number',
+  warmUpMs: 'number',
+  exportDelayMs: 'number',
+} as const;
+const RESULT_FIELDS = { startedAt: 'string', durationMs: 'number', complete: 'boolean', seed: 'number' } as const;
+const BLOCK_FIELDS = {
+  restart: 'number',
+  round: 'number',
+  requests: 'number',
+  failures: 'number',
+  durationMs: 'number',
+  cpuUs: 'number',
+  traces: 'number',
+  spans: 'number',
+  tracesRootless: 'number',
+  spansDropped: 'number',
+} as const;
+
+/** Reads a saved result; the refusal names the place and what belongs there. */
+export function parseOverheadResult(text: string): Result<OverheadResult> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return refuse(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isRecord(value) || value['format'] !== 'tracelab-overhead')
+    return refuse('is not a result of `overhead`: "format" should be "tracelab-overhead"');
+  if (value['version'] !== 1) return refuse(`has version ${String(value['version'])}: this program reads version 1`);
+  const flaw = flawOfResult(value);
+  return flaw === undefined ? accept(value as unknown as OverheadResult) : refuse(flaw);
+}
+
+function flawOfResult(value: Record<string, unknown>): string | undefined {
+  const workloads = value['workloads'];
+  if (!Array.isArray(workloads)) return '"workloads" should be a list';
+  return (
+    flawOfFields('', value, RESULT_FIELDS) ??
+    flawOfFields('machine.', value['machine'], MACHINE_FIELDS) ??
+    flawOfFields('regime.', value['regime'], REGIME_FIELDS) ??
+    firstFlaw(workloads, flawOfWorkload)
+  );
+}
+
+function flawOfWorkload(value: unknown, index: number): string | undefined {
+  const at = `workloads[${index}].`;
+  const flaw = flawOfFields(at, value, { workload: 'string', processesPerSet: 'number' });
+  if (flaw !== undefined || !isRecord(value)) return flaw;
+  if (!WORKLOAD_NAMES.some((name) => name === value['workload']))
+    return `"${at}workload" should be one of ${WORKLOAD_NAMES.join(', ')}`;
+  if (!Array.isArray(value['blocks'])) return `"${at}blocks" should be a list`;
+  return firstFlaw(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block));
+}
+
+function flawOfBlock(at: string, value: unknown): string | undefined {
+  const flaw = flawOfFields(at, value, BLOCK_FIELDS);
+  if (flaw !== undefined || !isRecord(value)) return flaw;
+  const known = typeof value['variant'] === 'string' && variantNamed(value['variant']) !== undefined;
+  if (!known) return `"${at}variant" should be one of ${VARIANTS.map((variant) => variant.name).join(', ')}`;
+  const positive = Number(value['requests']) > 0 && Number(value['durationMs']) > 0;
+  return positive ? undefined : `"${at}requests" and "${at}durationMs" should be above 0`;
+}
+
+function flawOfFields(at: string, value: unknown, fields: Readonly<Record<string, string>>): string | undefined {
+  if (!isRecord(value)) return `"${at.slice(0, -1)}" should be an object`;
+  const wrong = Object.entries(fields).find(([key, type]) => typeof value[key] !== type);
+  return wrong === undefined ? undefined : `"${at}${wrong[0]}" should be a ${wrong[1]}`;
+}
+
+function firstFlaw(
+  items: readonly unknown[],
+  flawOf: (item: unknown, index: number) => string | undefined,
+): string | undefined {
+  for (const [index, item] of items.entries()) {
+    const flaw = flawOf(item, index);
+    if (flaw !== undefined) return flaw;
+  }
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,136 @@
+import { NotHeldError } from '@tracelab/command';
+import { requestJson } from '../request-json.ts';
+import { drawCheckout } from '../target/mix.ts';
+import { skusOf } from '../target/catalogue.ts';
+import { seededRandom } from '../seeded-random.ts';
+import type { Random } from '../target/random.ts';
+import type { ClosedLoad } from './closed-loop.ts';
+import { measureRound, warmUp, type MeasureContext, type Sets } from './measure.ts';
+import { isRestartPossible, restartEndMs, type RestartTime, type WorkloadPlan } from './plan.ts';
+import { startSet, type SetSurroundings } from './process-set.ts';
+import type { Block, Regime } from './result.ts';
+import type { Workload } from './workload.ts';
+
+export interface WorkloadRun {
+  workload: Workload;
+  plan: WorkloadPlan;
+  regime: Regime;
+  surroundings: SetSurroundings;
+  random: Random;
+  signal: AbortSignal;
+  /** Blocks of a complete round, as soon as it is measured: whatever happens later, they count. */
+  keep: (blocks: readonly Block[]) => void;
+  progress: (at: { restart: number; round: number }) => void;
+}
+
+/** Different carts, the same list for every variant, so that no variant gets cheaper work. */
+const CHECKOUTS = 200;
+
+/** Restarts, each with its warm-up and rounds, until the plan is done, the time is over or the end is asked for. */
+export async function runWorkload(run: WorkloadRun): Promise<void> {
+  const endMs = performance.now() + run.plan.budgetMs;
+  const pace = { requestsPerBlock: 0, roundMs: 0, preparationMs: 0 };
+  for (let restart = 0; restart < run.plan.restarts && !run.signal.aborted; restart++) {
+    const time: RestartTime = {
+      nowMs: performance.now(),
+      endMs,
+      restartsLeft: run.plan.restarts - restart,
+      preparationMs: pace.preparationMs,
+    };
+    if (run.plan.rounds === undefined && restart > 0 && !isRestartPossible(time, pace.roundMs)) return;
+    await runRestart(run, restart, restartEndMs(time), pace);
+  }
+}
+
+interface Pace {
+  /** Fixed by the first restart's warm-up, then the same for every block of the run. */
+  requestsPerBlock: number;
+  roundMs: number;
+  preparationMs: number;
+}
+
+async function runRestart(run: WorkloadRun, restart: number, endMs: number, pace: Pace): Promise<void> {
+  const startedMs = performance.now();
+  const sets = await startSets(run);
+  try {
+    const context = await createContext(run, sets);
+    const requestsPerSecond = await warmUp(context, run.regime.warmUpMs);
+    if (run.signal.aborted) return;
+    if (requestsPerSecond === 0)
+      throw new NotHeldError(`the copies of ${run.workload.name} answer nothing: no block can be measured`);
+    if (pace.requestsPerBlock === 0)
+      pace.requestsPerBlock = Math.max(
+        run.regime.connections,
+        Math.round((requestsPerSecond * run.regime.blockMs) / 1000),
+      );
+    pace.preparationMs = performance.now() - startedMs;
+    await runRounds(run, context, { restart, endMs, pace });
+  } finally {
+    await stopSets(sets);
+  }
+}
+
+async function runRounds(
+  run: WorkloadRun,
+  context: MeasureContext,
+  at: { restart: number; endMs: number; pace: Pace },
+): Promise<void> {
+  for (let round = 0; isRoundDue(run, round, at); round++) {
+    const startedMs = performance.now();
+    run.progress({ restart: at.restart, round });
+    const blocks = await measureRound(
+      context,
+      { restart: at.restart, round, requests: at.pace.requestsPerBlock },
+      run.random,
+    );
+    if (blocks === undefined) return;
+    run.keep(blocks);
+    at.pace.roundMs = performance.now() - startedMs;
+  }
+}
+
+function isRoundDue(run: WorkloadRun, round: number, at: { endMs: number; pace: Pace }): boolean {
+  if (run.signal.aborted) return false;
+  if (run.plan.rounds !== undefined) return round < run.plan.rounds;
+  return round === 0 || performance.now() + at.pace.roundMs <= at.endMs;
+}
+
+async function startSets(run: WorkloadRun): Promise<Sets> {
+  const starts = await Promise.allSettled([
+    startSet(run.workload, 'none', run.surroundings),
+    startSet(run.workload, 'none', run.surroundings),
+    startSet(run.workload, 'lab', run.surroundings),
+  ]);
+  const [none, control, lab] = starts;
+  if (none.status === 'fulfilled' && control.status === 'fulfilled' && lab.status === 'fulfilled') {
+    return { none: none.value, control: control.value, lab: lab.value };
+  }
+  const started = starts.filter((start) => start.status === 'fulfilled');
+  await Promise.all(started.map((start) => start.value.stop()));
+  throw starts.find((start) => start.status === 'rejected')?.reason;
+}
+
+async function stopSets(sets: Sets): Promise<void> {
+  await Promise.all(Object.values(sets).map((set) => set.stop()));
+}
+
+async function createContext(run: WorkloadRun, sets: Sets): Promise<MeasureContext> {
+  return {
+    sets,
+    sinkUrl: run.surroundings.sinkUrl,
+    requests: await requestsOf(run, sets),
+    connections: run.regime.connections,
+    signal: run.signal,
+  };
+}
+
+async function requestsOf(run: WorkloadRun, sets: Sets): Promise<ClosedLoad['requests']> {
+  if (run.workload.name === 'hop') return [{ method: 'GET', path: '/' }];
+  const skus = skusOf(await requestJson('GET', `${sets.none.entryUrl}/products`));
+  const random = seededRandom(CHECKOUTS);
+  return Array.from({ length: CHECKOUTS }, () => ({
+    method: 'POST',
+    path: '/checkout',
+    body: JSON.stringify(drawCheckout(skus, random)),
+  }));
+}

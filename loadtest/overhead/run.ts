@@ -1,0 +1,93 @@
+import { launchProgram, type Shutdown } from '@tracelab/command';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { seededRandom } from '../seeded-random.ts';
+import { describeMachine, withLoadAverageNow } from './machine.ts';
+import type { WorkloadPlan } from './plan.ts';
+import { createProgress } from './progress.ts';
+import type { OverheadResult, Regime, WorkloadName } from './result.ts';
+import { runWorkload } from './run-workload.ts';
+import { WORKLOADS } from './workload.ts';
+
+export interface OverheadRun {
+  plans: ReadonlyMap<WorkloadName, WorkloadPlan>;
+  regime: Regime;
+  seed: number;
+  /** Its signal ends the run early; what is measured until then stays. */
+  shutdown: Shutdown;
+  say: (text: string) => void;
+}
+
+/** What a run that failed half-way had measured until then. */
+export interface Measured {
+  result: OverheadResult;
+  /** Why it ended before its plan; undefined where it did not, or where that was asked for. */
+  failure?: unknown;
+}
+
+/** Measures every workload of the plan, one after the other. A failure ends the run, not what it has measured. */
+export async function runOverhead(run: OverheadRun): Promise<Measured> {
+  const startedMs = performance.now();
+  const result = emptyResult(run);
+  let failure: unknown;
+  try {
+    await measureAll(run, result);
+  } catch (error) {
+    failure = error;
+  }
+  return {
+    result: {
+      ...result,
+      complete: failure === undefined && !run.shutdown.signal.aborted,
+      durationMs: Math.round(performance.now() - startedMs),
+      machine: withLoadAverageNow(result.machine),
+    },
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+function emptyResult(run: OverheadRun): OverheadResult {
+  return {
+    format: 'tracelab-overhead',
+    version: 1,
+    startedAt: new Date().toISOString(),
+    durationMs: 0,
+    complete: false,
+    seed: run.seed,
+    machine: describeMachine(),
+    regime: run.regime,
+    workloads: [...run.plans.keys()].map((name) => ({
+      workload: name,
+      processesPerSet: WORKLOADS[name].processes,
+      blocks: [],
+    })),
+  };
+}
+
+async function measureAll(run: OverheadRun, result: OverheadResult): Promise<void> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'tracelab-overhead-'));
+  run.shutdown.onEnd('data folder of the copies', () => rm(dataFolder, { recursive: true, force: true }));
+  const sink = launchProgram({ name: 'sink', file: 'loadtest/sink/main.ts', env: { NODE_OPTIONS: '' } });
+  run.shutdown.onEnd('sink', async () => {
+    await sink.stop();
+  });
+  const { url: sinkUrl = '' } = await sink.ready;
+  const budgetMs = [...run.plans.values()].reduce((sum, plan) => sum + plan.budgetMs, 0);
+  const progress = createProgress(budgetMs, { nowMs: () => performance.now() }, run.say);
+  const random = seededRandom(run.seed);
+  for (const measured of result.workloads) {
+    const plan = run.plans.get(measured.workload);
+    if (plan === undefined || run.shutdown.signal.aborted) continue;
+    await runWorkload({
+      workload: WORKLOADS[measured.workload],
+      plan,
+      regime: run.regime,
+      surroundings: { sinkUrl, dataFolder, exportDelayMs: run.regime.exportDelayMs },
+      random,
+      signal: run.shutdown.signal,
+      keep: (blocks) => measured.blocks.push(...blocks),
+      progress: (at) => progress({ workload: measured.workload, restarts: plan.restarts, ...at }),
+    });
+  }
+}

@@ -1,0 +1,18 @@
+/** An estimate with its 95 % interval. Infinite bounds: one restart alone says nothing about the next. */
+export interface Interval {
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+export function isBounded(interval: Interval): boolean {
+  return Number.isFinite(interval.low) && Number.isFinite(interval.high);
+}
+
+export function excludesZero(interval: Interval): boolean {
+  return interval.low > 0 || interval.high < 0;
+}
+
+export function width(interval: Interval): number {
+  return interval.high - interval.low;
+}

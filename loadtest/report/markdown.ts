@@ -1,0 +1,28 @@
+import type { OverheadResult } from '../overhead/result.ts';
+import { tableOf, type TextTable } from './cells.ts';
+import { completenessLine, machineLine, readingNotes, titleOf, warningsOf } from './notes.ts';
+import { summarize, type WorkloadSummary } from './summary.ts';
+
+/** The report as a Markdown page. */
+export function renderMarkdown(result: OverheadResult): string {
+  const summaries = summarize(result);
+  const incomplete = completenessLine(result);
+  const parts = ['# What tracing costs on this machine', machineLine(result.machine, result.startedAt)];
+  if (incomplete !== undefined) parts.push(`**${incomplete}**`);
+  if (summaries.length === 0) parts.push('No round was completed: there is nothing to compare.');
+  for (const summary of summaries) parts.push(...sectionOf(summary, result));
+  return `${parts.join('\n\n')}\n`;
+}
+
+function sectionOf(summary: WorkloadSummary, result: OverheadResult): string[] {
+  const warnings = warningsOf(summary).map((warning) => `**${warning}**`);
+  const notes = readingNotes(summary, result).map((note) => `- ${note}`);
+  return [`## ${titleOf(summary)}`, ...warnings, drawTable(tableOf(summary)), notes.join('\n')];
+}
+
+function drawTable(table: TextTable): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const rule = table.columns.map((column) => (column.align === 'right' ? '---:' : '---'));
+  return [line(table.columns.map((column) => column.heading)), line(rule), ...table.rows.map(line)].join('\n');
+}

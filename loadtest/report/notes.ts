@@ -1,0 +1,83 @@
+import { DAPPER_ERROR_PERCENT } from '../overhead/dapper.ts';
+import type { Machine, OverheadResult } from '../overhead/result.ts';
+import { CONTROL } from '../overhead/variant.ts';
+import { WORKLOADS } from '../overhead/workload.ts';
+import { formatAdded, CONTROL_WIDTH_PERCENT_MAX } from './verdict.ts';
+import { formatCount, formatDuration, formatNumber } from './format.ts';
+import { excludesZero } from './interval.ts';
+import type { Row, WorkloadSummary } from './summary.ts';
+
+export function titleOf(summary: WorkloadSummary): string {
+  return `What tracing costs: ${summary.workload} (${WORKLOADS[summary.workload].path})`;
+}
+
+/** What must be read before any figure of the table; empty when nothing is wrong. */
+export function warningsOf(summary: WorkloadSummary): string[] {
+  const warnings: string[] = [];
+  const { widthPercent, isTooNoisy } = summary.control;
+  if (isTooNoisy && Number.isFinite(widthPercent)) {
+    warnings.push(
+      `THIS MACHINE IS TOO NOISY FOR A VERDICT: the interval of "${CONTROL}" is ${formatNumber(widthPercent)} % of the CPU of none wide, over the limit of ${CONTROL_WIDTH_PERCENT_MAX} %. End what else runs here and measure again.`,
+    );
+  }
+  if (!Number.isFinite(widthPercent))
+    warnings.push('NO INTERVALS: they need at least two restarts, the run was ended before.');
+  for (const row of summary.rows) warnings.push(...traceWarnings(row));
+  if (summary.failures > 0)
+    warnings.push(
+      `${formatCount(summary.failures)} requests were not answered with 2xx: their cost is in the figures.`,
+    );
+  if (summary.spansDropped > 0)
+    warnings.push(`The tracers dropped ${formatCount(summary.spansDropped)} spans: their cost is not in the figures.`);
+  return warnings;
+}
+
+function traceWarnings(row: Row): string[] {
+  if (row.traces === undefined) return [];
+  const { kept, bounds, rootless, isWithinBounds } = row.traces;
+  const warnings: string[] = [];
+  const range =
+    bounds.low === bounds.high
+      ? `exactly ${formatCount(bounds.low)}`
+      : `${formatCount(bounds.low)} to ${formatCount(bounds.high)}`;
+  if (!isWithinBounds)
+    warnings.push(
+      `(!) ${row.variant}: ${formatCount(kept)} traces arrived where ${range} were to be expected (99.9 % binomial range): spans were lost, or the sampler is off.`,
+    );
+  if (rootless > 0) warnings.push(`${row.variant}: ${formatCount(rootless)} traces arrived without their root span.`);
+  return warnings;
+}
+
+/** How to read the table, under it. */
+export function readingNotes(summary: WorkloadSummary, result: OverheadResult): string[] {
+  const { regime } = result;
+  return [
+    controlNote(summary),
+    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(regime.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${regime.blockMs} ms) in random order, all sets alive side by side, each block compared with none of its round; ${summary.restarts} restarts of all processes, ${summary.rounds} rounds.`,
+    `CPU is user and system time of the set's ${summary.processesPerSet} processes, export included; the sink and the load generator are not. Intervals: hierarchical bootstrap over restarts, then rounds, widened for so few restarts. MDE: half of the control row's interval, or of the row's own where that is wider; a smaller cost would not have been seen. Throughput is what the closed loop reached on cores shared with the generator and the sink.`,
+    'Traces kept: those whose root span reached the sink; (!) marks a count outside the 99.9 % binomial range of requests x rate.',
+    `Dapper: Sigelman et al. 2010, Table 2, a Web search cluster. Theirs, not ours: latency with an error of ${DAPPER_ERROR_PERCENT.latency} %, throughput of ${DAPPER_ERROR_PERCENT.throughput} %; smaller figures show nothing.`,
+  ];
+}
+
+function controlNote(summary: WorkloadSummary): string {
+  const control = summary.rows.find((row) => row.variant === CONTROL)?.difference?.addedUs;
+  const added = control === undefined ? '' : formatAdded(control);
+  const bias =
+    control !== undefined && excludesZero(control)
+      ? ' It should hold zero and does not: take a difference of that size for noise.'
+      : '';
+  return `Control: "${CONTROL}" is a second set without a tracer; its difference of ${added} µs is this machine's noise, ${formatNumber(summary.control.widthPercent)} % of none wide (limit ${CONTROL_WIDTH_PERCENT_MAX} %).${bias}`;
+}
+
+export function machineLine(machine: Machine, startedAt: string): string {
+  const memory = `${formatNumber(machine.memoryBytes / 1024 ** 3)} GiB`;
+  const load = `load average ${machine.loadAverageBefore.toFixed(2)} before, ${machine.loadAverageAfter.toFixed(2)} after`;
+  return `Machine: ${machine.cpuModel}, ${machine.cores} cores, ${memory}, ${machine.platform}, Node ${machine.node}; ${startedAt}; ${load}.`;
+}
+
+export function completenessLine(result: OverheadResult): string | undefined {
+  return result.complete
+    ? undefined
+    : `INCOMPLETE: the run was ended after ${formatDuration(result.durationMs)}; what was measured until then is below.`;
+}

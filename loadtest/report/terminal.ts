@@ -1,0 +1,54 @@
+import type { OverheadResult } from '../overhead/result.ts';
+import { tableOf, type TextTable } from './cells.ts';
+import { completenessLine, machineLine, readingNotes, titleOf, warningsOf } from './notes.ts';
+import { summarize, type WorkloadSummary } from './summary.ts';
+
+const PROSE_WIDTH = 120;
+const GAP = '  ';
+
+/** The report for people in front of a terminal: tables aligned, prose wrapped. `bold` is the identity where there are no colours. */
+export function renderTerminal(result: OverheadResult, bold: (text: string) => string): string {
+  const summaries = summarize(result);
+  const incomplete = completenessLine(result);
+  const parts = summaries.map((summary) => sectionOf(summary, result, bold));
+  if (summaries.length === 0) parts.push('No round was completed: there is nothing to compare.');
+  if (incomplete !== undefined) parts.unshift(bold(incomplete));
+  parts.push(wrap(machineLine(result.machine, result.startedAt), ''));
+  return parts.join('\n\n');
+}
+
+function sectionOf(summary: WorkloadSummary, result: OverheadResult, bold: (text: string) => string): string {
+  const warnings = warningsOf(summary).map((warning) => bold(wrap(warning, '')));
+  const notes = readingNotes(summary, result).map((note) => wrap(note, '  '));
+  return [bold(titleOf(summary)), ...warnings, '', drawTable(tableOf(summary)), '', ...notes].join('\n');
+}
+
+function drawTable(table: TextTable): string {
+  const widths = table.columns.map((column, index) =>
+    Math.max(column.heading.length, ...table.rows.map((row) => (row[index] ?? '').length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => pad(cell, widths[index] ?? 0, table.columns[index]?.align ?? 'left'))
+      .join(GAP)
+      .trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join(GAP);
+  return [line(table.columns.map((column) => column.heading)), rule, ...table.rows.map(line)].join('\n');
+}
+
+function pad(text: string, width: number, align: 'left' | 'right'): string {
+  return align === 'right' ? text.padStart(width) : text.padEnd(width);
+}
+
+/** Breaks at blanks; lines after the first are indented. */
+function wrap(text: string, indent: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > PROSE_WIDTH) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

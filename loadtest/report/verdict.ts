@@ -1,0 +1,47 @@
+import { minimumDetectableEffect } from '@tracelab/model';
+import { formatInterval, formatNumber, formatSigned } from './format.ts';
+import { excludesZero, isBounded, width, type Interval } from './interval.ts';
+
+/** What the table is judged by: the control row compares `none` with itself, so its interval is the machine's own noise. */
+export interface Control {
+  /** Width of the control row's interval in per cent of the CPU of `none`. */
+  widthPercent: number;
+  isTooNoisy: boolean;
+  /** A smaller difference than this one could not have been seen. */
+  minimumDetectableUs: number;
+}
+
+/** Wider than this, and the control row itself could hide a tenth of a request: no verdict (issue 4). */
+export const CONTROL_WIDTH_PERCENT_MAX = 10;
+
+export function judgeControl(added: Interval, noneUsPerRequest: number): Control {
+  const widthPercent = (width(added) / noneUsPerRequest) * 100;
+  const isTooNoisy = !(widthPercent <= CONTROL_WIDTH_PERCENT_MAX);
+  return { widthPercent, isTooNoisy, minimumDetectableUs: minimumDetectableEffect(added) };
+}
+
+/**
+ * One sentence for one row. Where nothing was shown it says what could have been (MDE, the minimum detectable effect: half
+ * of the control row's interval, or of the row's own where that is wider), so that "no difference seen" never reads as "no cost".
+ */
+export function verdictOf(added: Interval, control: Control): string {
+  if (!isBounded(added)) return 'no verdict: one restart has no interval';
+  if (control.isTooNoisy) return 'too noisy for a verdict';
+  if (excludesZero(added)) return formatVerdict(added);
+  const minimumDetectableUs = Math.max(control.minimumDetectableUs, minimumDetectableEffect(added));
+  return `no difference seen (MDE ${formatNumber(minimumDetectableUs)} µs)`;
+}
+
+/** Whole microseconds where they suffice: "+12 µs [9..15]". */
+function formatVerdict(added: Interval): string {
+  const isLarge = Math.abs(added.low) >= 2 && Math.abs(added.high) >= 2;
+  const round = (value: number): string =>
+    isLarge ? formatSigned(Math.round(value)).replace('.0', '') : formatSigned(value);
+  const bounds = `${round(added.low)}..${round(added.high)}`;
+  return `${round(added.estimate)} µs [${added.low > 0 ? bounds.replaceAll('+', '') : bounds}]`;
+}
+
+/** The interval as a cell of the table, signed. */
+export function formatAdded(added: Interval): string {
+  return formatInterval(added, formatSigned);
+}
