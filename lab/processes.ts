@@ -21,7 +21,7 @@ export interface LabProcess {
 }
 
 const PEERS: Record<ServiceName, readonly ServiceName[]> = {
-  gateway: ['checkout', 'inventory'],
+  gateway: ['checkout', 'inventory', 'pricing'],
   checkout: ['pricing', 'inventory', 'payments'],
   payments: ['bank'],
   inventory: [],

@@ -1,8 +1,8 @@
 import { readProportionalBytes } from '@tracelab/command';
 import type { ProcessReport, ServiceUsage } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
+import { readLocalUsage } from './local-usage.ts';
 import type { ControlPlane } from './plane.ts';
-import { readResidentBytes } from './resident-memory.ts';
 import type { ServiceLink } from './service-link.ts';
 
 export interface ProcessesReply {
@@ -29,13 +29,13 @@ function describeFromAfar(plane: ControlPlane): ProcessReport[] {
   return [...rows, { name: 'lab', status: 'ready', restarts: 0, pid: process.pid }];
 }
 
+/** What a service tells of itself is finer than what the system tells of it. */
 async function completeRow(plane: ControlPlane, row: ProcessReport, areProcessesHere: boolean): Promise<ProcessReport> {
   const link = [...plane.links.values()].find((link) => link.service === row.name);
-  const usage = link === undefined || row.status !== 'ready' ? {} : await readUsageOf(link);
-  const reported = { ...row, ...usage };
+  const told = link === undefined || row.status !== 'ready' ? {} : await readUsageOf(link);
   // The process ids of another container mean nothing here.
-  const pid = areProcessesHere || row.name === 'lab' ? reported.pid : undefined;
-  return pid === undefined ? reported : { ...reported, ...(await readMemory(pid)) };
+  const pid = areProcessesHere || row.name === 'lab' ? row.pid : undefined;
+  return { ...row, ...(pid === undefined ? {} : await readFromSystem(pid)), ...told };
 }
 
 async function readUsageOf(link: ServiceLink): Promise<Partial<ProcessReport>> {
@@ -45,10 +45,7 @@ async function readUsageOf(link: ServiceLink): Promise<Partial<ProcessReport>> {
   return { pid, cpuUs, residentBytes, requests, spansCreated };
 }
 
-async function readMemory(pid: number): Promise<Partial<ProcessReport>> {
-  const [proportionalBytes, residentBytes] = await Promise.all([readProportionalBytes(pid), readResidentBytes(pid)]);
-  return {
-    ...(proportionalBytes === undefined ? {} : { proportionalBytes }),
-    ...(residentBytes === undefined ? {} : { residentBytes }),
-  };
+async function readFromSystem(pid: number): Promise<Partial<ProcessReport>> {
+  const [proportionalBytes, usage] = await Promise.all([readProportionalBytes(pid), readLocalUsage(pid)]);
+  return { ...usage, ...(proportionalBytes === undefined ? {} : { proportionalBytes }) };
 }

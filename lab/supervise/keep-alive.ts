@@ -3,6 +3,10 @@ import type { LaunchedProgram, ProgramEnd } from '@tracelab/command';
 import type { ProcessReport, ProcessStatus } from '@tracelab/protocol';
 import { restartDelayMs } from './restart-policy.ts';
 
+/** Enough for an error with its stack; the whole is in the log. */
+const LAST_LINES_MAX = 12;
+const LINE_CHARS_MAX = 200;
+
 /** A program that shall run as long as the lab does. */
 export interface KeptProgram {
   name: string;
@@ -98,9 +102,6 @@ export function keepAlive(program: KeptProgram, host: KeeperHost): Keeper {
 
 function lastLines(end: ProgramEnd): string {
   if (end.lastLines === '') return '';
-  return `. Its last lines:\n${end.lastLines
-    .split('\n')
-    .slice(-8)
-    .map((line) => `    ${line}`)
-    .join('\n')}`;
+  const lines = end.lastLines.split('\n').slice(-LAST_LINES_MAX);
+  return `. Its last lines:\n${lines.map((line) => `    ${line.slice(0, LINE_CHARS_MAX)}`).join('\n')}`;
 }

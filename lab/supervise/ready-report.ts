@@ -13,8 +13,9 @@ export interface ReadyReport {
 
 /** What `npm start` prints when everything is ready: the addresses, and three things to try. */
 export function describeReady(report: ReadyReport, workingFolder: string): string {
-  const buy = `curl -s ${report.shop}/products    # then POST ${report.shop}/checkout`;
-  const look = report.hasLoad ? `open ${report.viewer}    # shoppers are buying already` : buy;
+  const look = report.hasLoad
+    ? `open ${report.viewer}    # shoppers are buying already`
+    : `curl -s ${report.shop}/products    # then open ${report.viewer}`;
   return `
 ready  ${report.viewer}    (started in ${(report.startedInMs / 1_000).toFixed(1)} s)
 
@@ -22,7 +23,7 @@ ready  ${report.viewer}    (started in ${(report.startedInMs / 1_000).toFixed(1)
   shop     ${report.shop}    GET /products, POST /checkout
   OTLP     ${report.otlp}    HTTP, for your own application
   control  ${report.control}
-  logs     ${relative(workingFolder, report.logs) || report.logs}
+  logs     ${shortPath(report.logs, workingFolder)}
 
 Try:
   1. ${look}
@@ -30,4 +31,10 @@ Try:
   3. npm run lab -- overhead --quick    # what does tracing cost here?
 
 Ctrl-C stops everything.`;
+}
+
+/** Relative where that is shorter to read: below the folder where the user stands. */
+function shortPath(path: string, workingFolder: string): string {
+  const short = relative(workingFolder, path);
+  return short === '' || short.startsWith('..') ? path : short;
 }
