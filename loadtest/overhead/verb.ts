@@ -102,7 +102,7 @@ export const overhead = defineVerb({
   ],
   run: async ({ settings, output, shutdown }) => {
     if (settings.from !== '') {
-      print(output, await readResult(settings.from), settings.from);
+      print(output, await readResult(settings.from), settings.from, `Computed from ${settings.from}.`);
       return ExitCode.done;
     }
     const plans = plansFor(settings);
@@ -119,7 +119,7 @@ export const overhead = defineVerb({
         ? join(dataFolder(process.env), 'overhead', folderName(measured.result.startedAt))
         : settings.out;
     const { file, result } = await saveResult(folder, measured.result);
-    print(output, result, file);
+    print(output, result, file, `Saved: ${file} and ${MARKDOWN_FILE} beside it.`);
     if (measured.failure !== undefined) throw explainFailure(measured.failure, file);
     return result.complete ? ExitCode.done : ExitCode.notHeld;
   },
@@ -151,12 +151,12 @@ function announcement(plans: ReadonlyMap<WorkloadName, WorkloadPlan>): string {
   return `Measuring ${[...plans.keys()].join(' and ')}, ${time}. Leave the machine alone; Ctrl-C keeps what is measured.`;
 }
 
-function print(output: Output, result: OverheadResult, file: string): void {
+function print(output: Output, result: OverheadResult, file: string, lastLine: string): void {
   const bold = (text: string): string => (output.isTerminal ? styleText('bold', text) : text);
   const text = renderTerminal(result, bold);
   output.result(
     { file, result: { ...result, workloads: undefined }, summaries: summarize(result) },
-    `${text}\nSaved: ${file} and ${MARKDOWN_FILE} beside it.`,
+    `${text}\n${lastLine}`,
   );
 }
 

@@ -12,37 +12,65 @@ export interface TextTable {
 /** Not measured, or not meaningful in this row. */
 const NONE = '-';
 
-const COLUMNS: readonly { heading: string; align: 'left' | 'right'; cell: (row: Row) => string }[] = [
-  { heading: 'variant', align: 'left', cell: (row) => row.variant },
-  { heading: 'CPU µs/request [95 %]', align: 'right', cell: (row) => formatInterval(row.cpuUsPerRequest) },
-  {
-    heading: 'added µs [95 %]',
-    align: 'right',
-    cell: (row) => (row.difference === undefined ? NONE : formatAdded(row.difference.addedUs)),
-  },
-  { heading: 'added', align: 'right', cell: (row) => percent(row.difference?.addedPercent) },
-  {
-    heading: 'throughput % [95 %]',
-    align: 'right',
-    cell: (row) =>
-      row.difference === undefined ? NONE : formatInterval(row.difference.throughputPercent, formatSigned),
-  },
-  {
-    heading: 'traces kept / expected',
-    align: 'right',
-    cell: (row) => (row.traces === undefined ? NONE : formatTraces(row.traces)),
-  },
-  { heading: 'verdict', align: 'left', cell: (row) => row.verdict },
-  { heading: 'Dapper: latency', align: 'right', cell: (row) => theirs(DAPPER_TABLE_2[row.variant]?.latencyPercent) },
-  {
-    heading: 'Dapper: throughput',
-    align: 'right',
-    cell: (row) => theirs(DAPPER_TABLE_2[row.variant]?.throughputPercent),
-  },
-];
+interface Column {
+  heading: string;
+  align: 'left' | 'right';
+  cell: (row: Row) => string;
+}
 
-export function tableOf(summary: WorkloadSummary): TextTable {
-  return { columns: COLUMNS, rows: summary.rows.map((row) => COLUMNS.map((column) => column.cell(row))) };
+const VARIANT: Column = { heading: 'variant', align: 'left', cell: (row) => row.variant };
+const CPU: Column = {
+  heading: 'CPU µs/request [95 %]',
+  align: 'right',
+  cell: (row) => formatInterval(row.cpuUsPerRequest),
+};
+const ADDED_US: Column = {
+  heading: 'added µs [95 %]',
+  align: 'right',
+  cell: (row) => (row.difference === undefined ? NONE : formatAdded(row.difference.addedUs)),
+};
+const ADDED_PERCENT: Column = {
+  heading: 'added',
+  align: 'right',
+  cell: (row) => percent(row.difference?.addedPercent),
+};
+const VERDICT: Column = { heading: 'verdict', align: 'left', cell: (row) => row.verdict };
+const THROUGHPUT: Column = {
+  heading: 'throughput % [95 %]',
+  align: 'right',
+  cell: (row) => (row.difference === undefined ? NONE : formatInterval(row.difference.throughputPercent, formatSigned)),
+};
+const TRACES: Column = {
+  heading: 'traces kept / expected',
+  align: 'right',
+  cell: (row) => (row.traces === undefined ? NONE : formatTraces(row.traces)),
+};
+const DAPPER_LATENCY: Column = {
+  heading: "Dapper's latency",
+  align: 'right',
+  cell: (row) => theirs(DAPPER_TABLE_2[row.variant]?.latencyPercent),
+};
+const DAPPER_THROUGHPUT: Column = {
+  heading: "Dapper's throughput",
+  align: 'right',
+  cell: (row) => theirs(DAPPER_TABLE_2[row.variant]?.throughputPercent),
+};
+
+/** Everything in one table: a page has the width. */
+export function wideTable(summary: WorkloadSummary): TextTable {
+  const ours = [VARIANT, CPU, ADDED_US, ADDED_PERCENT, THROUGHPUT, TRACES, VERDICT];
+  return tableOf(summary, [...ours, DAPPER_LATENCY, DAPPER_THROUGHPUT]);
+}
+
+/** The same columns in two tables that a terminal holds side to side: what it costs, and what else it does. */
+export function narrowTables(summary: WorkloadSummary): TextTable[] {
+  const cost = [VARIANT, CPU, ADDED_US, ADDED_PERCENT, VERDICT];
+  const effects = [VARIANT, THROUGHPUT, DAPPER_THROUGHPUT, DAPPER_LATENCY, TRACES];
+  return [tableOf(summary, cost), tableOf(summary, effects)];
+}
+
+function tableOf(summary: WorkloadSummary, columns: readonly Column[]): TextTable {
+  return { columns, rows: summary.rows.map((row) => columns.map((column) => column.cell(row))) };
 }
 
 function percent(value: number | undefined): string {

@@ -48,17 +48,24 @@ function traceWarnings(row: Row): string[] {
   return warnings;
 }
 
-/** How to read the table, under it. */
-export function readingNotes(summary: WorkloadSummary, result: OverheadResult): string[] {
+/** What belongs to one table, under it. */
+export function notesOf(summary: WorkloadSummary, result: OverheadResult): string[] {
   const { regime } = result;
   return [
     controlNote(summary),
-    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(regime.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${regime.blockMs} ms) in random order, all sets alive side by side, each block compared with none of its round; ${summary.restarts} restarts of all processes, ${summary.rounds} rounds.`,
-    `CPU is user and system time of the set's ${summary.processesPerSet} processes, export included; the sink and the load generator are not. Intervals: hierarchical bootstrap over restarts, then rounds, widened for so few restarts. MDE: half of the control row's interval, or of the row's own where that is wider; a smaller cost would not have been seen. Throughput is what the closed loop reached on cores shared with the generator and the sink.`,
-    'Traces kept: those whose root span reached the sink; (!) marks a count outside the 99.9 % binomial range of requests x rate.',
-    `Dapper: Sigelman et al. 2010, Table 2, a Web search cluster. Theirs, not ours: latency with an error of ${DAPPER_ERROR_PERCENT.latency} %, throughput of ${DAPPER_ERROR_PERCENT.throughput} %; smaller figures show nothing.`,
+    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(regime.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${regime.blockMs} ms) in random order over all variants, all sets alive side by side, each block compared with none of its round; ${summary.restarts} restarts of all processes, ${summary.rounds} rounds; ${summary.processesPerSet} processes a set.`,
   ];
 }
+
+/** How to read the tables: the same for all of them. */
+export const READING_NOTES: readonly string[] = [
+  "CPU: user and system time of the set's processes, export of spans included; the sink and the load generator are not in it.",
+  'Intervals: 95 %, hierarchical bootstrap over restarts, then rounds, widened for so few restarts.',
+  "MDE: half of the control row's interval, or of the row's own where that is wider; a smaller cost would not have been seen.",
+  'Throughput: what the closed loop reached on cores shared with the generator and the sink.',
+  'Traces kept: those whose root span reached the sink; (!) marks a count outside the 99.9 % binomial range of requests x rate.',
+  `Dapper: Sigelman et al. 2010, Table 2: average latency (error ${DAPPER_ERROR_PERCENT.latency} %) and throughput (error ${DAPPER_ERROR_PERCENT.throughput} %) of a Web search cluster. Theirs, not ours: figures below their error show nothing.`,
+];
 
 function controlNote(summary: WorkloadSummary): string {
   const control = summary.rows.find((row) => row.variant === CONTROL)?.difference?.addedUs;

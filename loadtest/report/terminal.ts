@@ -1,6 +1,6 @@
 import type { OverheadResult } from '../overhead/result.ts';
-import { tableOf, type TextTable } from './cells.ts';
-import { completenessLine, machineLine, readingNotes, titleOf, warningsOf } from './notes.ts';
+import { narrowTables, type TextTable } from './cells.ts';
+import { completenessLine, machineLine, READING_NOTES, notesOf, titleOf, warningsOf } from './notes.ts';
 import { summarize, type WorkloadSummary } from './summary.ts';
 
 const PROSE_WIDTH = 120;
@@ -12,6 +12,7 @@ export function renderTerminal(result: OverheadResult, bold: (text: string) => s
   const incomplete = completenessLine(result);
   const parts = summaries.map((summary) => sectionOf(summary, result, bold));
   if (summaries.length === 0) parts.push('No round was completed: there is nothing to compare.');
+  else parts.push(READING_NOTES.map((note) => wrap(note, '  ')).join('\n'));
   if (incomplete !== undefined) parts.unshift(bold(incomplete));
   parts.push(wrap(machineLine(result.machine, result.startedAt), ''));
   return parts.join('\n\n');
@@ -19,8 +20,15 @@ export function renderTerminal(result: OverheadResult, bold: (text: string) => s
 
 function sectionOf(summary: WorkloadSummary, result: OverheadResult, bold: (text: string) => string): string {
   const warnings = warningsOf(summary).map((warning) => bold(wrap(warning, '')));
-  const notes = readingNotes(summary, result).map((note) => wrap(note, '  '));
-  return [bold(titleOf(summary)), ...warnings, '', drawTable(tableOf(summary)), '', ...notes].join('\n');
+  const notes = notesOf(summary, result).map((note) => wrap(note, '  '));
+  return [
+    bold(titleOf(summary)),
+    ...warnings,
+    '',
+    narrowTables(summary).map(drawTable).join('\n\n'),
+    '',
+    ...notes,
+  ].join('\n');
 }
 
 function drawTable(table: TextTable): string {
