@@ -228,6 +228,7 @@ describe('the control', () => {
     const put = await call('PUT', '/_lab/tracing', { sampler: 'traceidratio', arg: 7 });
     assert.deepEqual([put.status, put.body], [400, gateway.refuseWith.body]);
     assert.equal(plane.wanted.tracing, undefined);
+    assert.equal((await call('PUT', '/_lab/tracing', { sampler: 'sometimes' })).status, 400);
   });
 
   it('says that there is nothing to switch where the services run without a tracer', async () => {
@@ -245,6 +246,17 @@ describe('the control', () => {
     gateway.restart();
     await plane.nudge('load');
     assert.deepEqual((await call('GET', '/_lab/load')).body, { requestsPerSecond: 3, applied: true });
+  });
+
+  it('passes on why a rate is refused, and keeps the one before', async () => {
+    await call('PUT', '/_lab/load', { requestsPerSecond: 3 });
+    gateway.refuseWith = { status: 400, body: { error: { code: 'bad_request', message: 'at most 200' } } };
+    assert.deepEqual(await call('PUT', '/_lab/load', { requestsPerSecond: 900 }), {
+      status: 400,
+      body: gateway.refuseWith.body,
+    });
+    assert.deepEqual(plane.wanted.load, { requestsPerSecond: 3 });
+    assert.equal((await call('PUT', '/_lab/load', { requestsPerSecond: -1 })).status, 400);
   });
 
   it('collects the injections of all services once each, across a restart', async () => {

@@ -37,7 +37,10 @@ export function watchServices(plane: ControlPlane, intervalMs: number = REFRESH_
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const round = async (): Promise<void> => {
-    await plane.refresh();
+    // A defect in one round must not end the watch, nor the lab.
+    await plane
+      .refresh()
+      .catch((error: Error) => plane.options.report(`defect of the control: ${error.stack ?? error.message}`));
     if (!isStopped) timer = setTimeout(() => void round(), intervalMs);
   };
   timer = setTimeout(() => void round(), intervalMs);

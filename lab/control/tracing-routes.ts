@@ -6,7 +6,7 @@ import type { HttpAnswer } from '../http-call.ts';
 import { TRACED_SERVICES } from '../processes.ts';
 import type { ControlPlane } from './plane.ts';
 import { isSameSampler } from './reconcile.ts';
-import type { ServiceLink } from './service-link.ts';
+import type { Outcome, ServiceLink } from './service-link.ts';
 
 /** `away` gets the setting when it returns; `untraced` has no tracer that can be switched (LAB_TRACER=none). */
 export type TracingStatus = 'applied' | 'away' | 'untraced' | 'different';
@@ -21,24 +21,32 @@ export function registerTracingRoutes(server: FastifyInstance, plane: ControlPla
   server.put('/_lab/tracing', (request, reply) => putTracing(plane, request.body, reply));
 }
 
-/** The services judge the setting, all by the same rules: one refusal is the answer, and then nothing is wanted. */
+/**
+ * The services judge the ratio, all by the same rules: one refusal is the answer, and then what was wanted before is
+ * wanted again. It is wanted from the start, so that no comparison under way sets the old one back.
+ */
 async function putTracing(plane: ControlPlane, body: unknown, reply: FastifyReply): Promise<FastifyReply> {
-  const links = tracedLinks(plane);
-  const answers = await Promise.all(links.map((link) => link.exclusive(() => sendTracing(link, body))));
-  const reached = answers.filter((answer) => answer.reached);
-  const refused =
-    reached.find((answer) => answer.status === 400) ??
-    (reached.length > 0 && reached.every((answer) => answer.status >= 400) ? reached[0] : undefined);
-  if (refused !== undefined) return reply.code(refused.status).send(refused.body);
   const setting = readSetting(body);
+  const before = plane.wanted.tracing;
   plane.wanted.tracing = setting;
-  return reply.code(reached.length === 0 ? 202 : 200).send(describeTracing(plane, setting));
+  const answers = await Promise.all(tracedLinks(plane).map((link) => link.exclusive(() => sendTracing(link, setting))));
+  const reached = answers.filter((answer) => answer.reached);
+  const refused = findRefusal(reached);
+  if (refused === undefined) return reply.code(reached.length === 0 ? 202 : 200).send(describeTracing(plane, setting));
+  plane.wanted.tracing = before;
+  return reply.code(refused.status).send(refused.body);
 }
 
-async function sendTracing(link: ServiceLink, body: unknown): Promise<HttpAnswer> {
-  const answer = await link.call('PUT', '/_lab/tracing', body);
+/** A malformed setting is refused by whoever sees it; a missing tracer counts only where all are without. */
+function findRefusal(answers: readonly Outcome[]): Outcome | undefined {
+  const malformed = answers.find((answer) => answer.status === 400);
+  return malformed ?? (answers.every((answer) => answer.status >= 400) ? answers[0] : undefined);
+}
+
+async function sendTracing(link: ServiceLink, setting: SamplerSetting): Promise<HttpAnswer> {
+  const answer = await link.call('PUT', '/_lab/tracing', setting);
   if (!answer.reached) link.state = undefined;
-  else if (answer.status === 200 && link.state !== undefined) link.state.tracing = readSetting(body);
+  else if (answer.status === 200 && link.state !== undefined) link.state.tracing = setting;
   return answer;
 }
 
@@ -72,7 +80,7 @@ function tracedLinks(plane: ControlPlane): ServiceLink[] {
   return TRACED_SERVICES.flatMap((service) => plane.links.get(service) ?? []);
 }
 
-/** Parse boundary for a setting that every service that answered has accepted, or that none could be asked about. */
+/** Parse boundary. */
 function readSetting(body: unknown): SamplerSetting {
   const given = body as Partial<SamplerSetting> | undefined | null;
   const sampler = SAMPLER_NAMES.find((name) => name === given?.sampler);
@@ -81,5 +89,8 @@ function readSetting(body: unknown): SamplerSetting {
       'bad_request',
       `sampler should be one of ${SAMPLER_NAMES.join(', ')}: was ${JSON.stringify(given?.sampler) ?? 'absent'}`,
     );
-  return typeof given?.arg === 'number' ? { sampler, arg: given.arg } : { sampler };
+  if (given?.arg === undefined) return { sampler };
+  if (typeof given.arg !== 'number')
+    throw new ApiError('bad_request', `arg should be a number from 0 to 1: was ${JSON.stringify(given.arg)}`);
+  return { sampler, arg: given.arg };
 }

@@ -5,12 +5,11 @@ import { createControl, watchServices } from '../control/create-control.ts';
 import { planeOptions } from '../control/plane-options.ts';
 import { createPlane } from '../control/plane.ts';
 
-/** The settings of whatever serves the control: this verb and `up`. */
+/** The settings of whatever serves the control: this verb and `up`. No flags: the children inherit the variables. */
 export const controlSettings = {
   host: setting.text({
     default: LOOPBACK_HOST,
     env: 'LAB_HOST',
-    flag: 'host',
     description: 'the address to listen on',
   }),
   controlToken: setting.text({

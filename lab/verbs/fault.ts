@@ -99,6 +99,7 @@ function describeFault(fault: Fault): string {
   if (fault.delay !== undefined) parts.push(`delay ${formatDelay(fault.delay)}`);
   if (fault.abort !== undefined) parts.push(fault.abort.kind === 'reset' ? 'reset' : `status ${fault.abort.status}`);
   if (fault.probability < 1) parts.push(`probability ${fault.probability}`);
+  if (isDrawn(fault)) parts.push(`seed ${fault.seed}`);
   if (fault.match !== undefined) parts.push(`where ${Object.values(fault.match).join('=')}`);
   return parts.join(', ');
 }
@@ -106,4 +107,9 @@ function describeFault(fault: Fault): string {
 function timeLeft(fault: Fault): string {
   if (fault.expiresUnixMs === undefined) return 'never';
   return formatDuration(Math.max(0, Math.round((fault.expiresUnixMs - Date.now()) / 1_000)) * 1_000);
+}
+
+/** Where chance decides, the seed is what repeats it. */
+function isDrawn(fault: Fault): boolean {
+  return fault.probability < 1 || (fault.delay !== undefined && fault.delay.kind !== 'fixed');
 }

@@ -48,6 +48,7 @@ export const up: AnyProgram = defineVerb({
     const lock = takeLock(plan.dataFolder, controlUrl(process.env));
     context.shutdown.onEnd('lock', lock.release);
     await requireFreePorts(context.settings.host, portsOf(plan));
+    context.output.progress('starting the lab …');
     const supervisor = await startLab(plan, context);
     await Promise.race([supervisor.ready, context.shutdown.untilRequested()]);
     if (context.shutdown.signal.aborted) return;
