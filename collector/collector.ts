@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { listen, projectRoot } from '@tracelab/command';
+import { PORTS, type Ledger } from '@tracelab/protocol';
+import type { CollectorConfig } from './config/collector-config.ts';
+import { createQueryServer } from './query/query-server.ts';
+import { createOtlpServer } from './receive/otlp-server.ts';
+import { ReceiveLedger } from './receive/receive-ledger.ts';
+import { composeLedger } from './report/ledger.ts';
+import { createSelfMetrics } from './report/self-metrics.ts';
+import { createSamplerRouter } from './route/sampler-router.ts';
+import { createAlwaysSample } from './sample/policy.ts';
+import { TailSampler } from './sample/tail-sampler.ts';
+import type { TraceStore } from './store/trace-store.ts';
+
+export interface CollectorOptions {
+  config: CollectorConfig;
+  query: { host: string; port: number };
+  store: TraceStore;
+  pendingBytesMax: number;
+  logLevel: string;
+  viewerFolder?: string;
+  /** Monotonic. @default performance.now */
+  nowMs?: () => number;
+}
+
+export interface Collector {
+  otlpUrl: string;
+  queryUrl: string;
+  ledger: () => Promise<Ledger>;
+  /** Decides what is due now instead of at the next tick. */
+  tick: () => void;
+  /** Takes no more, decides and keeps what is pending, waits for the store within its limit, then ends. */
+  close: () => Promise<void>;
+}
+
+const DECISIONS_REMEMBERED_MAX = 50_000;
+const BODIES_IN_FLIGHT = 4;
+const TICK_INTERVAL_MS = 100;
+/** Below the limit that the process gives to one closer. */
+const STORE_CLOSE_LIMIT_MS = 5000;
+
+/** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
+export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const { config, store } = options;
+  const sampler = createSampler(options);
+  const router = createSamplerRouter([sampler]);
+  const receiveLedger = new ReceiveLedger();
+  const ledger = async (): Promise<Ledger> => composeLedger(receiveLedger, await router.ledger(), store.counts());
+  const writeMetrics = createSelfMetrics();
+  const metrics = async (): Promise<{ contentType: string; body: string }> =>
+    writeMetrics({
+      ledger: await ledger(),
+      receive: receiveLedger,
+      sampler: await router.ledger(),
+      store: store.counts(),
+    });
+
+  const { bodyBytesMax } = config.otlpHttp;
+  const limits = { bodyBytesMax, bodyBytesInFlightMax: bodyBytesMax * BODIES_IN_FLIGHT, logLevel: options.logLevel };
+  const otlpServer = createOtlpServer(limits, { accept: (batch) => router.accept(batch), ledger: receiveLedger });
+  const viewerFolder = options.viewerFolder ?? join(projectRoot, 'viewer', 'dist');
+  const queryServer = await createQueryServer(
+    { logLevel: options.logLevel, viewerFolder },
+    { router, store, ledger, metrics },
+  );
+  const ticking = setInterval(() => sampler.tick(), TICK_INTERVAL_MS);
+
+  const close = async (): Promise<void> => {
+    await otlpServer.close();
+    clearInterval(ticking);
+    await router.close();
+    await store.close(STORE_CLOSE_LIMIT_MS);
+    await queryServer.close();
+  };
+  try {
+    const query = await listen(queryServer, {
+      ...options.query,
+      variable: PORTS.query.variable,
+      what: PORTS.query.what,
+    });
+    const { host, port } = config.otlpHttp;
+    const otlp = await listen(otlpServer, { host, port, variable: PORTS.otlpHttp.variable, what: PORTS.otlpHttp.what });
+    return { otlpUrl: otlp.url, queryUrl: query.url, ledger, tick: () => sampler.tick(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function createSampler({ config, store, pendingBytesMax, nowMs }: CollectorOptions): TailSampler {
+  const { decisionWaitMs, decisionWaitAfterRootMs, tracesMax, policies } = config.tailSampling;
+  return new TailSampler(
+    {
+      policies: policies.map(({ name }) => createAlwaysSample(name)),
+      decisionWaitMs,
+      decisionWaitAfterRootMs,
+      pendingTracesMax: tracesMax,
+      pendingBytesMax,
+      decisionsMax: DECISIONS_REMEMBERED_MAX,
+    },
+    { sink: store, nowMs: nowMs ?? (() => performance.now()) },
+  );
+}

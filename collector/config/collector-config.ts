@@ -1,0 +1,34 @@
+import { LIMITS, LOOPBACK_HOST, PORTS } from '@tracelab/protocol';
+
+/** What the configuration file decides; all else are settings of the process. */
+export interface CollectorConfig {
+  otlpHttp: { host: string; port: number; bodyBytesMax: number };
+  tailSampling: TailSamplingConfig;
+  /** The folder of the store; undefined: that of the process. */
+  storePath: string | undefined;
+}
+
+export interface TailSamplingConfig {
+  decisionWaitMs: number;
+  /** 0: the root changes nothing. */
+  decisionWaitAfterRootMs: number;
+  tracesMax: number;
+  policies: PolicyConfig[];
+}
+
+export interface PolicyConfig {
+  name: string;
+  type: 'always_sample';
+}
+
+/** Without a file everything is kept; a trace is decided one second after its root was received or ten after its first span. */
+export const DEFAULT_CONFIG: CollectorConfig = {
+  otlpHttp: { host: LOOPBACK_HOST, port: PORTS.otlpHttp.port, bodyBytesMax: LIMITS.otlpRequestBytesMax },
+  tailSampling: {
+    decisionWaitMs: 10_000,
+    decisionWaitAfterRootMs: 1000,
+    tracesMax: 50_000,
+    policies: [{ name: 'keep-everything', type: 'always_sample' }],
+  },
+  storePath: undefined,
+};

@@ -1,0 +1,103 @@
+import { LineCounter, parseDocument } from 'yaml';
+import { DEFAULT_CONFIG, type CollectorConfig } from './collector-config.ts';
+import { configError } from './config-error.ts';
+import { parseTailSampling } from './parse-tail-sampling.ts';
+import { describe, readList, readMapping, readText, readWholeNumber, type ConfigNode } from './yaml-node.ts';
+
+/** Expansions of YAML aliases, so that a small file cannot become a huge one. */
+const ALIASES_MAX = 100;
+
+/**
+ * Reads a file in the OpenTelemetry Collector's vocabulary, with its meaning: a key that is absent has the upstream
+ * default. Throws a UsageError with the path of the first key that is wrong or not supported.
+ */
+export function parseConfig(text: string): CollectorConfig {
+  const root = readMapping({ path: '', value: parseYaml(text) }, ['receivers', 'processors', 'exporters', 'service']);
+  const pipeline = readPipeline(root['service']);
+  const receivers = readMapping(required(root['receivers'], 'receivers'), ['otlp']);
+  const processors = readMapping(root['processors'] ?? absent('processors'), ['tail_sampling']);
+  const exporters = readMapping(required(root['exporters'], 'exporters'), ['tracelab']);
+  for (const [list, defined] of [
+    [pipeline.receivers, receivers],
+    [pipeline.processors, processors],
+    [pipeline.exporters, exporters],
+  ] as const) {
+    for (const name of list)
+      if (defined[readText(name)] === undefined)
+        throw configError(name.path, `names ${describe(name.value)}, which is not defined`);
+  }
+  const sampling = pipeline.processors.length === 0 ? undefined : processors['tail_sampling'];
+  return {
+    otlpHttp: parseOtlpReceiver(required(receivers['otlp'], 'receivers.otlp')),
+    tailSampling: sampling === undefined ? DEFAULT_CONFIG.tailSampling : parseTailSampling(sampling),
+    storePath: parseStore(required(exporters['tracelab'], 'exporters.tracelab')),
+  };
+}
+
+function parseYaml(text: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: true });
+  const [error] = document.errors;
+  if (error !== undefined) throw configError('', `is not YAML: ${error.message}`);
+  try {
+    return document.toJS({ maxAliasCount: ALIASES_MAX }) as unknown;
+  } catch (error) {
+    throw configError('', `is not acceptable: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+interface Pipeline {
+  receivers: ConfigNode[];
+  processors: ConfigNode[];
+  exporters: ConfigNode[];
+}
+
+function readPipeline(service: ConfigNode | undefined): Pipeline {
+  const pipelines = readMapping(required(service, 'service'), ['pipelines'])['pipelines'];
+  const traces = readMapping(required(pipelines, 'service.pipelines'), ['traces'])['traces'];
+  const path = 'service.pipelines.traces';
+  const keys = readMapping(required(traces, path), ['receivers', 'processors', 'exporters']);
+  const receivers = readList(required(keys['receivers'], `${path}.receivers`));
+  const exporters = readList(required(keys['exporters'], `${path}.exporters`));
+  const processors = keys['processors'] === undefined ? [] : readList(keys['processors']);
+  if (receivers.length === 0) throw configError(`${path}.receivers`, 'should name otlp: was empty');
+  if (exporters.length === 0) throw configError(`${path}.exporters`, 'should name tracelab: was empty');
+  return { receivers, processors, exporters };
+}
+
+function parseOtlpReceiver(node: ConfigNode): CollectorConfig['otlpHttp'] {
+  const protocols = readMapping(node, ['protocols'])['protocols'];
+  const http = readMapping(required(protocols, 'receivers.otlp.protocols'), ['http'])['http'];
+  const keys = readMapping(required(http, 'receivers.otlp.protocols.http'), ['endpoint', 'max_request_body_size']);
+  const { host, port, bodyBytesMax } = DEFAULT_CONFIG.otlpHttp;
+  const endpoint = keys['endpoint'];
+  const size = keys['max_request_body_size'];
+  return {
+    ...(endpoint === undefined ? { host, port } : parseEndpoint(endpoint)),
+    // 0 means the default upstream too.
+    bodyBytesMax: size === undefined ? bodyBytesMax : readWholeNumber(size, 0, 2 ** 31 - 1) || bodyBytesMax,
+  };
+}
+
+function parseEndpoint(node: ConfigNode): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]/]*)):(\d{1,5})$/.exec(readText(node));
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535)
+    throw configError(node.path, `should be host:port, such as 127.0.0.1:4318: was ${describe(node.value)}`);
+  const host = match[1] ?? match[2] ?? '';
+  return { host: host === '' ? '0.0.0.0' : host, port };
+}
+
+function parseStore(node: ConfigNode): string | undefined {
+  const path = readMapping(node, ['path'])['path'];
+  return path === undefined ? undefined : readText(path);
+}
+
+function required(node: ConfigNode | undefined, path: string): ConfigNode {
+  if (node === undefined) throw configError(path, 'is missing: see collector/collector.yaml for a complete example');
+  return node;
+}
+
+function absent(path: string): ConfigNode {
+  return { path, value: undefined };
+}

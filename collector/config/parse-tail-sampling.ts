@@ -1,0 +1,41 @@
+import type { PolicyConfig, TailSamplingConfig } from './collector-config.ts';
+import { configError } from './config-error.ts';
+import { parseGoDuration } from './go-duration.ts';
+import { describe, readList, readMapping, readText, readWholeNumber, type ConfigNode } from './yaml-node.ts';
+
+/** contrib's defaults (processor/tailsamplingprocessor): a file means here what it means there. */
+const UPSTREAM = { decisionWaitMs: 30_000, decisionWaitAfterRootMs: 0, tracesMax: 50_000 } as const;
+const TRACES_MAX = 10_000_000;
+
+export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
+  const keys = readMapping(node, ['decision_wait', 'decision_wait_after_root_received', 'num_traces', 'policies']);
+  const policies = keys['policies'] === undefined ? [] : readList(keys['policies']).map(parsePolicy);
+  if (policies.length === 0) throw configError(`${node.path}.policies`, 'should have at least one policy: was empty');
+  const duplicate = policies.find((policy, index) => policies.findIndex(({ name }) => name === policy.name) !== index);
+  if (duplicate !== undefined)
+    throw configError(`${node.path}.policies`, `should have different names: "${duplicate.name}" is there twice`);
+  return {
+    decisionWaitMs: readDuration(keys['decision_wait'], UPSTREAM.decisionWaitMs),
+    decisionWaitAfterRootMs: readDuration(keys['decision_wait_after_root_received'], UPSTREAM.decisionWaitAfterRootMs),
+    tracesMax:
+      keys['num_traces'] === undefined ? UPSTREAM.tracesMax : readWholeNumber(keys['num_traces'], 1, TRACES_MAX),
+    policies,
+  };
+}
+
+function parsePolicy(node: ConfigNode): PolicyConfig {
+  const keys = readMapping(node, ['name', 'type']);
+  const name = readText(keys['name'] ?? { path: `${node.path}.name`, value: undefined });
+  const type = keys['type'] ?? { path: `${node.path}.type`, value: undefined };
+  if (type.value !== 'always_sample')
+    throw configError(type.path, `${describe(type.value)} is not built yet: supported is "always_sample"`);
+  return { name, type: type.value };
+}
+
+function readDuration(node: ConfigNode | undefined, fallbackMs: number): number {
+  if (node === undefined) return fallbackMs;
+  const ms = typeof node.value === 'string' || node.value === 0 ? parseGoDuration(String(node.value)) : undefined;
+  if (ms === undefined)
+    throw configError(node.path, `should be a duration such as 10s or 500ms: was ${describe(node.value)}`);
+  return ms;
+}

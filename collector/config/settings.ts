@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UsageError, dataFolder, setting, type SettingsOf } from '@tracelab/command';
+import { LOOPBACK_HOST, PORTS, portFor } from '@tracelab/protocol';
+import { DEFAULT_CONFIG, type CollectorConfig } from './collector-config.ts';
+import { parseConfig } from './parse-config.ts';
+
+/** What is decided for the process and not by the configuration file. */
+export const COLLECTOR_SETTINGS = {
+  config: setting.text({
+    flag: 'config',
+    default: '',
+    description:
+      "a file in the OpenTelemetry Collector's vocabulary, as collector/collector.yaml; without one everything is kept",
+  }),
+  data: setting.text({
+    flag: 'data',
+    default: '',
+    description: 'the folder of the store; default .tracelab/collector, or below LAB_DATA_DIR',
+  }),
+  host: setting.text({
+    flag: 'host',
+    env: 'LAB_HOST',
+    default: LOOPBACK_HOST,
+    description: 'the address to listen on',
+  }),
+  pendingMebibytesMax: setting.integer({
+    flag: 'pending-mebibytes-max',
+    env: 'COLLECTOR_PENDING_MEBIBYTES_MAX',
+    default: 256,
+    min: 1,
+    max: 65_536,
+    description: 'memory of undecided traces; at the bound the oldest is decided early',
+  }),
+  logLevel: setting.choice({
+    flag: 'log-level',
+    env: 'COLLECTOR_LOG_LEVEL',
+    choices: ['silent', 'error', 'warn', 'info', 'debug'],
+    default: 'info',
+    description: 'what is logged to stdout',
+  }),
+} as const;
+
+export interface ResolvedSettings {
+  config: CollectorConfig;
+  query: { host: string; port: number };
+  storeFile: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the file and applies the environment: COLLECTOR_HTTP_PORT and LAB_PORT_BASE win over the file's endpoint. */
+export async function resolveSettings(
+  settings: SettingsOf<typeof COLLECTOR_SETTINGS>,
+  environment: Environment,
+): Promise<ResolvedSettings> {
+  const fromFile = settings.config === '' ? undefined : parseConfig(await readConfigFile(settings.config));
+  const config = fromFile ?? { ...DEFAULT_CONFIG, otlpHttp: { ...DEFAULT_CONFIG.otlpHttp, host: settings.host } };
+  const isPortSet = [PORTS.otlpHttp.variable, 'LAB_PORT_BASE'].some((name) => (environment[name] ?? '') !== '');
+  const port = isPortSet ? portFor('otlpHttp', environment) : config.otlpHttp.port;
+  const named = settings.data === '' ? config.storePath : settings.data;
+  const folder = named === undefined ? join(dataFolder(environment), 'collector') : resolve(named);
+  return {
+    config: { ...config, otlpHttp: { ...config.otlpHttp, port } },
+    query: { host: settings.host, port: portFor('query', environment) },
+    storeFile: join(folder, 'traces.sqlite'),
+  };
+}
+
+async function readConfigFile(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--config ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,47 @@
+import { configError } from './config-error.ts';
+
+/** A place in the configuration: its value and its path, for messages. */
+export interface ConfigNode {
+  path: string;
+  value: unknown;
+}
+
+/** The children of a mapping. Every key must be in `supported`. */
+export function readMapping(node: ConfigNode, supported: readonly string[]): Readonly<Record<string, ConfigNode>> {
+  const { value, path } = node;
+  // YAML's `key:` without anything is an empty mapping in the Collector.
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw configError(path, `should be a mapping: was ${describe(value)}`);
+  const children: Record<string, ConfigNode> = {};
+  for (const [key, child] of Object.entries(value)) {
+    const childPath = path === '' ? key : `${path}.${key}`;
+    if (!supported.includes(key)) {
+      throw configError(childPath, `is not built yet: remove it; supported here: ${supported.join(', ')}`);
+    }
+    children[key] = { path: childPath, value: child as unknown };
+  }
+  return children;
+}
+
+export function readList(node: ConfigNode): ConfigNode[] {
+  const { value, path } = node;
+  if (!Array.isArray(value)) throw configError(path, `should be a list: was ${describe(value)}`);
+  return value.map((item: unknown, index) => ({ path: `${path}[${index}]`, value: item }));
+}
+
+export function readText(node: ConfigNode): string {
+  if (typeof node.value !== 'string' || node.value === '')
+    throw configError(node.path, `should be text: was ${describe(node.value)}`);
+  return node.value;
+}
+
+export function readWholeNumber(node: ConfigNode, min: number, max: number): number {
+  const { value, path } = node;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+  throw configError(path, `should be a whole number from ${min} to ${max}: was ${describe(value)}`);
+}
+
+export function describe(value: unknown): string {
+  return value === undefined ? 'absent' : JSON.stringify(value);
+}

@@ -1,0 +1,169 @@
+import { RpcCode } from '@tracelab/protocol';
+import Fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Acceptance } from '../sample/sampler.ts';
+import { BodyBudget } from './body-budget.ts';
+import { decodeRequest } from './decode-request.ts';
+import { encodingOf, replyError, replySuccess, CONTENT_TYPES, type OtlpEncoding } from './otlp-reply.ts';
+import { readBody, type BodyLimits, type BodyRefusal } from './read-body.ts';
+import type { ReceiveLedger } from './receive-ledger.ts';
+import { explainRejections, totalRejected } from './rejections.ts';
+import type { SpanBatch } from './span-batch.ts';
+
+export interface OtlpServerOptions {
+  bodyBytesMax: number;
+  /** Of all requests together. */
+  bodyBytesInFlightMax: number;
+  logLevel: string;
+}
+
+export interface OtlpServerPeers {
+  accept: (batch: SpanBatch) => Promise<Acceptance>;
+  ledger: ReceiveLedger;
+}
+
+const TRACES_PATH = '/v1/traces';
+const RETRY_AFTER_S = 1;
+
+/** OTLP over HTTP: POST /v1/traces, by the table "What must the receiver answer" of the specification. */
+export function createOtlpServer(options: OtlpServerOptions, peers: OtlpServerPeers): FastifyInstance {
+  const server = Fastify({
+    logger: { name: 'collector', level: options.logLevel },
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+  });
+  const limits = { bytesMax: options.bodyBytesMax, budget: new BodyBudget(options.bodyBytesInFlightMax) };
+  // The body stays a stream: bytes must be counted while they are inflated.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  server.post(TRACES_PATH, (request, reply) => receiveTraces({ request, reply, limits, peers }));
+  server.setNotFoundHandler((request, reply) => replyUnknown(request, reply));
+  server.setErrorHandler((error: FastifyError, request, reply) => replyFailure(error, request, reply));
+  return server;
+}
+
+interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  limits: BodyLimits;
+  peers: OtlpServerPeers;
+}
+
+async function receiveTraces({ request, reply, limits, peers }: Exchange): Promise<FastifyReply> {
+  const encoding = encodingOf(request.headers['content-type']);
+  if (encoding === undefined) return replyUnsupportedType(request, reply);
+  const contentEncoding = contentEncodingOf(request);
+  if (contentEncoding === undefined) return replyUnsupportedEncoding(request, reply, encoding);
+  if (Number(request.headers['content-length'] ?? 0) > limits.bytesMax) {
+    return replyBodyRefusal(reply, encoding, { kind: 'tooLarge' }, limits.bytesMax);
+  }
+  const body = await readBody(request.raw, contentEncoding, limits);
+  if (!body.ok) return replyBodyRefusal(reply, encoding, body.error, limits.bytesMax);
+  try {
+    return await takeTraces(body.value.bytes, encoding, { reply, peers });
+  } finally {
+    body.value.release();
+  }
+}
+
+async function takeTraces(
+  bytes: Uint8Array,
+  encoding: OtlpEncoding,
+  { reply, peers }: Pick<Exchange, 'reply' | 'peers'>,
+): Promise<FastifyReply> {
+  const scanned = decodeRequest(bytes, encoding);
+  if (!scanned.ok) {
+    peers.ledger.requestsMalformed++;
+    return replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: scanned.error });
+  }
+  const { batch, rejections } = scanned.value;
+  const acceptance = batch.spanCount === 0 ? { kind: 'accepted' as const } : await peers.accept(batch);
+  if (acceptance.kind === 'refused') {
+    peers.ledger.requestsRefused++;
+    return replyOverloaded(reply, encoding, acceptance.retryAfterS);
+  }
+  peers.ledger.count(batch.spanCount, rejections, bytes.length);
+  return replySuccess(reply, encoding, {
+    rejectedSpans: totalRejected(rejections),
+    errorMessage: explainRejections(rejections),
+  });
+}
+
+function contentEncodingOf(request: FastifyRequest): 'gzip' | 'identity' | undefined {
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (encoding === 'gzip') return 'gzip';
+  return encoding === '' || encoding === 'identity' ? 'identity' : undefined;
+}
+
+function replyUnsupportedType(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const was = request.headers['content-type'];
+  const message = `the content type should be ${CONTENT_TYPES.protobuf} or ${CONTENT_TYPES.json}: was ${was === undefined ? 'absent' : `"${was}"`}`;
+  return replyError(reply, 'json', { httpStatus: 415, code: RpcCode.invalidArgument, message });
+}
+
+function replyUnsupportedEncoding(request: FastifyRequest, reply: FastifyReply, encoding: OtlpEncoding): FastifyReply {
+  const message = `the content encoding should be gzip or identity: was "${request.headers['content-encoding']}"`;
+  return replyError(reply, encoding, { httpStatus: 415, code: RpcCode.invalidArgument, message });
+}
+
+function replyBodyRefusal(
+  reply: FastifyReply,
+  encoding: OtlpEncoding,
+  refusal: BodyRefusal,
+  bytesMax: number,
+): FastifyReply {
+  if (refusal.kind === 'noBudget') return replyOverloaded(reply, encoding, RETRY_AFTER_S);
+  if (refusal.kind === 'malformed')
+    return replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: refusal.reason });
+  const message = `the body should have at most ${bytesMax} bytes, before and after decompression: send fewer spans at a time`;
+  return replyError(reply, encoding, { httpStatus: 413, code: RpcCode.resourceExhausted, message });
+}
+
+function replyOverloaded(reply: FastifyReply, encoding: OtlpEncoding, retryAfterS: number): FastifyReply {
+  const message = `the collector has no room just now, nothing of this request was taken: send it again in ${retryAfterS} s`;
+  return replyError(reply.header('retry-after', retryAfterS), encoding, {
+    httpStatus: 503,
+    code: RpcCode.unavailable,
+    message,
+  });
+}
+
+function replyUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const encoding = encodingOf(request.headers['content-type']) ?? 'json';
+  const path = request.url.split('?', 1)[0] ?? '/';
+  if (path === TRACES_PATH) {
+    const message = `${request.method} is not possible here: use POST`;
+    return replyError(reply.header('allow', 'POST'), encoding, {
+      httpStatus: 405,
+      code: RpcCode.unimplemented,
+      message,
+    });
+  }
+  const signal = path === '/v1/logs' || path === '/v1/metrics';
+  const message = signal
+    ? `this collector takes traces only, at ${TRACES_PATH}: ${path.slice(4)} are not built yet, switch their exporter off`
+    : `there is no ${path} here: traces go to POST ${TRACES_PATH}`;
+  return replyError(reply, encoding, {
+    httpStatus: 404,
+    code: signal ? RpcCode.unimplemented : RpcCode.notFound,
+    message,
+  });
+}
+
+function replyFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const encoding = encodingOf(request.headers['content-type']) ?? 'json';
+  const status = error.statusCode ?? 500;
+  if (status === 415) return replyUnsupportedType(request, reply);
+  if (status >= 400 && status < 500) {
+    return replyError(reply, encoding, { httpStatus: status, code: RpcCode.invalidArgument, message: error.message });
+  }
+  request.log.error({ err: error }, 'a request failed through a defect');
+  const message = 'the collector has a defect: its log has the details';
+  return replyError(reply, encoding, { httpStatus: 500, code: RpcCode.internal, message });
+}

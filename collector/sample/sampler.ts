@@ -1,0 +1,52 @@
+import type { SpanBatch } from '../receive/span-batch.ts';
+
+/** One sampler owns all that belongs to its traces. Every message is numbers and bytes, so it may live in another thread. */
+export interface Sampler {
+  /**
+   * Takes the given rows of a batch, all or none. `refused` means that the store has no room: nothing was taken or
+   * counted, and the sender shall come back after the given time.
+   */
+  accept: (batch: SpanBatch, rows: Uint32Array) => Promise<Acceptance>;
+  /** What is gathered of an undecided trace as encoded TracesData; undefined where there is nothing. */
+  readPending: (traceId: string) => Promise<Uint8Array | undefined>;
+  ledger: () => Promise<SamplerLedger>;
+  /** Decides everything that is pending, however incomplete. */
+  close: () => Promise<void>;
+}
+
+export type Acceptance = { kind: 'accepted' } | { kind: 'refused'; retryAfterS: number };
+
+/** In spans, except where the name says otherwise. received = pending + sampledOut + droppedDuplicate + droppedOverflow + kept. */
+export interface SamplerLedger {
+  received: number;
+  pending: number;
+  sampledOut: number;
+  droppedDuplicate: number;
+  /** Stays 0: at the bound of the buffer the oldest trace is decided early instead. */
+  droppedOverflow: number;
+  kept: number;
+  /** Of kept and sampledOut: came after the decision and followed it. */
+  late: number;
+  tracesPending: number;
+  bytesPending: number;
+  tracesDecidedByRoot: number;
+  tracesDecidedByWait: number;
+  tracesDecidedEarly: number;
+  tracesDecidedAtEnd: number;
+}
+
+export const EMPTY_SAMPLER_LEDGER: Readonly<SamplerLedger> = {
+  received: 0,
+  pending: 0,
+  sampledOut: 0,
+  droppedDuplicate: 0,
+  droppedOverflow: 0,
+  kept: 0,
+  late: 0,
+  tracesPending: 0,
+  bytesPending: 0,
+  tracesDecidedByRoot: 0,
+  tracesDecidedByWait: 0,
+  tracesDecidedEarly: 0,
+  tracesDecidedAtEnd: 0,
+};

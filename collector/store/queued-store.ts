@@ -1,0 +1,148 @@
+import type { DecidedTrace } from '../sample/decided-trace.ts';
+import type { StoreCounts, StoredNotice, TraceQuery, TraceSearchResult, TraceStore } from './trace-store.ts';
+import type { TraceTable } from './trace-table.ts';
+import { WriteQueue, type WriteQueueBounds } from './write-queue.ts';
+
+export interface QueuedStoreEffects {
+  report: (message: string) => void;
+  delay: (ms: number) => Promise<void>;
+}
+
+/** How long a table that cannot write just now is left alone. */
+const RETRY_MS = 500;
+
+/** A store is a bounded queue in front of a table; one batch is written at a time, in order. */
+export class QueuedTraceStore implements TraceStore {
+  readonly #table: TraceTable;
+  readonly #queue: WriteQueue;
+  readonly #effects: QueuedStoreEffects;
+  /** After a batch was refused, its traces are tried one by one, to lose only the one that cannot be stored. */
+  #singlesLeft = 0;
+  readonly #listeners = new Set<(stored: StoredNotice) => void>();
+  #writing: Promise<void> | undefined;
+  #spansAccepted = 0;
+  #spansStored = 0;
+  #spansDropped = 0;
+  #isClosed = false;
+
+  constructor(table: TraceTable, bounds: WriteQueueBounds, effects: QueuedStoreEffects) {
+    this.#table = table;
+    this.#queue = new WriteQueue(bounds);
+    this.#effects = effects;
+  }
+
+  hasRoom(): boolean {
+    return this.#queue.hasRoom;
+  }
+
+  untilRoom(): Promise<void> {
+    return this.#queue.untilRoom();
+  }
+
+  accept(trace: DecidedTrace): void {
+    this.#spansAccepted += trace.spanCount;
+    if (this.#isClosed) {
+      this.#spansDropped += trace.spanCount;
+      return;
+    }
+    this.#queue.add(trace);
+    this.#writing ??= this.#writeAll();
+  }
+
+  async readParts(traceId: string): Promise<Uint8Array[]> {
+    // First the queue: what is written meanwhile then comes twice instead of not at all.
+    const queued = this.#queue.partsOf(traceId);
+    return [...(await this.#table.readParts(traceId)), ...queued];
+  }
+
+  search(query: TraceQuery): Promise<TraceSearchResult> {
+    return this.#table.search(query);
+  }
+
+  services(): Promise<string[]> {
+    return this.#table.services();
+  }
+
+  operations(service: string): Promise<string[]> {
+    return this.#table.operations(service);
+  }
+
+  counts(): StoreCounts {
+    return {
+      spansAccepted: this.#spansAccepted,
+      spansStored: this.#spansStored,
+      spansQueued: this.#queue.spanCount,
+      spansDropped: this.#spansDropped,
+      bytesQueued: this.#queue.byteCount,
+    };
+  }
+
+  onStored(listener: (stored: StoredNotice) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async close(withinMs: number): Promise<void> {
+    await Promise.race([this.flush(), this.#effects.delay(withinMs)]);
+    this.#isClosed = true;
+    if (!this.#queue.isEmpty) {
+      this.#spansDropped += this.#queue.spanCount;
+      this.#effects.report(
+        `the store could not write ${this.#queue.spanCount} spans within ${withinMs} ms: they are lost`,
+      );
+      this.#queue.clear();
+    }
+    await this.#table.close();
+  }
+
+  async #writeAll(): Promise<void> {
+    while (!this.#queue.isEmpty && !this.#isClosed) {
+      const batch = this.#queue.nextBatch();
+      await this.#writeBatch(this.#singlesLeft > 0 ? batch.slice(0, 1) : batch);
+    }
+    this.#writing = undefined;
+  }
+
+  async #writeBatch(batch: readonly DecidedTrace[]): Promise<void> {
+    const outcome = await this.#table.write(batch);
+    if (this.#isClosed) return;
+    if (outcome.kind === 'stored') this.#settleStored(batch);
+    else if (outcome.kind === 'unavailable') await this.#waitFor(outcome.reason);
+    else if (batch.length > 1) this.#singlesLeft = batch.length;
+    else this.#settleDropped(batch, outcome.reason);
+  }
+
+  #settleStored(batch: readonly DecidedTrace[]): void {
+    this.#remove(batch);
+    this.#spansStored += spansOf(batch);
+    const newestStartTimeUnixNano = batch.reduce(
+      (newest, { startTimeUnixNano: start }) => (start > newest ? start : newest),
+      0n,
+    );
+    for (const listener of this.#listeners) listener({ tracesStored: batch.length, newestStartTimeUnixNano });
+  }
+
+  #settleDropped(batch: readonly DecidedTrace[], reason: string): void {
+    this.#remove(batch);
+    this.#spansDropped += spansOf(batch);
+    this.#effects.report(`the store refused trace ${batch[0]?.traceId}: ${reason}`);
+  }
+
+  #remove(batch: readonly DecidedTrace[]): void {
+    this.#queue.remove(batch.length);
+    this.#singlesLeft = Math.max(0, this.#singlesLeft - batch.length);
+  }
+
+  async #waitFor(reason: string): Promise<void> {
+    this.#effects.report(`the store cannot write just now, ${this.#queue.spanCount} spans wait: ${reason}`);
+    await this.#effects.delay(RETRY_MS);
+  }
+}
+
+function spansOf(batch: readonly DecidedTrace[]): number {
+  return batch.reduce((total, trace) => total + trace.spanCount, 0);
+}

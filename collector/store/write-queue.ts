@@ -1,0 +1,97 @@
+import type { DecidedTrace } from '../sample/decided-trace.ts';
+
+export interface WriteQueueBounds {
+  spansMax: number;
+  bytesMax: number;
+  /** Spans of one batch; a single larger trace is a batch of its own. */
+  batchSpansMax: number;
+}
+
+export const WRITE_QUEUE_BOUNDS: WriteQueueBounds = {
+  spansMax: 100_000,
+  bytesMax: 64 * 1024 * 1024,
+  batchSpansMax: 1000,
+};
+
+/** What waits for the store, in order. A batch stays in the queue until its fate is known, so that it is still read and counted. */
+export class WriteQueue {
+  readonly #bounds: WriteQueueBounds;
+  #traces: DecidedTrace[] = [];
+  #spanCount = 0;
+  #byteCount = 0;
+  #isFull = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(bounds: WriteQueueBounds) {
+    this.#bounds = bounds;
+  }
+
+  get spanCount(): number {
+    return this.#spanCount;
+  }
+
+  get byteCount(): number {
+    return this.#byteCount;
+  }
+
+  get isEmpty(): boolean {
+    return this.#traces.length === 0;
+  }
+
+  /** False from the bound on until half of it is free again, so that it does not flicker. */
+  get hasRoom(): boolean {
+    return !this.#isFull;
+  }
+
+  untilRoom(): Promise<void> {
+    if (!this.#isFull) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.push(resolve);
+    return promise;
+  }
+
+  add(trace: DecidedTrace): void {
+    this.#traces.push(trace);
+    this.#spanCount += trace.spanCount;
+    this.#byteCount += trace.bytes.length;
+    this.#isFull ||= this.#spanCount >= this.#bounds.spansMax || this.#byteCount >= this.#bounds.bytesMax;
+  }
+
+  /** The oldest traces, up to the size of a batch; they stay until `remove`. */
+  nextBatch(): DecidedTrace[] {
+    const batch: DecidedTrace[] = [];
+    let spans = 0;
+    for (const trace of this.#traces) {
+      spans += trace.spanCount;
+      if (batch.length > 0 && spans > this.#bounds.batchSpansMax) break;
+      batch.push(trace);
+    }
+    return batch;
+  }
+
+  /** The fate of the oldest `count` traces is known. */
+  remove(count: number): void {
+    for (const trace of this.#traces.slice(0, count)) {
+      this.#spanCount -= trace.spanCount;
+      this.#byteCount -= trace.bytes.length;
+    }
+    this.#traces = this.#traces.slice(count);
+    const { spansMax, bytesMax } = this.#bounds;
+    if (this.#isFull && this.#spanCount <= spansMax / 2 && this.#byteCount <= bytesMax / 2) this.#release();
+  }
+
+  partsOf(traceId: string): Uint8Array[] {
+    return this.#traces.filter((trace) => trace.traceId === traceId).map((trace) => trace.bytes);
+  }
+
+  /** Nothing more will be written: whoever waits for room shall not wait forever. */
+  clear(): void {
+    this.remove(this.#traces.length);
+    this.#release();
+  }
+
+  #release(): void {
+    this.#isFull = false;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
