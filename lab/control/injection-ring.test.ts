@@ -9,7 +9,7 @@ function injection(faultId: string): Injection {
 
 describe('the collected injections', () => {
   it('are read on from a sequence number', () => {
-    const ring = createInjectionRing(10);
+    const ring = createInjectionRing('one', 10);
     ring.add([injection('a'), injection('b')], 0);
     ring.add([injection('c')], 0);
     const reply = ring.after(1);
@@ -24,7 +24,7 @@ describe('the collected injections', () => {
   });
 
   it('drop the oldest at the bound and say how many the reader missed', () => {
-    const ring = createInjectionRing(2);
+    const ring = createInjectionRing('one', 2);
     ring.add(['a', 'b', 'c', 'd', 'e'].map(injection), 0);
     const reply = ring.after(1);
     assert.deepEqual(
@@ -35,7 +35,7 @@ describe('the collected injections', () => {
   });
 
   it('count what the services had already lost', () => {
-    const ring = createInjectionRing();
+    const ring = createInjectionRing('one');
     ring.add([], 3);
     ring.add([injection('a')], 4);
     assert.equal(ring.after(0).lostCount, 7);

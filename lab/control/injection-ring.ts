@@ -1,12 +1,8 @@
 import { LIMITS } from '@tracelab/protocol';
-import type { Injection, RecordedInjection } from '@tracelab/protocol';
+import type { Injection, InjectionsReply, RecordedInjection } from '@tracelab/protocol';
 
 /** `GET /_lab/injections?after=N` of the control: as that of a service, over all services, in the order of arrival. */
-export interface CollectedInjections {
-  injections: RecordedInjection[];
-  lastSequence: number;
-  /** Asked for and gone: overwritten here before they were read. */
-  missedCount: number;
+export interface CollectedInjections extends InjectionsReply {
   /** Overwritten in a service before they came here. What a service had not told when it died nobody can count. */
   lostCount: number;
 }
@@ -17,7 +13,10 @@ export interface InjectionRing {
   after: (sequence: number) => CollectedInjections;
 }
 
-export function createInjectionRing(injectionsMax: number = LIMITS.injectionsKeptMax): InjectionRing {
+export function createInjectionRing(
+  instanceId: string,
+  injectionsMax: number = LIMITS.injectionsKeptMax,
+): InjectionRing {
   const ring: RecordedInjection[] = [];
   let lastSequence = 0;
   let lostCount = 0;
@@ -34,7 +33,7 @@ export function createInjectionRing(injectionsMax: number = LIMITS.injectionsKep
       const injections = ring
         .filter((injection) => injection.sequence > sequence)
         .sort((a, b) => a.sequence - b.sequence);
-      return { injections, lastSequence, missedCount: Math.max(0, oldestKept - sequence - 1), lostCount };
+      return { instanceId, injections, lastSequence, missedCount: Math.max(0, oldestKept - sequence - 1), lostCount };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { SERVICES } from '@tracelab/protocol';
 import type { ProcessReport, ServiceName } from '@tracelab/protocol';
 import type { ProcessName } from '../processes.ts';
@@ -44,7 +45,7 @@ export function createPlane(options: PlaneOptions): ControlPlane {
     SERVICES.map((service) => [service, createServiceLink(service, options.serviceUrls[service], options.token)]),
   );
   const load = options.loadUrl === undefined ? undefined : createLoadLink(options.loadUrl, options.token);
-  const injections = createInjectionRing();
+  const injections = createInjectionRing(randomUUID());
   const refreshLink = async (link: ServiceLink): Promise<void> => {
     await reconcile(link, wanted, options.report);
     await collectInjections(link, injections);
