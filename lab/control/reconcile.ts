@@ -6,14 +6,14 @@ import { isSameFault } from './wanted-faults.ts';
 import type { WantedState } from './wanted-state.ts';
 
 /** What brings a service from the state that it is in to the one that it shall be in. */
-export interface Correction {
+interface Correction {
   put: Fault[];
   delete: string[];
   tracing: SamplerSetting | undefined;
 }
 
 /** A service without a tracer that can be switched says nothing about tracing, and is not asked to. */
-export function planCorrection(
+function planCorrection(
   state: ServiceState,
   wantedFaults: readonly Fault[],
   wantedTracing: SamplerSetting | undefined,

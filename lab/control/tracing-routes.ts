@@ -9,7 +9,7 @@ import { isSameSampler } from './reconcile.ts';
 import type { Outcome, ServiceLink } from './service-link.ts';
 
 /** `away` gets the setting when it returns; `untraced` has no tracer that can be switched (LAB_TRACER=none). */
-export type TracingStatus = 'applied' | 'away' | 'untraced' | 'different';
+type TracingStatus = 'applied' | 'away' | 'untraced' | 'different';
 
 /** The wanted sampler, else the one that the services were started with, and how far each service is. */
 export interface TracingReply extends SamplerSetting {

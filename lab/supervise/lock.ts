@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { NotHeldError } from '@tracelab/command';
 
 /** Who runs the lab of a data folder. The start time tells a running lab from a process that was given its old id. */
-export interface LockHolder {
+interface LockHolder {
   pid: number;
   /** Clock ticks since the machine started (proc(5), field 22); empty where the system does not tell. */
   startTicks: string;
