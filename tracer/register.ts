@@ -2,4 +2,9 @@
 import { flushAtProcessEnd } from './flush-at-end.ts';
 import { start } from './start.ts';
 
-flushAtProcessEnd(process, start());
+try {
+  flushAtProcessEnd(process, start());
+} catch (cause) {
+  // An application never fails to start because of its tracer.
+  process.stderr.write(`tracer error: not started: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+}

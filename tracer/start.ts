@@ -1,7 +1,8 @@
 import { randomFillSync, randomUUID } from 'node:crypto';
-import { ROOT_CONTEXT, context as contextApi, diag, propagation, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, diag, trace } from '@opentelemetry/api';
 import { TRACER_SWITCH } from '@tracelab/protocol';
 import type { SamplerSetting, TracerSwitch } from '@tracelab/protocol';
+import { registerApiGlobals } from './api-globals.ts';
 import { SpanClock } from './clock/span-clock.ts';
 import { readSettings } from './config/read-settings.ts';
 import type { Environment, Settings } from './config/read-settings.ts';
@@ -57,7 +58,12 @@ export function start(options: StartOptions = {}): TracerHandle {
   const contexts = new AsyncContextManager();
   const exporter = createExporter(settings, contexts);
   const home = createHome(settings, exporter);
-  register(settings, contexts, home);
+  const unregister = registerApiGlobals({
+    contextManager: contexts,
+    propagator: createPropagator(settings.propagators),
+    // Specification: a disabled SDK makes no spans, and its propagators keep working.
+    provider: settings.sdkDisabled ? undefined : new SpanTracerProvider(home),
+  });
   const takeOut = options.instrument === false || settings.sdkDisabled ? () => {} : instrument(settings, contexts);
   const tracerSwitch = createSwitch(settings, home, exporter);
   Object.defineProperty(globalThis, TRACER_SWITCH, { value: tracerSwitch, configurable: true });
@@ -68,6 +74,7 @@ export function start(options: StartOptions = {}): TracerHandle {
       takeOut();
       await exporter.shutdown(timeoutMs);
       unregister();
+      Reflect.deleteProperty(globalThis, TRACER_SWITCH);
     },
   };
 }
@@ -109,24 +116,6 @@ function createHome(settings: Settings, exporter: SpanExporter): TracerHome {
 
 function initialSampler({ sampler, samplerArg }: Settings): SamplerSetting {
   return samplerArg === undefined ? { sampler } : { sampler, arg: samplerArg };
-}
-
-/** Specification: a disabled SDK makes no spans, and its propagators keep working. */
-function register(settings: Settings, contexts: AsyncContextManager, home: TracerHome): void {
-  const isRegistered =
-    contextApi.setGlobalContextManager(contexts) &&
-    propagation.setGlobalPropagator(createPropagator(settings.propagators)) &&
-    (settings.sdkDisabled || trace.setGlobalTracerProvider(new SpanTracerProvider(home)));
-  if (!isRegistered) {
-    throw new Error('another tracer is registered with @opentelemetry/api in this process: start only one of them');
-  }
-}
-
-function unregister(): void {
-  trace.disable();
-  propagation.disable();
-  contextApi.disable();
-  Reflect.deleteProperty(globalThis, TRACER_SWITCH);
 }
 
 function instrument(settings: Settings, contexts: AsyncContextManager): () => void {

@@ -95,8 +95,7 @@ export class SpanExporter implements SpanSink {
       this.#dropAtFullQueue();
       return;
     }
-    this.#buffer.add(scope, span);
-    this.counts.spansQueued++;
+    if (!this.#write(scope, span)) return;
     this.#move('add');
     const isFull = this.#buffer.spanCount >= this.#limits.batchSpansMax || this.#buffer.byteCount >= BATCH_BYTES_MAX;
     if (isFull) this.#sealBatch();
@@ -138,6 +137,18 @@ export class SpanExporter implements SpanSink {
     this.counts.spansQueued = 0;
     this.#batches.length = 0;
     this.#transport.close();
+  }
+
+  #write(scope: Scope, span: SpanRecord): boolean {
+    try {
+      this.#buffer.add(scope, span);
+      this.counts.spansQueued++;
+      return true;
+    } catch (cause) {
+      this.counts.spansDroppedExportFailed++;
+      this.#effects.warn(`a span could not be encoded: ${String(cause)}`);
+      return false;
+    }
   }
 
   #move(event: ExportEvent): void {

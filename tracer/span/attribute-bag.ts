@@ -34,7 +34,9 @@ export class AttributeBag {
     }
   }
 
-  setAll(attributes: object): void {
+  /** Plain JavaScript passes anything: what is no object holds no attributes. */
+  setAll(attributes: unknown): void {
+    if (typeof attributes !== 'object' || attributes === null) return;
     for (const [key, value] of Object.entries(attributes)) this.set(key, value);
   }
 }

@@ -1,4 +1,3 @@
-import type { SpanContext } from '@opentelemetry/api';
 import { OTLP_FIELDS, SPAN_FLAGS_IS_REMOTE, SPAN_FLAGS_IS_REMOTE_KNOWN } from '@tracelab/protocol';
 import type { ProtobufWriter } from '@tracelab/protocol';
 import { encodeAttributes } from './encode-attributes.ts';
@@ -15,8 +14,10 @@ const W3C_FLAGS_MASK = 0xff;
  * sampled span. Zero values are left out, as proto3 allows (11 bytes a span).
  */
 export function encodeSpan(writer: ProtobufWriter, field: number, span: SpanRecord): void {
+  // Foreign code, so before the first byte: if it throws, the batch stays whole.
+  const traceState = span.context.traceState?.serialize() ?? '';
   const mark = writer.open(field);
-  encodeIdentity(writer, span);
+  encodeIdentity(writer, span, traceState);
   writer.varint(SPAN.kind, span.kind + 1);
   writer.fixed64(SPAN.startTimeUnixNano, span.startTimeUnixNano);
   writer.fixed64(SPAN.endTimeUnixNano, span.endTimeUnixNano);
@@ -31,10 +32,10 @@ export function encodeSpan(writer: ProtobufWriter, field: number, span: SpanReco
   writer.close(mark);
 }
 
-function encodeIdentity(writer: ProtobufWriter, span: SpanRecord): void {
+function encodeIdentity(writer: ProtobufWriter, span: SpanRecord, traceState: string): void {
   writer.hex(SPAN.traceId, span.context.traceId);
   writer.hex(SPAN.spanId, span.context.spanId);
-  writeTraceState(writer, SPAN.traceState, span.context);
+  if (traceState !== '') writer.string(SPAN.traceState, traceState);
   if (span.parentSpanId !== '') writer.hex(SPAN.parentSpanId, span.parentSpanId);
   if (span.name !== '') writer.string(SPAN.name, span.name);
 }
@@ -50,12 +51,12 @@ function encodeEvent(writer: ProtobufWriter, event: EventRecord): void {
 
 function encodeLink(writer: ProtobufWriter, link: LinkRecord): void {
   const mark = writer.open(SPAN.links);
-  writer.hex(LINK.traceId, link.context.traceId);
-  writer.hex(LINK.spanId, link.context.spanId);
-  writeTraceState(writer, LINK.traceState, link.context);
+  writer.hex(LINK.traceId, link.traceId);
+  writer.hex(LINK.spanId, link.spanId);
+  if (link.traceState !== '') writer.string(LINK.traceState, link.traceState);
   encodeAttributes(writer, LINK.attributes, link.attributes);
   writeCount(writer, LINK.droppedAttributesCount, link.attributes.droppedCount);
-  writer.fixed32(LINK.flags, otlpFlags(link.context.traceFlags, link.context.isRemote === true));
+  writer.fixed32(LINK.flags, otlpFlags(link.traceFlags, link.isRemote));
   writer.close(mark);
 }
 
@@ -65,11 +66,6 @@ function encodeStatus(writer: ProtobufWriter, span: SpanRecord): void {
   if (span.statusMessage !== '') writer.string(STATUS.message, span.statusMessage);
   writer.varint(STATUS.code, span.statusCode);
   writer.close(mark);
-}
-
-function writeTraceState(writer: ProtobufWriter, field: number, context: SpanContext): void {
-  const text = context.traceState?.serialize() ?? '';
-  if (text !== '') writer.string(field, text);
 }
 
 function writeCount(writer: ProtobufWriter, field: number, count: number): void {

@@ -1,7 +1,8 @@
 import type { Attributes, Exception } from '@opentelemetry/api';
 
 /** The attributes of an `exception` event (semantic conventions, exceptions on spans). */
-export function exceptionAttributes(exception: Exception): Attributes {
+export function exceptionAttributes(exception: Exception | null | undefined): Attributes {
+  if (exception === undefined || exception === null) return {};
   if (typeof exception === 'string') return { 'exception.message': exception };
   const type = exception.code !== undefined ? String(exception.code) : exception.name;
   return {

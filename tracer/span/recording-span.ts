@@ -1,4 +1,4 @@
-import { SpanStatusCode, isSpanContextValid } from '@opentelemetry/api';
+import { SpanStatusCode } from '@opentelemetry/api';
 import type {
   AttributeValue,
   Attributes,
@@ -15,6 +15,7 @@ import { unixNanoFromTimeInput } from '../clock/time-input.ts';
 import { asText } from './as-text.ts';
 import { AttributeBag } from './attribute-bag.ts';
 import { exceptionAttributes } from './exception-attributes.ts';
+import { linkRecord } from './link-record.ts';
 import type { SpanLimits } from './span-limits.ts';
 import type { EventRecord, LinkRecord, Scope, SpanRecord, SpanSink } from './span-record.ts';
 
@@ -101,7 +102,7 @@ export class RecordingSpan implements Span, SpanRecord {
     }
     const isTime = isTimeInput(attributesOrTime);
     const attributes = new AttributeBag(this.#home.limits.eventAttributes);
-    if (!isTime && attributesOrTime) attributes.setAll(attributesOrTime);
+    if (!isTime) attributes.setAll(attributesOrTime);
     const timeUnixNano = this.#givenTime(isTime ? attributesOrTime : time) ?? this.#now();
     this.events.push({ name: asText(name), timeUnixNano, attributes });
     return this;
@@ -109,14 +110,11 @@ export class RecordingSpan implements Span, SpanRecord {
 
   addLink(link: Link): this {
     if (this.#isEnded) return this;
-    const attributes = new AttributeBag(this.#home.limits.linkAttributes);
-    if (link.attributes) attributes.setAll(link.attributes);
-    // Specification, Link: one without ids is worth keeping only where it still says something.
-    const saysSomething = attributes.keys.length > 0 || link.context.traceState !== undefined;
-    if (!isSpanContextValid(link.context) && !saysSomething) return this;
+    const record = linkRecord(link, this.#home.limits.linkAttributes);
+    if (record === undefined) return this;
     this.links ??= [];
     if (this.links.length >= this.#home.limits.linkCountMax) this.droppedLinksCount++;
-    else this.links.push({ context: link.context, attributes });
+    else this.links.push(record);
     return this;
   }
 
@@ -127,8 +125,8 @@ export class RecordingSpan implements Span, SpanRecord {
 
   /** Specification, Set Status: ok is final, unset is never set again, a description belongs to errors only. */
   setStatus(status: SpanStatus): this {
-    const isRefused = this.#isEnded || status.code === SpanStatusCode.UNSET || this.statusCode === SpanStatusCode.OK;
-    if (isRefused || !(status.code in SpanStatusCode)) return this;
+    if (this.#isEnded || this.statusCode === SpanStatusCode.OK) return this;
+    if (status?.code !== SpanStatusCode.OK && status?.code !== SpanStatusCode.ERROR) return this;
     this.statusCode = status.code;
     this.statusMessage = status.code === SpanStatusCode.ERROR ? asText(status.message) : '';
     return this;

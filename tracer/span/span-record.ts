@@ -27,7 +27,11 @@ export interface EventRecord {
 }
 
 export interface LinkRecord {
-  context: SpanContext;
+  traceId: string;
+  spanId: string;
+  traceState: string;
+  traceFlags: number;
+  isRemote: boolean;
   attributes: AttributeBag;
 }
 

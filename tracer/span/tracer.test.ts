@@ -10,7 +10,7 @@ import {
   createTraceState,
   trace,
 } from '@opentelemetry/api';
-import type { Attributes, SpanContext } from '@opentelemetry/api';
+import type { Attributes, Link, SpanContext, SpanStatus } from '@opentelemetry/api';
 import { suppressTracing } from '../context/suppress.ts';
 import { named, only, startTracing } from '../test-kit/tracing.ts';
 import type { Tracing } from '../test-kit/tracing.ts';
@@ -246,10 +246,15 @@ describe('a tracer', () => {
   });
 
   it('never throws for arguments that plain JavaScript may pass', async () => {
-    const careless = trace.getTracer(undefined as unknown as string).startSpan(7 as unknown as string);
+    const careless = trace
+      .getTracer(undefined as unknown as string)
+      .startSpan(7 as unknown as string, null as unknown as undefined);
     careless.updateName(null as unknown as string).setAttribute(1 as unknown as string, 2);
     careless.addEvent(undefined as unknown as string, null as unknown as Attributes);
     careless.recordException({} as Error);
+    careless.recordException(undefined as unknown as Error);
+    careless.setAttributes(null as unknown as Attributes).setStatus(undefined as unknown as SpanStatus);
+    careless.addLink({ context: {} as SpanContext, attributes: { a: 1 } }).addLink(undefined as unknown as Link);
     careless.end(Number.NaN);
     assert.equal(only(await tracing.spans()).name, '');
   });

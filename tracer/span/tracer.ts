@@ -1,4 +1,4 @@
-import { SpanKind, context as contextApi, trace } from '@opentelemetry/api';
+import { INVALID_SPAN_CONTEXT, SpanKind, context as contextApi, trace } from '@opentelemetry/api';
 import type { Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
 import { TRACE_FLAG_RANDOM, TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
 import { isTracingSuppressed } from '../context/suppress.ts';
@@ -17,7 +17,8 @@ export interface TracerHome extends SpanHome {
   counts: { spansCreated: number; spansSampled: number };
 }
 
-const SUPPRESSED = new NonRecordingSpan({ traceId: '0'.repeat(32), spanId: '0'.repeat(16), traceFlags: 0 });
+const NO_OPTIONS: SpanOptions = {};
+const SUPPRESSED = new NonRecordingSpan(INVALID_SPAN_CONTEXT);
 
 /** Makes the spans of one library. */
 export class SpanTracer implements Tracer {
@@ -30,8 +31,9 @@ export class SpanTracer implements Tracer {
   }
 
   /** The specification's order: trace id, sampler, then always a new span id, for a dropped span too. */
-  startSpan(name: string, options: SpanOptions = {}, context: Context = contextApi.active()): Span {
+  startSpan(name: string, givenOptions?: SpanOptions, context: Context = contextApi.active()): Span {
     if (isTracingSuppressed(context)) return SUPPRESSED;
+    const options = givenOptions ?? NO_OPTIONS;
     const home = this.#home;
     const parentSpan = options.root === true ? undefined : trace.getSpan(context);
     const parent = validContext(parentSpan);
@@ -106,5 +108,5 @@ function childContext(
 function fillFromOptions(span: RecordingSpan, options: SpanOptions, decision: SamplingResult): void {
   if (decision.attributes) span.setAttributes(decision.attributes);
   if (options.attributes) span.setAttributes(options.attributes);
-  if (options.links) span.addLinks(options.links);
+  for (const link of options.links ?? []) span.addLink(link);
 }
