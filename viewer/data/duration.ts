@@ -5,13 +5,14 @@ interface DurationUnit {
   nano: bigint;
 }
 
-const MINUTE_NANO = 60_000_000_000n;
+const SECOND_NANO = 1_000_000_000n;
+const MINUTE_NANO = 60n * SECOND_NANO;
 const HOUR_NANO = 60n * MINUTE_NANO;
 const UNITS: readonly DurationUnit[] = [
   { symbol: 'ns', nano: 1n },
   { symbol: 'µs', nano: 1_000n },
   { symbol: 'ms', nano: 1_000_000n },
-  { symbol: 's', nano: 1_000_000_000n },
+  { symbol: 's', nano: SECOND_NANO },
 ];
 const SIGNIFICANT_DIGITS = 4;
 
@@ -19,7 +20,7 @@ const SIGNIFICANT_DIGITS = 4;
 export function formatDuration(nano: bigint): string {
   if (nano < 0n) return `−${formatDuration(-nano)}`;
   if (nano === 0n) return '0 ns';
-  if (roundTo(nano, 1_000_000_000n) >= MINUTE_NANO) return formatLong(nano);
+  if (roundTo(nano, 10_000_000n) >= MINUTE_NANO) return formatLong(nano);
   let position = UNITS.findLastIndex((unit) => nano >= unit.nano);
   let text = formatIn(nano, UNITS[position]);
   // Rounding may reach the next unit: 999,999 ns is 1 ms, not 1000 µs.
@@ -47,9 +48,10 @@ function formatIn(nano: bigint, unit: DurationUnit | undefined): string {
   return fraction === '' ? whole : `${whole}.${fraction}`;
 }
 
+/** Two parts are enough: nobody needs the seconds of a day. Rounding comes first, since it may reach the next unit. */
 function formatLong(nano: bigint): string {
-  const seconds = roundTo(nano, 1_000_000_000n) / 1_000_000_000n;
-  if (nano < HOUR_NANO) return joinParts(seconds / 60n, 'min', seconds % 60n, 's');
+  const seconds = roundTo(nano, SECOND_NANO) / SECOND_NANO;
+  if (seconds < 3600n) return joinParts(seconds / 60n, 'min', seconds % 60n, 's');
   const minutes = roundTo(nano, MINUTE_NANO) / MINUTE_NANO;
   if (minutes < 24n * 60n) return joinParts(minutes / 60n, 'h', minutes % 60n, 'min');
   const hours = roundTo(nano, HOUR_NANO) / HOUR_NANO;

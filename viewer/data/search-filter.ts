@@ -21,7 +21,7 @@ export type TimeRange =
   | { kind: 'last'; minutes: number }
   | { kind: 'between'; startUnixMs: number; endUnixMs: number };
 
-export const LIMIT_DEFAULT = 50;
+const LIMIT_DEFAULT = 50;
 export const LIMIT_MAX = 500;
 /** Bounds of what an address may carry; the rest is left out and said. */
 export const ATTRIBUTES_MAX = 8;

@@ -19,9 +19,12 @@ export function assignServiceColours(services: Iterable<string>): Map<string, nu
   return slotByService;
 }
 
-/** FNV-1a with a final mix: short names that differ in one letter land far apart. */
+/** Chosen by trying: with it the shop's own services get seven different hues, at least 40 degrees apart for the instrumented six. */
+const HASH_SEED = 157_720;
+
+/** FNV-1a with a seed and a final mix: short names that differ in one letter land far apart. */
 function hashText(text: string): number {
-  let hash = 0x811c9dc5;
+  let hash = HASH_SEED;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return (hash ^ (hash >>> 13)) >>> 0;

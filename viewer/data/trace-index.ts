@@ -29,7 +29,7 @@ export interface TraceIndex {
   depthMax: number;
 }
 
-export interface ServiceShare {
+interface ServiceShare {
   service: string;
   colour: number;
   spanCount: number;

@@ -99,7 +99,7 @@ function drawLabel(frame: BarsFrame, position: number, bar: BarSpan, top: number
   const text = `${isError ? '▲ ' : ''}${formatDuration(span.endTimeUnixNano - span.startTimeUnixNano)}`;
   const textWidth = context.measureText(text).width;
   const side = chooseLabelSide(bar, widthPx, textWidth);
-  const middle = top + ROW_HEIGHT_PX / 2 + 0.5;
+  const middle = top + ROW_HEIGHT_PX / 2 + 1;
   if (side === 'inside') {
     context.fillStyle = palette.serviceInks[view.index.colours[position] ?? 0] ?? palette.ink;
     context.fillText(text, Math.max(0, bar.x) + 7, middle);

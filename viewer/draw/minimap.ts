@@ -5,6 +5,7 @@ import type { CanvasSurface } from './canvas-surface.ts';
 import { listenForDrag } from './drag-range.ts';
 import type { PixelRange } from './drag-range.ts';
 import { paintLanes } from './minimap-lanes.ts';
+import type { LaneRun } from './minimap-lanes.ts';
 import { readPalette, watchTheme } from './palette.ts';
 import type { Palette } from './palette.ts';
 import { keepInside, nanoAt } from './time-scale.ts';
@@ -24,6 +25,7 @@ export function createMinimap(host: HTMLElement, onWindow: (window: TimeWindow) 
   let shown: { index: TraceIndex; window: TimeWindow } | undefined;
   let dragged: PixelRange | undefined;
   let palette = readPalette(host, SERVICE_COLOURS);
+  const lanesOf = rememberLanes();
   const surface = createCanvasSurface(host, redraw);
   const unwatch = watchTheme(() => {
     palette = readPalette(host, SERVICE_COLOURS);
@@ -33,7 +35,7 @@ export function createMinimap(host: HTMLElement, onWindow: (window: TimeWindow) 
   function redraw(): void {
     const context = shown === undefined ? undefined : surface.begin();
     if (context === undefined || shown === undefined) return;
-    drawLanes(context, surface, palette, shown.index);
+    drawLanes(context, palette, lanesOf(shown.index, surface));
     const pxPerNano = surface.widthPx / Math.max(1, Number(shown.index.durationNano));
     shadeOutside(
       context,
@@ -63,8 +65,13 @@ export function createMinimap(host: HTMLElement, onWindow: (window: TimeWindow) 
 
   return {
     update: (index, window) => {
+      // The cursor moves far more often than the window.
+      const isSame =
+        shown?.index === index &&
+        shown.window.startNano === window.startNano &&
+        shown.window.endNano === window.endNano;
       shown = { index, window };
-      redraw();
+      if (!isSame) redraw();
     },
     destroy: () => {
       unwatch();
@@ -73,12 +80,28 @@ export function createMinimap(host: HTMLElement, onWindow: (window: TimeWindow) 
   };
 }
 
-function drawLanes(context: CanvasRenderingContext2D, size: CanvasSurface, palette: Palette, index: TraceIndex): void {
-  const roomPx = size.heightPx - 2 * MARGIN_PX;
-  const laneMax = Math.floor(roomPx / LANE_PX.min);
-  const lanePx = Math.min(LANE_PX.max, roomPx / Math.min(index.nodes.length, laneMax));
+interface Lanes {
+  runs: readonly LaneRun[];
+  lanePx: number;
+}
+
+/** Folding 50,000 spans takes some milliseconds, and a zoom by dragging redraws at every move: the last result is kept. */
+function rememberLanes(): (index: TraceIndex, size: CanvasSurface) => Lanes {
+  let last: { index: TraceIndex; widthPx: number; heightPx: number; lanes: Lanes } | undefined;
+  return (index, { widthPx, heightPx }) => {
+    if (last?.index === index && last.widthPx === widthPx && last.heightPx === heightPx) return last.lanes;
+    const roomPx = heightPx - 2 * MARGIN_PX;
+    const laneMax = Math.floor(roomPx / LANE_PX.min);
+    const spanCount = index.nodes.length;
+    const lanePx = Math.min(LANE_PX.max, roomPx / Math.min(spanCount, laneMax));
+    last = { index, widthPx, heightPx, lanes: { lanePx, runs: paintLanes(index, Math.floor(widthPx), laneMax) } };
+    return last.lanes;
+  };
+}
+
+function drawLanes(context: CanvasRenderingContext2D, palette: Palette, { runs, lanePx }: Lanes): void {
   const gapPx = lanePx > 2 ? 1 : 0;
-  for (const run of paintLanes(index, Math.floor(size.widthPx), laneMax)) {
+  for (const run of runs) {
     context.fillStyle = run.isError ? palette.error : (palette.services[run.colour] ?? palette.ink);
     context.fillRect(run.x, MARGIN_PX + run.lane * lanePx, run.width, lanePx - gapPx);
   }

@@ -59,7 +59,7 @@ function drawTicks(context: CanvasRenderingContext2D, palette: Palette, window: 
     const x = Math.round((tick - window.startNano) * pxPerNano);
     context.fillStyle = palette.lineStrong;
     context.fillRect(x, size.heightPx - 6, 1, 6);
-    const text = formatDuration(BigInt(Math.round(tick)));
+    const text = tick === 0 ? '0' : formatDuration(BigInt(Math.round(tick)));
     if (x + context.measureText(text).width + 6 > size.widthPx) continue;
     context.fillStyle = palette.inkQuiet;
     context.fillText(text, x + 5, size.heightPx / 2);

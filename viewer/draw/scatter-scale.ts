@@ -18,7 +18,7 @@ export interface ScatterArea {
 }
 
 /** Powers of ten in nanoseconds that lie within the durations shown: the lines behind the points. */
-export interface ScatterLine {
+interface ScatterLine {
   durationNano: number;
   y: number;
 }

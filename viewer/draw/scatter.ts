@@ -55,7 +55,9 @@ export function createScatter(host: HTMLElement, onOpen: (traceId: string) => vo
   return {
     update: (next) => {
       points = next;
-      hovered = undefined;
+      redraw();
+      if (hovered === undefined) return;
+      hovered = layout.points.find((point) => point.traceId === hovered?.traceId);
       redraw();
     },
     destroy: () => {

@@ -5,7 +5,7 @@ export interface TimeWindow {
 }
 
 /** Deeper than this nothing is left to see: one nanosecond is the finest a span can tell. */
-export const WINDOW_NANO_MIN = 10;
+const WINDOW_NANO_MIN = 10;
 /** Spans too short to see still get a bar that can be seen and clicked. */
 export const BAR_WIDTH_PX_MIN = 2;
 

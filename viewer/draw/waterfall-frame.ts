@@ -38,7 +38,7 @@ export function createWaterfallFrame(host: HTMLElement): WaterfallFrame {
   sticky.append(rows, bars);
   sizer.append(sticky);
   scroll.append(sizer);
-  frame.append(head, scroll, createDivider(frame));
+  frame.append(head, scroll, createDivider(frame, host.clientWidth));
   host.append(frame);
   return { scroll, sizer, sticky, rows, bars, ruler, destroy: () => frame.remove() };
 }
@@ -54,7 +54,7 @@ function createHeadings(): HTMLElement {
   return row;
 }
 
-function createDivider(frame: HTMLElement): HTMLElement {
+function createDivider(frame: HTMLElement, hostWidthPx: number): HTMLElement {
   const divider = element('div', 'waterfall-divider', {
     role: 'separator',
     tabindex: '0',
@@ -62,23 +62,23 @@ function createDivider(frame: HTMLElement): HTMLElement {
     'aria-label': 'Width of the tree in pixels',
   });
   let widthPx = TREE_WIDTH_PX.initial;
-  const setWidth = (wanted: number): void => {
-    const most = Math.max(TREE_WIDTH_PX.min, frame.clientWidth - TREE_WIDTH_PX.marginRight);
+  const setWidth = (wanted: number, frameWidth: number): void => {
+    const most = Math.max(TREE_WIDTH_PX.min, frameWidth - TREE_WIDTH_PX.marginRight);
     widthPx = Math.round(Math.max(TREE_WIDTH_PX.min, Math.min(most, wanted)));
     frame.style.setProperty('--tree-width', `${widthPx}px`);
     divider.setAttribute('aria-valuenow', String(widthPx));
     divider.setAttribute('aria-valuemin', String(TREE_WIDTH_PX.min));
-    divider.setAttribute('aria-valuemax', String(Math.max(most, widthPx)));
+    divider.setAttribute('aria-valuemax', String(most));
   };
-  setWidth(widthPx);
-  requestAnimationFrame(() => setWidth(Math.min(widthPx, frame.clientWidth * 0.42)));
+  setWidth(Math.min(widthPx, hostWidthPx * 0.42), hostWidthPx);
   divider.addEventListener('pointerdown', (event) => divider.setPointerCapture(event.pointerId));
   divider.addEventListener('pointermove', (event) => {
-    if (divider.hasPointerCapture(event.pointerId)) setWidth(event.clientX - frame.getBoundingClientRect().left);
+    if (divider.hasPointerCapture(event.pointerId))
+      setWidth(event.clientX - frame.getBoundingClientRect().left, frame.clientWidth);
   });
   divider.addEventListener('keydown', (event) => {
-    if (event.key === 'ArrowLeft') setWidth(widthPx - TREE_WIDTH_PX.step);
-    if (event.key === 'ArrowRight') setWidth(widthPx + TREE_WIDTH_PX.step);
+    if (event.key === 'ArrowLeft') setWidth(widthPx - TREE_WIDTH_PX.step, frame.clientWidth);
+    if (event.key === 'ArrowRight') setWidth(widthPx + TREE_WIDTH_PX.step, frame.clientWidth);
   });
   return divider;
 }

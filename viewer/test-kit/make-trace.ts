@@ -1,8 +1,6 @@
 import { createRandom, SpanKind, StatusCode } from '@tracelab/protocol';
 import type { AnyValue, KeyValue, Resource, Span, TracesData } from '@tracelab/protocol';
 
-export const NANO_PER_MS = 1_000_000n;
-
 /** A span in short: times in milliseconds after the start of the trace. */
 export interface SpanSketch {
   service: string;

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { KeyValue } from '@tracelab/protocol';
 import { attributeRows } from '../data/attribute-text.ts';
@@ -38,7 +39,7 @@ export function AttributeTable({ title, field, attributes, droppedCount }: Attri
         <tbody>
           {rows.map(({ key, text }) => (
             <tr key={key} data-attribute={key}>
-              <th scope="row">{key}</th>
+              <th scope="row">{breakable(key)}</th>
               <td>{text}</td>
             </tr>
           ))}
@@ -48,4 +49,9 @@ export function AttributeTable({ title, field, attributes, droppedCount }: Attri
       {droppedCount > 0 && <p class="error-text">{droppedCount} more were dropped by the sender: over its limit</p>}
     </section>
   );
+}
+
+/** Lets long names break after their dots and underscores, without changing what is copied. */
+function breakable(key: string): ComponentChildren {
+  return key.split(/(?<=[._])/).map((part, at) => [at > 0 && <wbr />, part]);
 }

@@ -33,7 +33,7 @@ function ResultHead({ session }: { session: SearchSession }) {
       <h1>Traces</h1>
       <p class="result-count" role="status">
         {reply === undefined
-          ? 'searching …'
+          ? session.problem.value === undefined && 'searching …'
           : `${count === limit ? `newest ${count}` : count} ${count === 1 ? 'trace' : 'traces'}`}
         {reply?.truncated === true &&
           ' · the oldest part of the range was not searched: narrow the time or name a service'}

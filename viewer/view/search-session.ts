@@ -81,11 +81,15 @@ export class SearchSession {
     }
     this.problem.value = undefined;
     this.reply.value = found.value;
-    await this.#loadServices();
+    await this.#loadServices(found.value);
     if (found.value.traces.length === 0) await this.#probe(filter);
   }
 
-  async #loadServices(): Promise<void> {
+  /** Asked for again only when a trace shows a service that the list lacks. */
+  async #loadServices(found: TraceSearchReply): Promise<void> {
+    const known = new Set(this.services.peek());
+    if (known.size > 0 && found.traces.every((trace) => trace.services.every(({ service }) => known.has(service))))
+      return;
     const services = await listServices(this.#stopped.signal);
     if (services.ok) this.services.value = services.value.services;
   }

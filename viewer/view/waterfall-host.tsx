@@ -1,4 +1,4 @@
-import { useSignalEffect } from '@preact/signals';
+import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Waterfall } from '../draw/waterfall.ts';
 import type { TraceSession } from './trace-session.ts';
@@ -11,7 +11,6 @@ interface WaterfallHostProps {
 /** Where the page's framework ends: below here the waterfall draws itself. */
 export function WaterfallHost({ session, onMade }: WaterfallHostProps) {
   const host = useRef<HTMLDivElement>(null);
-  const waterfall = useRef<Waterfall | undefined>(undefined);
   useEffect(() => {
     if (host.current === null) return undefined;
     const made = new Waterfall(host.current, {
@@ -25,19 +24,18 @@ export function WaterfallHost({ session, onMade }: WaterfallHostProps) {
         session.cursor.value = position;
       },
     });
-    waterfall.current = made;
     onMade(made);
-    const view = session.waterfall.peek();
-    if (view !== undefined) made.update(view);
+    // Not useSignalEffect, which waits for the next frame: a key moves the cursor and then asks the waterfall to show it.
+    const stopFollowing = effect(() => {
+      const view = session.waterfall.value;
+      if (view !== undefined) made.update(view);
+    });
     made.showCursor(false);
     return () => {
       onMade(undefined);
+      stopFollowing();
       made.destroy();
     };
   }, [session]);
-  useSignalEffect(() => {
-    const view = session.waterfall.value;
-    if (view !== undefined) waterfall.current?.update(view);
-  });
   return <div class="waterfall-host" ref={host} />;
 }
