@@ -1,9 +1,10 @@
 import { runVerbs } from '@tracelab/command';
+import { k6 } from './k6-run/verb.ts';
 import { overhead } from './overhead/verb.ts';
 import { shop } from './shop/verb.ts';
 
 await runVerbs({
   name: 'loadtest',
   summary: 'Load on the shop, and what tracing costs under it',
-  verbs: [shop, overhead],
+  verbs: [shop, overhead, k6],
 });

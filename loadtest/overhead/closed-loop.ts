@@ -40,7 +40,7 @@ export async function runClosedLoop(load: ClosedLoad, amount: number, signal: Ab
       timeout: ANSWER_LIMIT_S,
       bailout: ERRORS_MAX,
       sampleInt: LOOK_INTERVAL_MS,
-      requests: load.requests.map((request) => ({ ...request, headers: headersOf(request.body) })),
+      setupClient: startsElsewhere(load),
     },
     (error: unknown, result) => (error instanceof Error ? reject(error) : resolve(result)),
   );
@@ -53,6 +53,16 @@ export async function runClosedLoop(load: ClosedLoad, amount: number, signal: Ab
   } finally {
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** Every connection takes the requests in turn, each from another place of the list: a short block, too, sees different ones. */
+function startsElsewhere(load: ClosedLoad): (client: autocannon.Client) => void {
+  const requests = load.requests.map((request) => ({ ...request, headers: headersOf(request.body) }));
+  let connection = 0;
+  return (client) => {
+    const from = Math.floor((connection++ * requests.length) / load.connections) % requests.length;
+    client.setRequests([...requests.slice(from), ...requests.slice(0, from)]);
+  };
 }
 
 function headersOf(body: string | undefined): Record<string, string> {

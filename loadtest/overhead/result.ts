@@ -37,13 +37,14 @@ export interface Machine {
 export interface Regime {
   connections: number;
   blockMs: number;
-  warmUpMs: number;
   exportDelayMs: number;
 }
 
 export interface WorkloadResult {
   workload: WorkloadName;
   processesPerSet: number;
+  /** Load on each set after each start, before its first block. */
+  warmUpMs: number;
   blocks: Block[];
 }
 
@@ -80,7 +81,6 @@ const MACHINE_FIELDS = {
 const REGIME_FIELDS = {
   connections: 'number',
   blockMs: 'number',
-  warmUpMs: 'number',
   exportDelayMs: 'number',
 } as const;
 const RESULT_FIELDS = { startedAt: 'string', durationMs: 'number', complete: 'boolean', seed: 'number' } as const;
@@ -125,7 +125,7 @@ function flawOfResult(value: Record<string, unknown>): string | undefined {
 
 function flawOfWorkload(value: unknown, index: number): string | undefined {
   const at = `workloads[${index}].`;
-  const flaw = flawOfFields(at, value, { workload: 'string', processesPerSet: 'number' });
+  const flaw = flawOfFields(at, value, { workload: 'string', processesPerSet: 'number', warmUpMs: 'number' });
   if (flaw !== undefined || !isRecord(value)) return flaw;
   if (!WORKLOAD_NAMES.some((name) => name === value['workload']))
     return `"${at}workload" should be one of ${WORKLOAD_NAMES.join(', ')}`;

@@ -29,7 +29,7 @@ const CHECKOUTS = 200;
 /** Restarts, each with its warm-up and rounds, until the plan is done, the time is over or the end is asked for. */
 export async function runWorkload(run: WorkloadRun): Promise<void> {
   const endMs = performance.now() + run.plan.budgetMs;
-  const pace = { requestsPerBlock: 0, roundMs: 0, preparationMs: 0 };
+  const pace = { roundMs: 0, preparationMs: 0 };
   for (let restart = 0; restart < run.plan.restarts && !run.signal.aborted; restart++) {
     const time: RestartTime = {
       nowMs: performance.now(),
@@ -43,8 +43,6 @@ export async function runWorkload(run: WorkloadRun): Promise<void> {
 }
 
 interface Pace {
-  /** Fixed by the first restart's warm-up, then the same for every block of the run. */
-  requestsPerBlock: number;
   roundMs: number;
   preparationMs: number;
 }
@@ -54,17 +52,13 @@ async function runRestart(run: WorkloadRun, restart: number, endMs: number, pace
   const sets = await startSets(run);
   try {
     const context = await createContext(run, sets);
-    const requestsPerSecond = await warmUp(context, run.regime.warmUpMs);
+    const requestsPerSecond = await warmUp(context, run.plan.warmUpMs);
     if (run.signal.aborted) return;
     if (requestsPerSecond === 0)
       throw new NotHeldError(`the copies of ${run.workload.name} answer nothing: no block can be measured`);
-    if (pace.requestsPerBlock === 0)
-      pace.requestsPerBlock = Math.max(
-        run.regime.connections,
-        Math.round((requestsPerSecond * run.regime.blockMs) / 1000),
-      );
+    const requests = Math.max(run.regime.connections, Math.round((requestsPerSecond * run.regime.blockMs) / 1000));
     pace.preparationMs = performance.now() - startedMs;
-    await runRounds(run, context, { restart, endMs, pace });
+    await runRounds(run, context, { restart, requests, endMs, pace });
   } finally {
     await stopSets(sets);
   }
@@ -73,16 +67,12 @@ async function runRestart(run: WorkloadRun, restart: number, endMs: number, pace
 async function runRounds(
   run: WorkloadRun,
   context: MeasureContext,
-  at: { restart: number; endMs: number; pace: Pace },
+  at: { restart: number; requests: number; endMs: number; pace: Pace },
 ): Promise<void> {
   for (let round = 0; isRoundDue(run, round, at); round++) {
     const startedMs = performance.now();
     run.progress({ restart: at.restart, round });
-    const blocks = await measureRound(
-      context,
-      { restart: at.restart, round, requests: at.pace.requestsPerBlock },
-      run.random,
-    );
+    const blocks = await measureRound(context, { restart: at.restart, round, requests: at.requests }, run.random);
     if (blocks === undefined) return;
     run.keep(blocks);
     at.pace.roundMs = performance.now() - startedMs;

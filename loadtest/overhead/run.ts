@@ -57,9 +57,10 @@ function emptyResult(run: OverheadRun): OverheadResult {
     seed: run.seed,
     machine: describeMachine(),
     regime: run.regime,
-    workloads: [...run.plans.keys()].map((name) => ({
+    workloads: [...run.plans].map(([name, plan]) => ({
       workload: name,
       processesPerSet: WORKLOADS[name].processes,
+      warmUpMs: plan.warmUpMs,
       blocks: [],
     })),
   };

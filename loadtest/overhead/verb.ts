@@ -64,11 +64,11 @@ const settings = {
     description: 'Load on one variant at a time',
   }),
   warmUpMs: setting.integer({
-    default: 3000,
+    default: AUTOMATIC,
     min: 0,
     max: 600_000,
     flag: 'warm-up-ms',
-    description: 'Load on each set after each start, not measured',
+    description: 'Load on each set after each start, not measured; 0 takes the preset’s',
   }),
   connections: setting.integer({
     default: 8,
@@ -132,6 +132,7 @@ function plansFor(settings: Settings): Map<WorkloadName, WorkloadPlan> {
       name,
       {
         restarts: settings.restarts === AUTOMATIC ? QUICK[name].restarts : settings.restarts,
+        warmUpMs: settings.warmUpMs === AUTOMATIC ? QUICK[name].warmUpMs : settings.warmUpMs,
         budgetMs: QUICK[name].budgetMs,
         ...(settings.rounds === AUTOMATIC ? {} : { rounds: settings.rounds }),
       },
@@ -140,8 +141,8 @@ function plansFor(settings: Settings): Map<WorkloadName, WorkloadPlan> {
 }
 
 function regimeOf(settings: Settings): Regime {
-  const { connections, blockMs, warmUpMs } = settings;
-  return { connections, blockMs, warmUpMs, exportDelayMs: EXPORT_DELAY_MS };
+  const { connections, blockMs } = settings;
+  return { connections, blockMs, exportDelayMs: EXPORT_DELAY_MS };
 }
 
 function announcement(plans: ReadonlyMap<WorkloadName, WorkloadPlan>): string {

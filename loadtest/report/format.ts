@@ -26,6 +26,11 @@ export function formatCount(count: number): string {
     .replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** "1 round", "18 rounds" */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** "3 min 42 s", "42 s" */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -3,8 +3,8 @@ import type { Machine, OverheadResult } from '../overhead/result.ts';
 import { CONTROL } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
 import { formatAdded, CONTROL_WIDTH_PERCENT_MAX } from './verdict.ts';
-import { formatCount, formatDuration, formatNumber } from './format.ts';
-import { excludesZero } from './interval.ts';
+import { formatCount, formatCounted, formatDuration, formatNumber } from './format.ts';
+import { excludesZero, isBounded } from './interval.ts';
 import type { Row, WorkloadSummary } from './summary.ts';
 
 export function titleOf(summary: WorkloadSummary): string {
@@ -20,8 +20,7 @@ export function warningsOf(summary: WorkloadSummary): string[] {
       `THIS MACHINE IS TOO NOISY FOR A VERDICT: the interval of "${CONTROL}" is ${formatNumber(widthPercent)} % of the CPU of none wide, over the limit of ${CONTROL_WIDTH_PERCENT_MAX} %. End what else runs here and measure again.`,
     );
   }
-  if (!Number.isFinite(widthPercent))
-    warnings.push('NO INTERVALS: they need at least two restarts, the run was ended before.');
+  if (!Number.isFinite(widthPercent)) warnings.push('NO INTERVALS: they need at least two restarts.');
   for (const row of summary.rows) warnings.push(...traceWarnings(row));
   if (summary.failures > 0)
     warnings.push(
@@ -53,7 +52,7 @@ export function notesOf(summary: WorkloadSummary, result: OverheadResult): strin
   const { regime } = result;
   return [
     controlNote(summary),
-    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(regime.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${regime.blockMs} ms) in random order over all variants, all sets alive side by side, each block compared with none of its round; ${summary.restarts} restarts of all processes, ${summary.rounds} rounds; ${summary.processesPerSet} processes a set.`,
+    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(summary.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${regime.blockMs} ms) in random order over all variants, all sets alive side by side, each block compared with none of its round; ${formatCounted(summary.restarts, 'start')} of all processes, ${formatCounted(summary.rounds, 'round')}; ${summary.processesPerSet} processes a set.`,
   ];
 }
 
@@ -69,12 +68,11 @@ export const READING_NOTES: readonly string[] = [
 
 function controlNote(summary: WorkloadSummary): string {
   const control = summary.rows.find((row) => row.variant === CONTROL)?.difference?.addedUs;
-  const added = control === undefined ? '' : formatAdded(control);
-  const bias =
-    control !== undefined && excludesZero(control)
-      ? ' It should hold zero and does not: take a difference of that size for noise.'
-      : '';
-  return `Control: "${CONTROL}" is a second set without a tracer; its difference of ${added} µs is this machine's noise, ${formatNumber(summary.control.widthPercent)} % of none wide (limit ${CONTROL_WIDTH_PERCENT_MAX} %).${bias}`;
+  if (control === undefined || !isBounded(control)) return `Control: "${CONTROL}" is a second set without a tracer.`;
+  const bias = excludesZero(control)
+    ? ' It should hold zero and does not: take a difference of that size for noise.'
+    : '';
+  return `Control: "${CONTROL}" is a second set without a tracer; its difference of ${formatAdded(control)} µs is this machine's noise, ${formatNumber(summary.control.widthPercent)} % of none wide (limit ${CONTROL_WIDTH_PERCENT_MAX} %).${bias}`;
 }
 
 export function machineLine(machine: Machine, startedAt: string): string {

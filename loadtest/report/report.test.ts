@@ -79,6 +79,8 @@ describe('the report of a saved result', () => {
     const cut = { ...whole, complete: false, workloads: [{ ...hop, blocks: hop.blocks.slice(0, 8) }] };
     assert.match(renderMarkdown(cut), /no verdict: one restart has no interval/);
     assert.match(renderMarkdown(cut), /NO INTERVALS: they need at least two restarts/);
+    assert.match(renderMarkdown(cut), /1 start of all processes, 1 round;/);
+    assert.doesNotMatch(renderMarkdown(cut), /Infinity|NaN/);
   });
 
   it('says that there is nothing to compare where no round was completed', () => {

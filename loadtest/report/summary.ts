@@ -20,6 +20,8 @@ export interface WorkloadSummary {
   processesPerSet: number;
   restarts: number;
   rounds: number;
+  warmUpMs: number;
+  /** On average: every start measures anew how many fit. */
   requestsPerBlock: number;
   rows: Row[];
   control: Control;
@@ -74,6 +76,7 @@ function summarizeWorkload(measured: WorkloadResult, seed: number): WorkloadSumm
     processesPerSet: measured.processesPerSet,
     restarts: restarts.length,
     rounds: restarts.flat().length,
+    warmUpMs: measured.warmUpMs,
     requestsPerBlock: Math.round(total(blocks, (block) => block.requests) / blocks.length),
     rows: VARIANTS.map((variant) => rowOf(variant, restarts, control, seed)),
     control,

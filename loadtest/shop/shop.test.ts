@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { after, before, describe, it } from 'node:test';
+import { launchProgram } from '@tracelab/command';
+import { requestJson } from '../request-json.ts';
 import { constantArrival } from '../pace/pacer.ts';
 import { createControl } from './control.ts';
 import { Shopper } from './shopper.ts';
@@ -15,6 +17,7 @@ const gateway = {
   productRequests: 0,
 };
 let server: Server;
+let gatewayUrl = '';
 let visitor: Visitor;
 
 before(async () => {
@@ -36,7 +39,8 @@ before(async () => {
   await once(server, 'listening');
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
-  visitor = createVisitor(`http://127.0.0.1:${address.port}`, Math.random);
+  gatewayUrl = `http://127.0.0.1:${address.port}`;
+  visitor = createVisitor(gatewayUrl, Math.random);
 });
 
 after(async () => {
@@ -108,5 +112,27 @@ describe("the shoppers' control", () => {
       assert.equal(reply.statusCode, 400);
       assert.match(reply.body, /requestsPerSecond should be a number from 0 \(pause\) to 200/);
     }
+  });
+});
+
+describe('the shoppers as a process', () => {
+  it('announces where its control is, follows it, and ends when asked', async (context) => {
+    const shoppers = launchProgram({
+      name: 'shoppers',
+      file: 'loadtest/main.ts',
+      args: ['shop', '--rate', '0'],
+      env: { GATEWAY_URL: gatewayUrl, LOAD_PORT: '0' },
+    });
+    context.after(() => shoppers.stop());
+    const { url = '' } = await shoppers.ready;
+    gateway.checkouts.length = 0;
+    assert.deepEqual(await requestJson('GET', `${url}/_lab/load`), { requestsPerSecond: 0 });
+    const visited = once(server, 'request');
+    assert.deepEqual(await requestJson('PUT', `${url}/_lab/load`, { requestsPerSecond: 100 }), {
+      requestsPerSecond: 100,
+    });
+    await visited;
+    const end = await shoppers.stop();
+    assert.equal(end.code, 0, end.lastLines);
   });
 });
