@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { LaunchedProgram } from '@tracelab/command';
-import { freePorts, launchProgram } from '@tracelab/command';
+import { launchProgram } from '@tracelab/command';
 import type { Order } from '@tracelab/protocol';
-import { SERVICES, urlVariable } from '@tracelab/protocol';
+import { SERVICES } from '@tracelab/protocol';
+import { shopEnvironment } from './kit/shop/shop-environment.test-kit.ts';
 import { sendTo } from './kit/shop/start-shop.test-kit.ts';
 
 const CART = { cart: [{ sku: 'mug', quantity: 1 }], user: { id: 'ada', tier: 'free' } };
@@ -25,13 +26,7 @@ function urlOf(name: string): string {
 
 describe('the processes of the shop', () => {
   before(async () => {
-    const ports = await freePorts(SERVICES.length);
-    const env: Record<string, string> = {};
-    for (const [index, service] of SERVICES.entries()) {
-      const port = String(ports[index]);
-      env[`${service.toUpperCase()}_PORT`] = port;
-      env[urlVariable(service)] = `http://127.0.0.1:${port}`;
-    }
+    const env = await shopEnvironment();
     const launched = SERVICES.map((service) => launch(service, `services/${service}/main.ts`, env));
     for (const program of launched) urls.set(program.name, (await program.ready).url ?? '');
   });

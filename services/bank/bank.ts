@@ -6,7 +6,7 @@ import type { ServiceDefinition } from '../kit/service.ts';
 import { readName } from '../kit/shop/read-shop.ts';
 
 /** A card is good for this much at once: larger charges are declined. */
-export const CARD_LIMIT_CENTS = 500_000;
+const CARD_LIMIT_CENTS = 500_000;
 
 const AMOUNT_CENTS_MAX = 1_000_000_000;
 /** What a bank that is well needs for an authorization: 2 to 6 ms. */

@@ -7,7 +7,7 @@ import type { Shelf } from './catalogue.ts';
 /** Reservations older than the last so many are forgotten: they can no longer be released. */
 export const RESERVATIONS_MAX = 10_000;
 
-export interface Restock {
+interface Restock {
   sku: string;
   stock: number;
 }
@@ -35,7 +35,7 @@ const WANTED = `(SELECT value ->> 'sku' AS sku, sum(value ->> 'quantity') AS qua
 
 const SQL = {
   list: 'SELECT sku, name, stock FROM product ORDER BY rowid',
-  wanted: `SELECT wanted.sku, wanted.quantity, stock, capacity FROM ${WANTED} AS wanted LEFT JOIN product USING (sku)`,
+  wanted: `SELECT wanted.sku, wanted.quantity, stock, capacity FROM product RIGHT JOIN ${WANTED} AS wanted USING (sku)`,
   restock: `UPDATE product SET stock = capacity FROM ${WANTED} AS wanted
     WHERE product.sku = wanted.sku AND stock - wanted.quantity < restock_below AND stock < capacity
     RETURNING product.sku, product.stock`,

@@ -3,7 +3,7 @@ import { announceReady, listen } from '@tracelab/command';
 import type { FastifyInstance } from 'fastify';
 
 /** Requests in flight may finish for this long after the request to end; it lies below the supervisor's patience of 5 s. */
-export const FINISH_LIMIT_MS = 3000;
+const FINISH_LIMIT_MS = 3000;
 
 /** Serves until the process is asked to end; then takes no new request and lets those in flight finish, within the limit. */
 export async function listenUntilEnd(

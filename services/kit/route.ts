@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { trace } from '@opentelemetry/api';
 import { ApiError } from '@tracelab/command';
 
 /** One address of a service as data: the kit does the rest. */
@@ -37,11 +36,8 @@ async function answer(request: FastifyRequest, handle: Route['handle']): Promise
       log: request.log,
     });
   } catch (error) {
-    // The reason of a refusal belongs to the span and to the log, not only to the caller.
-    if (error instanceof ApiError) {
-      trace.getActiveSpan()?.recordException(error);
-      request.log.warn({ code: error.code }, error.message);
-    }
+    // The reason of a refusal belongs to the log too, not only to the caller (the tracer writes it to the span).
+    if (error instanceof ApiError) request.log.warn({ code: error.code }, error.message);
     throw error;
   }
 }

@@ -26,7 +26,7 @@ export interface ServiceDefinition {
   routes: (tools: ServiceTools) => Route[];
 }
 
-export interface ServiceTools {
+interface ServiceTools {
   /** Throws where the definition has no time limit for that peer. */
   peer: (name: ServiceName) => Peer;
   log: Log;

@@ -10,7 +10,7 @@ import type { ListPrice } from './price-list.ts';
 import { PRICE_LIST } from './price-list.ts';
 
 /** Short, so that a lab left running shows hits and misses alike. */
-export const PRICE_TTL_MS = 20_000;
+const PRICE_TTL_MS = 20_000;
 
 /** A tier without a discount of its own pays what everybody pays, and shares everybody's cache entry. */
 const EVERYBODY = 'everybody';

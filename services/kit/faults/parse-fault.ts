@@ -5,7 +5,7 @@ import type { JsonObject } from '../read.ts';
 import { allowOnlyKeys, readChoice, readDecimal, readInteger, readObject, readText } from '../read.ts';
 import { DELAY_MS_MAX } from './delay.ts';
 
-export const PROBABILITY_MIN = 0.01;
+const PROBABILITY_MIN = 0.01;
 const DURATION_MS_MAX = 7 * 24 * 60 * 60 * 1000;
 const SEED_MAX = 0xffff_ffff;
 const ROUTE_LENGTH_MAX = 256;
