@@ -8,7 +8,7 @@ export interface TimeSource {
   originUnixMs: number;
 }
 
-export const systemTime: TimeSource = {
+const systemTime: TimeSource = {
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),
   originUnixMs: performance.timeOrigin,
@@ -55,8 +55,12 @@ export class SpanClock {
   }
 }
 
-/** Milliseconds with a fraction, as whole nanoseconds. Split, since a double has no room for today's date in nanoseconds. */
+/** 104 days: below this a double holds every nanosecond, which all readings of the monotonic clock in one process do. */
+const EXACT_MS_MAX = Number.MAX_SAFE_INTEGER / NANOS_PER_MILLI;
+
+/** Milliseconds with a fraction, as whole nanoseconds. Dates are split, since a double has no room for them in nanoseconds. */
 export function nanosFromMillis(ms: number): bigint {
+  if (ms < EXACT_MS_MAX) return BigInt(Math.round(ms * NANOS_PER_MILLI));
   const whole = Math.floor(ms);
   return BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * NANOS_PER_MILLI));
 }

@@ -1,6 +1,6 @@
 import type { Parsed } from './setting.ts';
 
-export const PROPAGATOR_NAMES = ['tracecontext', 'baggage'] as const;
+const PROPAGATOR_NAMES = ['tracecontext', 'baggage'] as const;
 export type PropagatorName = (typeof PROPAGATOR_NAMES)[number];
 
 /** OTEL_PROPAGATORS: a list, repetitions removed. What is not built yet (b3, b3multi, jaeger, xray) is warned about and left out. */

@@ -27,7 +27,7 @@ export class AsyncContextManager implements ContextManager {
     this.#storage.enterWith(context);
   }
 
-  /** A function called under the context, or an emitter whose listeners are. */
+  /** A function that runs under the context whoever calls it; anything else comes back as it is (emitters are not patched). */
   bind<T>(context: Context, target: T): T {
     if (typeof target !== 'function') return target;
     const storage = this.#storage;

@@ -8,6 +8,7 @@ export interface IdPool {
 
 const POOL_BYTES = 8192;
 const ALL_ZERO = /^0+$/;
+const ZERO_CODE = 0x30;
 
 /** Every bit is random, which is what the W3C level 2 random flag promises. Never all zero: then it draws again. */
 export function createIdPool(fillRandom: (bytes: Buffer) => unknown): IdPool {
@@ -20,7 +21,7 @@ export function createIdPool(fillRandom: (bytes: Buffer) => unknown): IdPool {
     }
     const id = pool.toString('hex', position, position + size);
     position += size;
-    return ALL_ZERO.test(id) ? draw(size) : id;
+    return id.charCodeAt(0) === ZERO_CODE && ALL_ZERO.test(id) ? draw(size) : id;
   };
   return { traceId: () => draw(TRACE_ID_BYTES), spanId: () => draw(SPAN_ID_BYTES) };
 }

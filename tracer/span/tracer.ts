@@ -87,7 +87,9 @@ function activeSpanArguments(rest: readonly unknown[]): {
   return { options: options ?? {}, context: context ?? contextApi.active(), fn: fn as ActiveSpanFunction };
 }
 
+/** Spans of ours are valid by their making; checking foreign ones costs a walk over 48 digits. */
 function validContext(span: Span | undefined): SpanContext | undefined {
+  if (span instanceof RecordingSpan) return span.context;
   const context = span?.spanContext();
   return context !== undefined && trace.isSpanContextValid(context) ? context : undefined;
 }

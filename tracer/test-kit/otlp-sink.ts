@@ -102,6 +102,6 @@ export class OtlpSink {
   }
 }
 
-export function recordOf(attributes: readonly KeyValue[]): Record<string, AnyValue> {
+function recordOf(attributes: readonly KeyValue[]): Record<string, AnyValue> {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
 }
