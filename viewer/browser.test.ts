@@ -156,18 +156,64 @@ describe('the viewer in a browser', { skip: browser === undefined && 'no browser
   });
 
   it('keeps span, zoom and collapsed spans in the address, through a reload', async () => {
-    await page.goto(`${collector.url}/trace/${slowBankId}`);
+    await page.goto(`${collector.url}/?trace=${slowBankId}`);
     await waitForSpans(page, 13);
     await page.locator('.span-row', { hasText: 'POST /quote' }).locator('.span-caret').click();
     await waitForSpans(page, 11);
     await page.locator('.span-row', { hasText: 'POST bank' }).dblclick();
     await page.getByRole('button', { name: 'Reset zoom' }).waitFor();
-    await page.waitForURL(/span=[0-9a-f]{16}&collapsed=[0-9a-f]{16}&zoom=\d+-\d+/);
+    await page.waitForURL(/trace\/[0-9a-f]{32}\?span=[0-9a-f]{16}&collapsed=[0-9a-f]{16}&zoom=\d+-\d+/);
     const before = await barsOf(page);
     await page.reload();
     await waitForSpans(page, 11);
     await page.locator('[data-field="operation"]', { hasText: 'POST bank' }).waitFor();
     assert.deepEqual(await barsOf(page), before);
+  });
+
+  it('zooms by a drag on the ruler and by ctrl+wheel at the pointer, and pans by shift+wheel', async () => {
+    await page.goto(`${collector.url}/trace/${slowBankId}`);
+    await waitForSpans(page, 13);
+    const bank = await spanIdOf(page, 'POST bank');
+    const widthOf = async (): Promise<number> => (await barsOf(page)).get(bank)?.width ?? 0;
+    const whole = await widthOf();
+    const ruler = await page.locator('.waterfall-ruler').boundingBox();
+    assert.ok(ruler !== null);
+    await page.mouse.move(ruler.x + ruler.width * 0.1, ruler.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(ruler.x + ruler.width * 0.95, ruler.y + 10, { steps: 4 });
+    await page.mouse.up();
+    await page.getByRole('button', { name: 'Reset zoom' }).waitFor();
+    await until(async () => Math.abs((await widthOf()) / whole - 1 / 0.85) < 0.01);
+    await page.mouse.move(ruler.x + ruler.width / 2, ruler.y + 200);
+    const zoomOf = (): string => new URL(page.url()).searchParams.get('zoom') ?? '';
+    await until(async () => zoomOf() !== '');
+    const dragged = zoomOf();
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up('Control');
+    await until(async () => zoomOf() !== dragged);
+    const zoomed = zoomOf();
+    await page.keyboard.down('Shift');
+    await page.mouse.wheel(0, 60);
+    await page.keyboard.up('Shift');
+    await until(async () => zoomOf() !== zoomed);
+    const length = (zoom: string): number =>
+      zoom
+        .split('-')
+        .map(Number)
+        .reduce((start, end) => end - start);
+    assert.equal(length(zoomOf()), length(zoomed));
+    await page.keyboard.press('0');
+    await until(async () => (await widthOf()) === whole);
+  });
+
+  it('closes all siblings by alt+click, and lets the divider be moved by keys', async () => {
+    await page.locator('[aria-rowindex="5"]').click({ modifiers: ['Alt'] });
+    await waitForSpans(page, 6);
+    const divider = page.getByRole('separator');
+    const width = Number(await divider.getAttribute('aria-valuenow'));
+    await divider.press('ArrowRight');
+    assert.equal(Number(await divider.getAttribute('aria-valuenow')), width + 24);
   });
 
   it('shows a trace of nothing but garbage in the address as the search, and says so', async () => {
@@ -213,6 +259,14 @@ describe('the viewer in a browser', { skip: browser === undefined && 'no browser
     assert.ok(last !== null && last.y > 200 && last.y < 860, `the last row should be in view: was at ${last?.y}`);
     const nodeCount = await page.evaluate<number>('document.querySelectorAll("*").length');
     assert.ok(nodeCount < DOM_NODES_MAX, `elements should be fewer than ${DOM_NODES_MAX}: were ${nodeCount}`);
+    const order = await page.evaluate<number[]>(
+      '[...document.querySelectorAll("[data-span-id]")].map((row) => Number(row.ariaRowIndex))',
+    );
+    assert.deepEqual(
+      order,
+      order.toSorted((left, right) => left - right),
+      'rows should stand in document order',
+    );
     await page.screenshot({ path: join(SCREENSHOTS, 'viewer-50k.png') });
   });
 
@@ -236,9 +290,9 @@ interface Bar {
 
 /** Where the canvas drew each visible span. */
 async function barsOf(page: Page): Promise<Map<string, Bar>> {
-  return new Map(
-    await page.evaluate<[string, Bar][]>('[...document.querySelector(".waterfall-bars canvas").spanRectangles]'),
-  );
+  const rectangles = 'document.querySelector(".waterfall-bars canvas")?.spanRectangles';
+  await page.waitForFunction(`${rectangles}?.size > 0`);
+  return new Map(await page.evaluate<[string, Bar][]>(`[...${rectangles}]`));
 }
 
 async function spanIdOf(page: Page, operation: string): Promise<string> {
@@ -259,6 +313,15 @@ async function waitForRows(page: Page, count: number): Promise<void> {
 
 async function waitForSpans(page: Page, count: number): Promise<void> {
   await page.waitForFunction(`document.querySelectorAll("[data-span-id]").length === ${count}`);
+}
+
+/** Polls a condition; the deadline is far beyond what a slow machine needs. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const givenUpMs = Date.now() + 20_000;
+  while (!(await condition())) {
+    assert.ok(Date.now() < givenUpMs, `the condition did not come true: ${condition.toString()}`);
+    await new Promise((resume) => setTimeout(resume, 25));
+  }
 }
 
 /** What axe-core finds of weight, with the elements concerned. */

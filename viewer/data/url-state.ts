@@ -5,10 +5,10 @@ import type { SearchFilter } from './search-filter.ts';
 /**
  * The whole state of the viewer is its address:
  *
- *     /?service=…&error=true&paused=true                                        search
- *     /?trace=<trace id>&span=<span id>&collapsed=<id>.<id>&zoom=<ns>-<ns>&find=…   one trace
+ *     /?service=…&error=true&paused=true                                             search
+ *     /trace/<trace id>?span=<span id>&collapsed=<id>.<id>&zoom=<ns>-<ns>&find=…     one trace
  *
- * `/trace/<trace id>?span=…` is read as well, since that is how other viewers link.
+ * `/?trace=<trace id>&span=…` is read as well, for servers that know no address but the root.
  */
 export type ViewState = SearchView | TraceView;
 
@@ -47,8 +47,9 @@ export function writeViewState(state: ViewState): string {
   const query = new URLSearchParams();
   if (state.page === 'search') writeSearch(state, query);
   else writeTrace(state, query);
+  const path = state.page === 'search' ? '/' : `/trace/${state.traceId}`;
   const text = query.toString();
-  return text === '' ? '/' : `/?${text}`;
+  return text === '' ? path : `${path}?${text}`;
 }
 
 function writeSearch(state: SearchView, query: URLSearchParams): void {
@@ -57,7 +58,6 @@ function writeSearch(state: SearchView, query: URLSearchParams): void {
 }
 
 function writeTrace(state: TraceView, query: URLSearchParams): void {
-  query.set('trace', state.traceId);
   if (state.selectedSpanId !== '') query.set('span', state.selectedSpanId);
   if (state.collapsedSpanIds.length > 0)
     query.set('collapsed', state.collapsedSpanIds.slice(0, COLLAPSED_IN_URL_MAX).join('.'));

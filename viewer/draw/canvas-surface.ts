@@ -13,14 +13,19 @@ export function createCanvasSurface(parent: HTMLElement, onResize: () => void): 
   canvas.setAttribute('aria-hidden', 'true');
   parent.append(canvas);
   const size = { widthPx: parent.clientWidth, heightPx: parent.clientHeight };
-  const observer = new ResizeObserver(() => {
+  const measure = (): void => {
     size.widthPx = parent.clientWidth;
     size.heightPx = parent.clientHeight;
+  };
+  const observer = new ResizeObserver(() => {
+    measure();
     onResize();
   });
   observer.observe(parent);
 
   function begin(): CanvasRenderingContext2D | undefined {
+    // The parent may have got its size since, in this very frame.
+    if (size.widthPx === 0 || size.heightPx === 0) measure();
     const context = canvas.getContext('2d');
     if (context === null || size.widthPx === 0 || size.heightPx === 0) return undefined;
     const ratio = window.devicePixelRatio;

@@ -10,7 +10,8 @@ export interface WaterfallFrame {
   scroll: HTMLElement;
   sizer: HTMLElement;
   sticky: HTMLElement;
-  rows: HTMLElement;
+  /** The row of headings; span rows follow it. */
+  headings: HTMLElement;
   bars: HTMLElement;
   ruler: HTMLElement;
   destroy: () => void;
@@ -34,13 +35,14 @@ export function createWaterfallFrame(host: HTMLElement): WaterfallFrame {
   const rows = element('div', 'waterfall-rows', { role: 'rowgroup' });
   const bars = element('div', 'waterfall-bars', { 'aria-hidden': 'true' });
   head.append(heading, ruler);
-  rows.append(createHeadings());
+  const headings = createHeadings();
+  rows.append(headings);
   sticky.append(rows, bars);
   sizer.append(sticky);
   scroll.append(sizer);
   frame.append(head, scroll, createDivider(frame, host.clientWidth));
   host.append(frame);
-  return { scroll, sizer, sticky, rows, bars, ruler, destroy: () => frame.remove() };
+  return { scroll, sizer, sticky, headings, bars, ruler, destroy: () => frame.remove() };
 }
 
 /** Column headings for assistive technology; the visible ones stand above the scrolled part. */

@@ -34,7 +34,7 @@ export class Waterfall {
     this.#events = events;
     this.#frame = createWaterfallFrame(host);
     this.#palette = readPalette(host, SERVICE_COLOURS);
-    this.#pool = new RowPool(this.#frame.rows);
+    this.#pool = new RowPool(this.#frame.headings);
     this.#bars = createCanvasSurface(this.#frame.bars, () => this.#schedule());
     this.#ruler = createRuler(this.#frame.ruler, (window) => this.#askForWindow(window));
     this.#unwatchTheme = watchTheme(() => {
