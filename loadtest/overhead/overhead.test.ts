@@ -104,6 +104,24 @@ describe('overhead', () => {
     assert.deepEqual(children.filter(isAlive), []);
   });
 
+  it('says which request failed when a process dies, and keeps what was measured before', async (context) => {
+    const run = overhead(...TINY, '--restarts', '50', '--out', join(folder, 'died'));
+    await run.untilSaid('restart 2 of 50');
+    const [victim] = childrenOf(run.child.pid ?? 0);
+    if (victim === undefined) {
+      run.child.kill('SIGINT');
+      await run.exitCode;
+      return context.skip('this system does not list the children of a process');
+    }
+    process.kill(victim, 'SIGKILL');
+    assert.equal(await run.exitCode, 1);
+    assert.match(
+      run.stderr(),
+      /error: the run ended early, .*overhead\.json has what was measured until then: \w+ http/,
+    );
+    assert.ok((readSaved('died').workloads[0]?.blocks.length ?? 0) >= 8);
+  });
+
   it('refuses a file that is not a saved result, with exit code 2', async () => {
     const run = overhead('--from', join(projectRoot, 'package.json'));
     assert.equal(await run.exitCode, 2);
