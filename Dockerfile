@@ -31,5 +31,4 @@ COPY --from=viewer /app/viewer/dist viewer/dist
 RUN mkdir -p /data .tracelab && chown node:node /data .tracelab
 USER node
 ENV LAB_HOST=0.0.0.0 LAB_DATA_DIR=/data NODE_COMPILE_CACHE=/app/.tracelab/compile-cache NODE_ENV=production
-VOLUME /data
 ENTRYPOINT ["node"]
