@@ -28,6 +28,14 @@ describe('the ports of the lab', () => {
     );
   });
 
+  it('are refused where two processes have the same one', async () => {
+    const wanted = ['bank', 'cache'].map((what) => ({ port: 4600, variable: `${what.toUpperCase()}_PORT`, what }));
+    await assert.rejects(
+      requireFreePorts('127.0.0.1', wanted),
+      /port 4600 is set for both bank \(BANK_PORT\) and cache \(CACHE_PORT\)/,
+    );
+  });
+
   it('say so where the host is no address of this machine', async () => {
     await assert.rejects(
       requireFreePorts('192.0.2.1', [{ port: 0, variable: 'BANK_PORT', what: 'bank' }]),

@@ -10,6 +10,7 @@ export interface WantedPort {
 
 /** Throws one clear sentence where ports of the lab are taken, before anything is started. */
 export async function requireFreePorts(host: string, wanted: readonly WantedPort[]): Promise<void> {
+  requireDifferent(wanted);
   const failures = await Promise.all(wanted.map((port) => tryPort(host, port)));
   const busy = failures.filter((failure) => failure !== undefined);
   const [first, ...others] = busy;
@@ -20,6 +21,17 @@ export async function requireFreePorts(host: string, wanted: readonly WantedPort
   throw new NotHeldError(
     `port ${first.port} (${first.what}) is held by ${by}${more}: end that process, move this port with ${first.variable}, or move all of them: LAB_PORT_BASE=5600 npm start`,
   );
+}
+
+/** Two of ours on one port would blame each other for holding it. */
+function requireDifferent(wanted: readonly WantedPort[]): void {
+  for (const [index, { port, what, variable }] of wanted.entries()) {
+    const other = wanted.slice(0, index).find((earlier) => earlier.port === port && port !== 0);
+    if (other === undefined) continue;
+    throw new NotHeldError(
+      `port ${port} is set for both ${other.what} (${other.variable}) and ${what} (${variable}): move one of them`,
+    );
+  }
 }
 
 /** The port again where it is taken. */
