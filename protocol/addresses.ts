@@ -36,6 +36,8 @@ export function urlVariable(service: ServiceName): string {
   return `${service.toUpperCase()}_URL`;
 }
 
+const PORT_BASE_MAX = 65_535 - Math.max(...Object.values(PORTS).map((row) => row.offset));
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The port that a process shall use; throws a RangeError naming the variable where its value is no port. */
@@ -44,7 +46,7 @@ export function portFor(name: PortName, environment: Environment): number {
   const own = environment[row.variable];
   if (own !== undefined && own !== '') return parsePort(own, row.variable);
   const base = environment['LAB_PORT_BASE'];
-  if (base !== undefined && base !== '') return parsePort(base, 'LAB_PORT_BASE') + row.offset;
+  if (base !== undefined && base !== '') return parseBase(base) + row.offset;
   return row.port;
 }
 
@@ -60,4 +62,11 @@ function parsePort(text: string, variable: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new RangeError(`${variable} should be a port from 0 to 65535: was "${text}"`);
+}
+
+/** With every offset added the ports must still be ports; 0 would be "any port" for the gateway alone. */
+function parseBase(text: string): number {
+  const base = Number(text);
+  if (Number.isInteger(base) && base >= 1 && base <= PORT_BASE_MAX) return base;
+  throw new RangeError(`LAB_PORT_BASE should be a port from 1 to ${PORT_BASE_MAX}: was "${text}"`);
 }
