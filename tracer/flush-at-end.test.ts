@@ -30,6 +30,18 @@ describe('the end of a traced process', () => {
     assert.equal((await sink.takeWhen(1)).length, 1);
   });
 
+  it('what ends while an application is on its way out still gets out', async () => {
+    const app = await startApp({ OWN_SIGNAL_HANDLER: 'exit' });
+    await makeOneSpan(app);
+    app.kill('SIGTERM');
+    assert.deepEqual(await app.exited, { code: 7, signal: null });
+    assert.deepEqual((await sink.takeWhen(3)).map((span) => span.name).sort(), [
+      'GET',
+      'GET /forbidden',
+      'GET /forbidden',
+    ]);
+  });
+
   it('an application that ends by itself gets its spans out', async () => {
     const app = await startApp();
     await makeOneSpan(app);

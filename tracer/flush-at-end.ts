@@ -2,22 +2,26 @@ import type { TracerHandle } from './start.ts';
 
 /** A process without handlers of its own dies by the signal at most this much later. */
 const FLUSH_AT_END_MS = 2000;
+/** While an application ends by its own handlers, what ends meanwhile goes out this often: it may call process.exit any time. */
+const FLUSH_EVERY_MS = 100;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * Gets the last spans out. At a natural end and at SIGTERM or SIGINT it flushes. Where the application listens for the
- * signal too, the application stays in control and the flush only begins; where it does not, the process dies by the same
- * signal as it would without us, after the flush or two seconds. A process.exit() of the application cannot be waited for.
+ * signal too, the application stays in control and spans only go out sooner; where it does not, the process dies by the
+ * same signal as it would without us, after the flush or two seconds. A process.exit() cannot be waited for.
  */
 export function flushAtProcessEnd(host: NodeJS.Process, handle: TracerHandle): void {
   host.on('beforeExit', () => {
     if (handle.switch.counts().spansQueued > 0) void handle.shutdown(FLUSH_AT_END_MS);
   });
+  let isEnding = false;
   for (const signal of SIGNALS) {
     const onSignal = (): void => {
       const hasOtherListeners = host.listenerCount(signal) > 1;
-      if (hasOtherListeners) void handle.forceFlush(FLUSH_AT_END_MS);
-      else void handle.shutdown(FLUSH_AT_END_MS).finally(() => dieBy(signal));
+      if (hasOtherListeners && !isEnding) flushOften(handle);
+      isEnding = true;
+      if (!hasOtherListeners) void handle.shutdown(FLUSH_AT_END_MS).finally(() => dieBy(signal));
     };
     const dieBy = (signal: NodeJS.Signals): void => {
       host.removeListener(signal, onSignal);
@@ -25,4 +29,11 @@ export function flushAtProcessEnd(host: NodeJS.Process, handle: TracerHandle): v
     };
     host.on(signal, onSignal);
   }
+}
+
+/** Short flushes, since a pending one keeps the process alive. */
+function flushOften(handle: TracerHandle): void {
+  const flush = (): void => void handle.forceFlush(FLUSH_EVERY_MS);
+  flush();
+  setInterval(flush, FLUSH_EVERY_MS).unref();
 }

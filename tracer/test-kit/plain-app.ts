@@ -45,8 +45,15 @@ app.addHook('preHandler', async (request, reply) => {
 });
 app.get('/forbidden', async () => 'never');
 
+const url = await app.listen({ port: 0, host: '127.0.0.1' });
 if (process.env['OWN_SIGNAL_HANDLER'] === 'yes') {
   process.once('SIGTERM', () => void app.close().then(() => process.disconnect()));
 }
+if (process.env['OWN_SIGNAL_HANDLER'] === 'exit') {
+  // Ends as many do: the last work, a grace period, and out.
+  process.once('SIGTERM', () => {
+    void fetch(`${url}/forbidden`).then(() => setTimeout(() => process.exit(7), 1000));
+  });
+}
 process.once('message', () => void app.close().then(() => process.disconnect()));
-process.send?.({ url: await app.listen({ port: 0, host: '127.0.0.1' }) });
+process.send?.({ url });
