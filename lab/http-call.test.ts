@@ -38,6 +38,23 @@ describe('a call to a process of the lab', () => {
     });
   });
 
+  it('is made again where a kept connection turns out to be closed', async () => {
+    let connections = 0;
+    const answered = new WeakSet<object>();
+    const url = await serve((request, response) => {
+      // Every connection answers once, and is reset when it is used again.
+      if (answered.has(request.socket)) return void request.socket.resetAndDestroy();
+      answered.add(request.socket);
+      response.end(JSON.stringify(++connections));
+    });
+    for (const expected of [1, 2])
+      assert.deepEqual(await callHttp({ method: 'GET', url, timeoutMs: 5_000 }), {
+        reached: true,
+        status: 200,
+        body: expected,
+      });
+  });
+
   it('takes a body that is no JSON for none', async () => {
     const url = await serve((_request, response) => void response.end('<html>'));
     assert.deepEqual(await callHttp({ method: 'GET', url, timeoutMs: 5_000 }), {
