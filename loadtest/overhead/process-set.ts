@@ -12,7 +12,7 @@ export interface SetSurroundings {
 }
 
 /** One set's processes, summed. */
-export interface SetUsage {
+interface SetUsage {
   cpuUs: number;
   spansUndelivered: number;
   spansDropped: number;

@@ -4,7 +4,7 @@ import { UsageError } from '@tracelab/command';
 import { renderMarkdown } from '../report/markdown.ts';
 import { parseOverheadResult, type OverheadResult } from './result.ts';
 
-export const RESULT_FILE = 'overhead.json';
+const RESULT_FILE = 'overhead.json';
 export const MARKDOWN_FILE = 'overhead.md';
 
 /** Saves the raw blocks, reads them back and writes the Markdown from what was read. Returns what was read. */

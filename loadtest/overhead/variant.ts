@@ -1,6 +1,5 @@
 /** The sets of processes that are alive side by side: two without a tracer, to know the noise, and one with the lab's. */
-export const SETS = ['none', 'control', 'lab'] as const;
-export type SetName = (typeof SETS)[number];
+export type SetName = 'none' | 'control' | 'lab';
 
 export type VariantName = 'none' | 'none (again)' | '1/1024' | '1/16' | '1/8' | '1/4' | '1/2' | '1/1';
 

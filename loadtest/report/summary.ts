@@ -39,7 +39,7 @@ export interface Row {
   verdict: string;
 }
 
-export interface Difference {
+interface Difference {
   addedUs: Interval;
   addedPercent: number;
   throughputPercent: Interval;
@@ -56,7 +56,7 @@ export interface TraceCount {
 }
 
 /** A correct sampler that loses nothing falls outside once in a thousand rows. */
-export const TRACES_CONFIDENCE = 0.999;
+const TRACES_CONFIDENCE = 0.999;
 
 /** One summary for each workload that has a complete round. */
 export function summarize(result: OverheadResult): WorkloadSummary[] {

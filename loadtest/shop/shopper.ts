@@ -33,8 +33,8 @@ export interface ShopperCounts {
 
 /** A schedule this far behind starts anew. */
 const LATE_LIMIT_MS = 1000;
-export const BACK_OFF_FIRST_MS = 500;
-export const BACK_OFF_MAX_MS = 5000;
+const BACK_OFF_FIRST_MS = 500;
+const BACK_OFF_MAX_MS = 5000;
 /** While paused nothing is due; a change of rate wakes the loop anyway. */
 const PAUSE_MS = 3_600_000;
 

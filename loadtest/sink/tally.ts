@@ -14,7 +14,7 @@ export interface PeriodCounts {
 }
 
 /** Distinct traces that one period tells apart (about 100 bytes each); a block of load makes a few thousand. */
-export const TRACES_MAX = 1_000_000;
+const TRACES_MAX = 1_000_000;
 
 /** Counts spans and distinct traces of OTLP requests by walking the protobuf, without building spans. */
 export interface Tally {

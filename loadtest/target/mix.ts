@@ -18,7 +18,7 @@ export const USER_TIERS: readonly (readonly [tier: string, share: number])[] = [
   ['gold', 0.05],
 ];
 
-export const USERS = 1000;
+const USERS = 1000;
 export const LINE_QUANTITY_MAX = 3;
 
 /**
