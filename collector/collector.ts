@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { listen, projectRoot } from '@tracelab/command';
 import { PORTS, type Ledger } from '@tracelab/protocol';
+import type { FastifyInstance } from 'fastify';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { createOtlpServer } from './receive/otlp-server.ts';
@@ -36,6 +37,7 @@ export interface Collector {
 const DECISIONS_REMEMBERED_MAX = 50_000;
 const BODIES_IN_FLIGHT = 4;
 const TICK_INTERVAL_MS = 100;
+const REQUESTS_CLOSE_LIMIT_MS = 1000;
 /** Below the limit that the process gives to one closer. */
 const STORE_CLOSE_LIMIT_MS = 5000;
 
@@ -66,7 +68,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const ticking = setInterval(() => sampler.tick(), TICK_INTERVAL_MS);
 
   const close = async (): Promise<void> => {
-    await otlpServer.close();
+    await closeServer(otlpServer);
     clearInterval(ticking);
     await router.close();
     await store.close(STORE_CLOSE_LIMIT_MS);
@@ -85,6 +87,13 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await close();
     throw error;
   }
+}
+
+/** Whoever is still sending after the limit gets no answer, which an exporter takes as "send it again". */
+async function closeServer(server: FastifyInstance): Promise<void> {
+  const limit = setTimeout(() => server.server.closeAllConnections(), REQUESTS_CLOSE_LIMIT_MS);
+  await server.close();
+  clearTimeout(limit);
 }
 
 function createSampler({ config, store, pendingBytesMax, nowMs }: CollectorOptions): TailSampler {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
+import { ApiError } from '@tracelab/command';
 import type { FastifyInstance } from 'fastify';
 
 /** Addresses of the viewer's pages: one file answers them all, the viewer reads the address. */
@@ -22,7 +23,10 @@ export async function addViewer(server: FastifyInstance, folder: string): Promis
     });
   }
   // Built files carry a hash of their content in their name.
-  server.get<{ Params: { '*': string } }>('/assets/*', (request, reply) =>
-    reply.sendFile(`assets/${request.params['*']}`, { maxAge: '1y', immutable: true }),
-  );
+  server.get<{ Params: { '*': string } }>('/assets/*', (request, reply) => {
+    const name = `assets/${request.params['*']}`;
+    if (name.includes('..') || !existsSync(join(folder, name)))
+      throw new ApiError('not_found', `the viewer has no ${name}`);
+    return reply.sendFile(name, { maxAge: '1y', immutable: true });
+  });
 }

@@ -14,7 +14,8 @@ export function encodingOf(contentType: string | undefined): OtlpEncoding | unde
 }
 
 export function replySuccess(reply: FastifyReply, encoding: OtlpEncoding, response: ExportResponse): FastifyReply {
-  const body = encoding === 'protobuf' ? encodeExportResponse(response) : JSON.stringify(exportResponseToJson(response));
+  const body =
+    encoding === 'protobuf' ? encodeExportResponse(response) : JSON.stringify(exportResponseToJson(response));
   return reply.code(200).type(CONTENT_TYPES[encoding]).send(Buffer.from(body));
 }
 

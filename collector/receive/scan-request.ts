@@ -78,11 +78,13 @@ class RequestScan {
     while (reader.next()) {
       if (reader.field === SCOPE_SPANS.spans && isMessage(reader)) {
         const span = this.#span();
-        if (span !== undefined) this.#builder.addSpan(span.row((index ??= this.#builder.addScope(scope))), span.startTime, span.endTime);
+        if (span !== undefined)
+          this.#builder.addSpan(span.row((index ??= this.#builder.addScope(scope))), span.startTime, span.endTime);
         continue;
       }
       envelope.addField(reader);
-      if (reader.field === SCOPE_SPANS.scope && isMessage(reader)) checkAttributesOf(reader, OTLP_FIELDS.scope.attributes);
+      if (reader.field === SCOPE_SPANS.scope && isMessage(reader))
+        checkAttributesOf(reader, OTLP_FIELDS.scope.attributes);
     }
     reader.leave(end);
     if (index !== undefined) scope.bytes = envelope.bytes();

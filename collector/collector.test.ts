@@ -1,0 +1,115 @@
+/** Through the whole collector: receive -> route -> sample -> store -> query. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { buildTraceTree, flattenTracesData, visitInOrder } from '@tracelab/model';
+import { encodeTracesData, tracesDataFromJson, type TraceReply, type TracesData } from '@tracelab/protocol';
+import { SpanStatusCode } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
+import * as fc from 'fast-check';
+import { spanIdFor, traceIdFor, tracesOf, type SpanSketch } from './fixtures/make-trace.ts';
+import { postTraces, startTestCollector, type TestCollector } from './fixtures/start-test-collector.ts';
+import { waitUntil } from './fixtures/wait-until.ts';
+import { findImbalance } from './report/ledger.ts';
+
+let collector: TestCollector;
+before(async () => {
+  collector = await startTestCollector();
+});
+after(async () => {
+  await collector.close();
+});
+
+async function readTrace(traceId: string): Promise<{ data: TracesData; pending: boolean } | undefined> {
+  const response = await fetch(`${collector.queryUrl}/api/lab/traces/${traceId}`);
+  const body = (await response.json()) as TraceReply;
+  if (response.status === 404) return undefined;
+  const data = tracesDataFromJson(body.trace);
+  assert.ok(data.ok);
+  return { data: data.value, pending: body.pending };
+}
+
+/** The tree in words: depth, span, parent. */
+function outlineOf(data: TracesData): string[] {
+  const lines: string[] = [];
+  visitInOrder(buildTraceTree(flattenTracesData(data)), (node) =>
+    lines.push(`${node.depth} ${node.span.spanId} ${node.span.parentSpanId} ${node.span.serviceName}`),
+  );
+  return lines;
+}
+
+/** A tree of spans: each one's parent comes before it. */
+const treeArbitrary = fc.array(fc.tuple(fc.nat(), fc.nat(3)), { minLength: 1, maxLength: 14 }).map((nodes) =>
+  nodes.map(([parent, service], index): SpanSketch => ({
+    spanId: spanIdFor(index),
+    ...(index === 0 ? {} : { parentSpanId: spanIdFor(parent % index) }),
+    service: `service-${service}`,
+    startMs: index,
+    endMs: 100 - index,
+  })),
+);
+
+/** How the spans arrive: in which order, which ones twice, in which request, and when the clock moves on. */
+const deliveryArbitrary = treeArbitrary.chain((tree) =>
+  fc.record({
+    tree: fc.constant(tree),
+    order: fc.shuffledSubarray([...tree.keys(), ...tree.keys()], {
+      minLength: tree.length * 2,
+      maxLength: tree.length * 2,
+    }),
+    cuts: fc.array(fc.nat(tree.length * 2), { maxLength: 4 }),
+    waits: fc.array(fc.constantFrom(0, 500, 1000, 10_000), { minLength: 5, maxLength: 5 }),
+  }),
+);
+
+describe('the collector', () => {
+  it('stores the same tree for any order, repetition and division of the delivery', async () => {
+    let traceCount = 1000;
+    await fc.assert(
+      fc.asyncProperty(deliveryArbitrary, async ({ tree, order, cuts, waits }) => {
+        const traceId = traceIdFor(traceCount++);
+        const spans = tree.map((span) => ({ ...span, traceId }));
+        const bounds = [0, ...cuts.sort((one, other) => one - other), order.length];
+        for (const [index, start] of bounds.slice(0, -1).entries()) {
+          const request = order.slice(start, bounds[index + 1]).flatMap((at) => spans[at] ?? []);
+          assert.equal((await postTraces(collector, encodeTracesData(tracesOf(request)))).status, 200);
+          await collector.pass(waits[index] ?? 0);
+        }
+        await collector.pass(10_000);
+        const found = await readTrace(traceId);
+        assert.equal(found?.pending, false);
+        assert.deepEqual(found === undefined ? [] : outlineOf(found.data), outlineOf(tracesOf(spans)));
+        assert.equal(findImbalance(await collector.ledger()), undefined);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('takes what the official OpenTelemetry SDK exports', async () => {
+    const exporter = new OTLPTraceExporter({ url: `${collector.otlpUrl}/v1/traces` });
+    const sdk = new NodeSDK({
+      resource: resources.resourceFromAttributes({ 'service.name': 'official' }),
+      spanProcessors: [new tracing.SimpleSpanProcessor(exporter)],
+      instrumentations: [],
+      autoDetectResources: false,
+    });
+    sdk.start();
+    const { trace } = await import('@opentelemetry/api');
+    const traceId = trace.getTracer('official-test', '1.2').startActiveSpan('order', (parent) => {
+      trace.getTracer('official-test').startActiveSpan('charge', (child) => {
+        child.setStatus({ code: SpanStatusCode.ERROR, message: 'declined' });
+        child.end();
+      });
+      parent.setAttribute('cart.lines', 3);
+      parent.end();
+      return parent.spanContext().traceId;
+    });
+    await sdk.shutdown();
+    const found = await waitUntil('the exported trace', () => readTrace(traceId));
+    const spans = flattenTracesData(found.data);
+    assert.deepEqual(spans.map(({ name }) => name).sort(), ['charge', 'order']);
+    assert.deepEqual(spans.find(({ name }) => name === 'order')?.attributes, [{ key: 'cart.lines', value: 3n }]);
+    assert.ok(spans.every(({ serviceName }) => serviceName === 'official'));
+    assert.equal(spans.find(({ name }) => name === 'charge')?.status.code, SpanStatusCode.ERROR);
+  });
+});

@@ -1,0 +1,133 @@
+/** The program as a process: how it starts, ends, and refuses. */
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { freePorts, projectRoot } from '@tracelab/command';
+import { encodeTracesData, type Ledger } from '@tracelab/protocol';
+import { spanIdFor, TRACE_ID, tracesOf } from './fixtures/make-trace.ts';
+import { postTraces } from './fixtures/start-test-collector.ts';
+import { openSqliteStore } from './store/open-store.ts';
+import { waitUntil } from './fixtures/wait-until.ts';
+
+let folder = '';
+const children = new Set<ChildProcess>();
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tracelab-collector-'));
+});
+after(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Running {
+  child: ChildProcess;
+  otlpUrl: string;
+  queryUrl: string;
+  ended: Promise<{ code: number | null; text: string }>;
+}
+
+async function start(args: string[], environment: Record<string, string> = {}): Promise<Running> {
+  const [otlpPort, queryPort] = (await freePorts(2)).map(String);
+  const env = { ...process.env, COLLECTOR_HTTP_PORT: otlpPort, COLLECTOR_QUERY_PORT: queryPort, ...environment };
+  const child = spawn(process.execPath, [join(projectRoot, 'collector', 'main.ts'), ...args], { env });
+  children.add(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, text }));
+  return { child, otlpUrl: `http://127.0.0.1:${otlpPort}`, queryUrl: `http://127.0.0.1:${queryPort}`, ended };
+}
+
+async function untilReady(running: Running): Promise<void> {
+  await waitUntil('the collector to listen', async () => {
+    const response = await fetch(`${running.otlpUrl}/ready`).catch(() => undefined);
+    return response?.status === 404 ? true : undefined;
+  });
+}
+
+describe('npm run collector', () => {
+  it('keeps what is pending when it is asked to end, and reads it after a restart', async () => {
+    const data = join(folder, 'restart');
+    const first = await start(['--data', data]);
+    await untilReady(first);
+    assert.equal((await postTraces(first, encodeTracesData(tracesOf([{ spanId: spanIdFor(0) }])))).status, 200);
+    first.child.kill('SIGTERM');
+    assert.equal((await first.ended).code, 0);
+
+    const second = await start(['--data', data]);
+    await untilReady(second);
+    const response = await fetch(`${second.queryUrl}/api/lab/traces/${TRACE_ID}`);
+    assert.equal(response.status, 200);
+    assert.equal(((await response.json()) as { pending: boolean }).pending, false);
+    const ledger = (await (await fetch(`${second.queryUrl}/api/lab/ledger`)).json()) as Ledger;
+    assert.equal(ledger.received, 0);
+    second.child.kill('SIGTERM');
+    assert.equal((await second.ended).code, 0);
+  });
+
+  it('ends although somebody is in the middle of sending, and keeps what was acknowledged', async () => {
+    const data = join(folder, 'sending');
+    const running = await start(['--data', data]);
+    await untilReady(running);
+    assert.equal((await postTraces(running, encodeTracesData(tracesOf([{ spanId: spanIdFor(0) }])))).status, 200);
+    const socket = connect(Number(new URL(running.otlpUrl).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(
+      'POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-protobuf\r\ncontent-length: 5000\r\n\r\nabc',
+    );
+    await once(socket, 'ready');
+    running.child.kill('SIGTERM');
+    assert.equal((await running.ended).code, 0);
+    socket.destroy();
+    const store = await openSqliteStore(join(data, 'traces.sqlite'), { report: () => {} });
+    assert.equal((await store.readParts(TRACE_ID)).length, 1);
+    await store.close(1000);
+  });
+
+  it('says in one sentence that its folder cannot be used, and ends with 1', async () => {
+    const notAFolder = join(folder, 'a-file');
+    await writeFile(notAFolder, '');
+    const { code, text } = await (await start(['--data', notAFolder])).ended;
+    assert.equal(code, 1);
+    assert.match(text, /^error: the store cannot use .*a-file.*; give another folder with --data or LAB_DATA_DIR\n$/);
+  });
+
+  it('says who holds a busy port, and ends with 1', async () => {
+    const first = await start(['--data', join(folder, 'one')]);
+    await untilReady(first);
+    const port = new URL(first.otlpUrl).port;
+    const { code, text } = await (
+      await start(['--data', join(folder, 'two'), '--log-level', 'silent'], { COLLECTOR_HTTP_PORT: port })
+    ).ended;
+    assert.equal(code, 1);
+    assert.match(
+      text,
+      new RegExp(`^error: port ${port} \\(collector, OTLP over HTTP\\) is held by .*COLLECTOR_HTTP_PORT`),
+    );
+    first.child.kill('SIGTERM');
+    await first.ended;
+  });
+
+  it('refuses a configuration it does not support, and ends with 2', async () => {
+    const file = join(folder, 'grpc.yaml');
+    await writeFile(
+      file,
+      'receivers: { otlp: { protocols: { grpc: } } }\nexporters: { tracelab: }\nservice: { pipelines: { traces: { receivers: [otlp], exporters: [tracelab] } } }\n',
+    );
+    const { code, text } = await (await start(['--config', file])).ended;
+    assert.equal(code, 2);
+    assert.match(text, /receivers\.otlp\.protocols\.grpc is not built yet: remove it; supported here: http/);
+  });
+
+  it('prints exactly one JSON document with --json', async () => {
+    const running = await start(['--data', join(folder, 'json'), '--json']);
+    await untilReady(running);
+    running.child.kill('SIGTERM');
+    const { text } = await running.ended;
+    assert.deepEqual(JSON.parse(text), { otlp: running.otlpUrl, query: running.queryUrl });
+  });
+});

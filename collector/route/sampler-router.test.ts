@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { batchOf } from '../fixtures/decided.ts';
+import { spanIdFor, traceIdFor } from '../fixtures/make-trace.ts';
+import type { DecidedTrace } from '../sample/decided-trace.ts';
+import { createAlwaysSample } from '../sample/policy.ts';
+import { TailSampler } from '../sample/tail-sampler.ts';
+import { createSamplerRouter } from './sampler-router.ts';
+
+function createSampler(decided: DecidedTrace[], hasRoom = true): TailSampler {
+  return new TailSampler(
+    {
+      policies: [createAlwaysSample('all')],
+      decisionWaitMs: 1,
+      decisionWaitAfterRootMs: 1,
+      pendingTracesMax: 100,
+      pendingBytesMax: 1e6,
+      decisionsMax: 10,
+    },
+    {
+      sink: { hasRoom: () => hasRoom, untilRoom: () => Promise.resolve(), accept: (trace) => void decided.push(trace) },
+      nowMs: () => 0,
+    },
+  );
+}
+
+describe('createSamplerRouter', () => {
+  it('sends all spans of a trace to one sampler, reads from it, and adds the ledgers up', async () => {
+    const decided: DecidedTrace[][] = [[], [], []];
+    const router = createSamplerRouter(decided.map((list) => createSampler(list)));
+    for (const at of [0, 1]) {
+      await router.accept(
+        batchOf(Array.from({ length: 30 }, (_, index) => ({ traceId: traceIdFor(index), spanId: spanIdFor(at) }))),
+      );
+    }
+    assert.ok((await router.readPending(traceIdFor(5))) !== undefined);
+    assert.deepEqual([(await router.ledger()).received, (await router.ledger()).tracesPending], [60, 30]);
+    await router.close();
+    assert.deepEqual(
+      decided.map((list) => list.length),
+      [10, 10, 10],
+    );
+    assert.ok(decided.flat().every((trace) => trace.spanCount === 2));
+  });
+
+  it('refuses where one sampler refuses', async () => {
+    const router = createSamplerRouter([createSampler([]), createSampler([], false)]);
+    assert.equal((await router.accept(batchOf([{ spanId: spanIdFor(0) }]))).kind, 'refused');
+  });
+});
