@@ -232,6 +232,16 @@ describe('the viewer in a browser', { skip: browser === undefined && 'no browser
     await waitForSpans(page, 13);
   });
 
+  it('says so when an undecided trace is sampled out, and keeps showing what it had', async () => {
+    const unlucky = checkoutTrace({ seed: 10, startTimeUnixNano: START, bankMs: 10 });
+    collector.store(unlucky, true);
+    await page.goto(`${collector.url}/trace/${traceIdOf(unlucky)}`);
+    await page.locator('[data-field="pending"]').waitFor();
+    collector.drop(traceIdOf(unlucky));
+    await page.getByText('sampled out, not stored').waitFor();
+    await waitForSpans(page, 13);
+  });
+
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`has no serious accessibility defect in ${colorScheme}`, async () => {
       await page.emulateMedia({ colorScheme });

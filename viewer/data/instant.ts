@@ -24,12 +24,12 @@ export function formatDay(unixNano: bigint): string {
   return DAY.format(millisecondsFromNano(unixNano));
 }
 
-/** `12 s ago`: how old something is, coarse enough to change seldom. */
+/** `12 s ago`, coarse enough to change seldom; beyond a day the date says more. */
 export function formatAge(unixNano: bigint, nowUnixMs: number): string {
   const seconds = Math.max(0, Math.round((nowUnixMs - millisecondsFromNano(unixNano)) / 1000));
   if (seconds < 5) return 'just now';
   if (seconds < 60) return `${seconds} s ago`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${Math.floor(seconds / 86_400)} d ago`;
+  return formatDay(unixNano);
 }

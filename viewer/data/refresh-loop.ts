@@ -4,6 +4,7 @@ export interface RefreshLoop {
   now: () => void;
   /** Ask when the running request is through and the gap has passed. Many wishes make one request. */
   soon: (delayMs?: number) => void;
+  /** Ends it for good: wishes that come later, from timers still under way, are not served. */
   stop: () => void;
 }
 
@@ -13,11 +14,13 @@ const GAP_MS = 500;
 export function createRefreshLoop(ask: (signal: AbortSignal) => Promise<void>): RefreshLoop {
   let running: AbortController | undefined;
   let isWanted = false;
-  let timer = 0;
+  let isStopped = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function run(): Promise<void> {
+    if (isStopped) return;
     clearTimeout(timer);
-    timer = 0;
+    timer = undefined;
     isWanted = false;
     const own = new AbortController();
     running?.abort();
@@ -30,13 +33,14 @@ export function createRefreshLoop(ask: (signal: AbortSignal) => Promise<void>): 
 
   function soon(delayMs = GAP_MS): void {
     if (running !== undefined) isWanted = true;
-    else if (timer === 0) timer = setTimeout(() => void run(), delayMs);
+    else if (timer === undefined) timer = setTimeout(() => void run(), delayMs);
   }
 
   return {
     now: () => void run(),
     soon,
     stop: () => {
+      isStopped = true;
       clearTimeout(timer);
       running?.abort();
       running = undefined;

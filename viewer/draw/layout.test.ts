@@ -118,7 +118,7 @@ describe('the minimap', () => {
 });
 
 describe('the scatter', () => {
-  const area = { widthPx: 400, heightPx: 100, marginPx: 10 };
+  const area = { widthPx: 400, heightPx: 100, marginPx: 10, marginLeftPx: 10 };
   const point = (startUnixMs: number, durationNano: number) => ({
     traceId: String(startUnixMs),
     startUnixMs,

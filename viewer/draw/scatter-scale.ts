@@ -15,6 +15,8 @@ export interface ScatterArea {
   widthPx: number;
   heightPx: number;
   marginPx: number;
+  /** Room for the names of the lines. */
+  marginLeftPx: number;
 }
 
 /** Powers of ten in nanoseconds that lie within the durations shown: the lines behind the points. */
@@ -33,7 +35,7 @@ export function layOutScatter(points: readonly ScatterPoint[], area: ScatterArea
   if (points.length === 0) return { points: [], lines: [] };
   const starts = points.map((point) => point.startUnixMs);
   const logs = points.map((point) => Math.log10(Math.max(1, point.durationNano)));
-  const xOf = scaleTo(Math.min(...starts), Math.max(...starts), area.marginPx, area.widthPx - area.marginPx);
+  const xOf = scaleTo(Math.min(...starts), Math.max(...starts), area.marginLeftPx, area.widthPx - area.marginPx);
   const low = Math.min(...logs) - 0.1;
   const high = Math.max(...logs) + 0.1;
   const yOf = scaleTo(low, high, area.heightPx - area.marginPx, area.marginPx);

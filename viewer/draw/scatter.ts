@@ -13,6 +13,7 @@ export interface Scatter {
 }
 
 const MARGIN_PX = 14;
+const MARGIN_LEFT_PX = 56;
 
 export function createScatter(host: HTMLElement, onOpen: (traceId: string) => void): Scatter {
   let points: readonly ScatterPoint[] = [];
@@ -28,7 +29,12 @@ export function createScatter(host: HTMLElement, onOpen: (traceId: string) => vo
   function redraw(): void {
     const context = surface.begin();
     if (context === undefined) return;
-    layout = layOutScatter(points, { widthPx: surface.widthPx, heightPx: surface.heightPx, marginPx: MARGIN_PX });
+    layout = layOutScatter(points, {
+      widthPx: surface.widthPx,
+      heightPx: surface.heightPx,
+      marginPx: MARGIN_PX,
+      marginLeftPx: MARGIN_LEFT_PX,
+    });
     drawLines(context, palette, layout, surface.widthPx);
     for (const point of layout.points) drawPoint(context, palette, point, point.traceId === hovered?.traceId);
     if (hovered !== undefined) drawHint(context, palette, hovered, surface.widthPx);

@@ -13,6 +13,8 @@ export interface CannedCollector {
   url: string;
   /** Stores a trace and tells open event streams, as the collector does. */
   store: (data: TracesData, pending?: boolean) => void;
+  /** Forgets a trace, as a sampler does that decides against it. */
+  drop: (traceId: string) => void;
   /** While refused, the API answers 503 and event streams end: a collector that is away. */
   refuse: (isRefusing: boolean) => void;
   close: () => Promise<void>;
@@ -62,6 +64,7 @@ export async function startCannedCollector(distFolder: string): Promise<CannedCo
       };
       for (const stream of streams) stream.write(`event: stored\ndata: ${JSON.stringify(event)}\n\n`);
     },
+    drop: (traceId) => traces.delete(traceId),
     refuse: (refusing) => {
       isRefusing = refusing;
       if (refusing) for (const stream of streams) stream.destroy();

@@ -25,15 +25,7 @@ export function TraceHeader({ session, index, onHelp }: TraceHeaderProps) {
           <b data-field="root-service">{root?.serviceName ?? 'empty trace'}</b>{' '}
           <span data-field="root-name">{root?.name}</span>
         </h1>
-        {session.isPending.value && (
-          <span
-            class="chip is-pending"
-            data-field="pending"
-            title="The collector has not decided yet: more spans may arrive, and the trace may yet be sampled out"
-          >
-            pending, refreshing
-          </span>
-        )}
+        <TraceFate session={session} />
         <span class="trace-tools">
           {session.isZoomed.value && (
             <button type="button" class="button" onClick={() => session.zoomTo(undefined)}>
@@ -49,6 +41,37 @@ export function TraceHeader({ session, index, onHelp }: TraceHeaderProps) {
       <TraceFacts session={session} index={index} />
       <ServiceLegend index={index} />
     </header>
+  );
+}
+
+/** What is not settled about the trace, or has gone wrong since it was shown. */
+function TraceFate({ session }: { session: TraceSession }) {
+  const problem = session.problem.value;
+  if (problem?.kind === 'not-found')
+    return (
+      <span
+        class="chip is-pending"
+        data-field="sampled-out"
+        title="The collector decided against this trace: what is shown is gone after a reload"
+      >
+        ▲ sampled out, not stored
+      </span>
+    );
+  if (problem !== undefined)
+    return (
+      <span class="chip is-pending" data-field="away" title={problem.message}>
+        ▲ the collector does not answer, trying again
+      </span>
+    );
+  if (!session.isPending.value) return null;
+  return (
+    <span
+      class="chip is-pending"
+      data-field="pending"
+      title="The collector has not decided yet: more spans may arrive, and the trace may yet be sampled out"
+    >
+      pending, refreshing
+    </span>
   );
 }
 

@@ -140,9 +140,11 @@ export class TraceSession {
     if (next !== undefined) this.reveal(next);
   }
 
+  /** Begins at the top while no details are open: the root itself may be an error. */
   goToError(): void {
     const index = this.index.peek();
-    const next = index === undefined ? undefined : nextPosition(errorPositions(index), this.cursor.peek(), 1);
+    const from = this.selectedSpanId.peek() === '' ? -1 : this.cursor.peek();
+    const next = index === undefined ? undefined : nextPosition(errorPositions(index), from, 1);
     if (next !== undefined) this.reveal(next);
   }
 
@@ -153,9 +155,7 @@ export class TraceSession {
   async #load(aborted: AbortSignal): Promise<void> {
     const loaded = await loadTrace(this.traceId, aborted);
     if (!loaded.ok) {
-      if (loaded.error.kind === 'aborted') return;
-      this.problem.value = loaded.error;
-      if (loaded.error.kind !== 'refused') setTimeout(() => this.#loop.soon(0), UNKNOWN_RETRY_MS);
+      this.#takeRefusal(loaded.error);
       return;
     }
     const cursorSpanId = this.index.peek()?.nodes[this.cursor.peek()]?.span.spanId ?? this.selectedSpanId.peek();
@@ -166,6 +166,15 @@ export class TraceSession {
       this.#putCursorOn(cursorSpanId);
     });
     if (loaded.value.isPending) setTimeout(() => this.#loop.soon(0), PENDING_RETRY_MS);
+  }
+
+  /** A trace that was shown undecided and is now unknown was sampled out: asking again would be in vain. */
+  #takeRefusal(problem: QueryProblem): void {
+    if (problem.kind === 'aborted') return;
+    this.problem.value = problem;
+    const isSampledOut = problem.kind === 'not-found' && this.isPending.peek();
+    if (isSampledOut) this.isPending.value = false;
+    else if (problem.kind !== 'refused') setTimeout(() => this.#loop.soon(0), UNKNOWN_RETRY_MS);
   }
 
   #putCursorOn(spanId: string): void {
