@@ -80,6 +80,13 @@ describe('the control', () => {
     assert.equal((await call('GET', '/_lab/faults/slow')).body['route'], '/charge');
   });
 
+  it('knows that a service has a fault, or a sampler, before it first looked at the service', async () => {
+    await call('PUT', '/_lab/faults/slow', SLOW);
+    assert.equal((await call('GET', '/_lab/faults/slow')).body['applied'], true);
+    const { services } = (await call('PUT', '/_lab/tracing', { sampler: 'always_on' })).body as { services: object[] };
+    assert.deepEqual(services[0], { service: 'gateway', status: 'applied' });
+  });
+
   it('passes on what the service refuses, and does not want it', async () => {
     bank.refuseWith = {
       status: 400,

@@ -3,7 +3,7 @@ import { SERVICES } from '@tracelab/protocol';
 import type { Fault, FaultSpec, ServiceName } from '@tracelab/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ControlPlane } from './plane.ts';
-import { faultPath, readFault, refusalOf } from './service-link.ts';
+import { faultPath, learnState, readFault, refusalOf } from './service-link.ts';
 import type { Outcome, ServiceLink } from './service-link.ts';
 import { completeFault, isSameFault } from './wanted-faults.ts';
 
@@ -75,6 +75,7 @@ async function sendFault(plane: ControlPlane, link: ServiceLink, fault: Fault, b
   const held = answer.status < 300 ? readFault(answer.body, fault.id) : undefined;
   if (held === undefined) return refusalOf(answer);
   plane.wanted.faults.set(held);
+  await learnState(link);
   if (link.state !== undefined)
     link.state.faults = [...link.state.faults.filter((known) => known.id !== held.id), held];
   return { status: 200, body: { ...held, applied: true } };

@@ -49,6 +49,11 @@ export function readState(answer: HttpAnswer, service: ServiceName): ServiceStat
   return isState ? (state as ServiceState) : undefined;
 }
 
+/** After a service accepted a change: one that the last round found away, or never saw, has evidently returned. */
+export async function learnState(link: ServiceLink): Promise<void> {
+  link.state ??= readState(await link.call('GET', '/_lab/state'), link.service);
+}
+
 export function readFault(body: unknown, id: string): Fault | undefined {
   const fault = body as Partial<Fault> | undefined | null;
   return fault?.id === id && typeof fault.service === 'string' && typeof fault.seed === 'number'

@@ -6,6 +6,7 @@ import type { HttpAnswer } from '../http-call.ts';
 import { TRACED_SERVICES } from '../processes.ts';
 import type { ControlPlane } from './plane.ts';
 import { isSameSampler } from './reconcile.ts';
+import { learnState } from './service-link.ts';
 import type { Outcome, ServiceLink } from './service-link.ts';
 
 /** `away` gets the setting when it returns; `untraced` has no tracer that can be switched (LAB_TRACER=none). */
@@ -46,7 +47,8 @@ function findRefusal(answers: readonly Outcome[]): Outcome | undefined {
 async function sendTracing(link: ServiceLink, setting: SamplerSetting): Promise<HttpAnswer> {
   const answer = await link.call('PUT', '/_lab/tracing', setting);
   if (!answer.reached) link.state = undefined;
-  else if (answer.status === 200 && link.state !== undefined) link.state.tracing = setting;
+  else if (answer.status === 200) await learnState(link);
+  if (answer.reached && answer.status === 200 && link.state !== undefined) link.state.tracing = setting;
   return answer;
 }
 

@@ -36,6 +36,11 @@ const settings = {
   }),
 };
 
+interface RunningLab {
+  plane: ControlPlane;
+  supervisor: Supervisor;
+}
+
 type Context = ProgramContext<typeof settings>;
 
 export const up: AnyProgram = defineVerb({
@@ -49,8 +54,8 @@ export const up: AnyProgram = defineVerb({
     context.shutdown.onEnd('lock', lock.release);
     await requireFreePorts(context.settings.host, portsOf(plan));
     context.output.progress('starting the lab …');
-    const supervisor = await startLab(plan, context);
-    await Promise.race([supervisor.ready, context.shutdown.untilRequested()]);
+    const { plane, supervisor } = await startLab(plan, context);
+    await Promise.race([supervisor.ready.then(plane.refresh), context.shutdown.untilRequested()]);
     if (context.shutdown.signal.aborted) return;
     const report = readyReport(plan);
     context.output.result({ ready: true, ...report }, describeReady(report, process.cwd()));
@@ -74,7 +79,7 @@ function planLab({ sampling, tracer, load }: SettingsOf<typeof settings>): LabPl
 }
 
 /** The control listens before the first child starts; at the end the children go first, the load before the shop before the collector. */
-async function startLab(plan: LabPlan, { settings, output, shutdown }: Context): Promise<Supervisor> {
+async function startLab(plan: LabPlan, { settings, output, shutdown }: Context): Promise<RunningLab> {
   let supervisor: Supervisor | undefined;
   const supervised = () => [
     ...(supervisor?.describe() ?? []),
@@ -90,7 +95,7 @@ async function startLab(plan: LabPlan, { settings, output, shutdown }: Context):
   supervisor = startSupervisor(programsOf(plan), keeperHost(plane, output.progress));
   for (const [index, stop] of supervisor.stopStage.entries()) shutdown.onEnd(`stage ${index + 1} of the lab`, stop);
   shutdown.onEnd('watch over the services', watchServices(plane));
-  return supervisor;
+  return { plane, supervisor };
 }
 
 function keeperHost(plane: ControlPlane, report: (text: string) => void): KeeperHost {
