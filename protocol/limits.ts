@@ -5,6 +5,12 @@ export const LIMITS = {
   otlpResponseBytesMax: 4 * 1024 * 1024,
   /** Depth of nested AnyValue lists: deeper input is refused, so that no input can exhaust the stack. */
   anyValueDepthMax: 32,
+  /**
+   * Objects that a decoder builds for one request, a span counting as spanObjects: an empty span is two bytes on the wire
+   * and some 300 in memory, so that the limit on bytes alone would not bound memory. 64 MiB of ordinary spans stay below.
+   */
+  otlpObjectsMax: 4_000_000,
+  spanObjects: 8,
   /** Groups are deprecated and only skipped: protobuf's own parsers stop at this depth. */
   protobufGroupDepthMax: 100,
   traceparentLengthMax: 512,

@@ -41,7 +41,7 @@ function readResourceSpans(fields: JsonFields, record: JsonRecord): ResourceSpan
 function readScopeSpans(fields: JsonFields, record: JsonRecord): ScopeSpans {
   return {
     scope: fields.record(record, 'scope', (scope) => readScope(fields, scope)),
-    spans: fields.list(record, 'spans', (item) => readSpan(fields, item)),
+    spans: fields.list(record, 'spans', (item) => readSpan(fields, item), LIMITS.spanObjects),
     schemaUrl: fields.text(record, 'schemaUrl'),
   };
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts';
 import { base64Decode } from '../text/base64.ts';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
@@ -14,13 +15,16 @@ const INTEGER_DIGITS_MAX = 20;
  */
 export class JsonFields {
   refusal: string | undefined;
+  #objectsLeft: number = LIMITS.otlpObjectsMax;
   readonly #path: (string | number)[] = [];
 
-  /** The items of a list, each read as an object. */
-  list<Item>(record: JsonRecord, key: string, read: (item: JsonRecord) => Item): Item[] {
+  /** The items of a list, each read as an object; `objects` is what one costs of the bound on objects. */
+  list<Item>(record: JsonRecord, key: string, read: (item: JsonRecord) => Item, objects = 1): Item[] {
     const value = record[key];
     if (value === undefined || value === null) return [];
     if (!Array.isArray(value)) return this.#refuse(key, 'a list', value, []);
+    this.#objectsLeft -= value.length * objects;
+    if (this.#objectsLeft < 0) return this.#refuse(key, 'shorter: the request has too many parts', value, []);
     const items: Item[] = [];
     this.#path.push(key);
     for (let index = 0; index < value.length && this.refusal === undefined; index++) {

@@ -220,6 +220,12 @@ describe('tracesDataFromJson', () => {
     assert.match(refusalOf(nested(2000)), /nested at most 32 deep/);
   });
 
+  it('refuses millions of empty spans before it builds any', () => {
+    const spans = Array.from({ length: 500_001 }, () => null);
+    const result = tracesDataFromJson({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
+    assert.ok(!result.ok && /spans should be shorter: the request has too many parts: was a list/.test(result.error));
+  });
+
   it('shows at most 40 characters of what it refuses', () => {
     assert.match(refusalOf({ intValue: 'x'.repeat(1_000_000) }), /was "x{40}…"$/);
   });

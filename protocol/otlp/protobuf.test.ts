@@ -99,6 +99,16 @@ describe('decodeTracesData', () => {
   });
 });
 
+describe('decodeTracesData with a bomb', () => {
+  it('refuses millions of empty spans before it builds them all', () => {
+    const spans = new Uint8Array(2_000_000).map((_, index) => (index % 2 === 0 ? 0x12 : 0));
+    const writer = new ProtobufWriter();
+    writer.message(1, () => writer.bytes(2, spans));
+    const result = decodeTracesData(writer.finish());
+    assert.ok(!result.ok && /too many parts in one request/.test(result.error));
+  });
+});
+
 describe('decodeSpan', () => {
   it('skips unknown fields of every wire type, and known fields of another type', () => {
     const span = fields((writer) => {

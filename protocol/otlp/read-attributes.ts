@@ -75,7 +75,8 @@ function eachListItem(reader: ProtobufReader, depth: number, readItem: () => voi
   }
   const end = reader.enter();
   while (reader.next()) {
-    if (reader.field === VALUES && reader.wireType === WireType.lengthDelimited) readItem();
+    const isItem = reader.field === VALUES && reader.wireType === WireType.lengthDelimited;
+    if (isItem && reader.spendObjects(1)) readItem();
   }
   reader.leave(end);
 }

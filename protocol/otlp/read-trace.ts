@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts';
 import { SPAN_ID_BYTES, TRACE_ID_BYTES, hexFromBytes } from '../ids.ts';
 import { readFields, readMessage } from '../protobuf/message.ts';
 import type { FieldRule, MessageRules } from '../protobuf/message.ts';
@@ -30,6 +31,7 @@ const { span: SPAN, event: EVENT, link: LINK, scope: SCOPE } = OTLP_FIELDS;
  */
 export function decodeTracesData(bytes: Uint8Array): Result<TracesData> {
   const reader = new ProtobufReader(bytes);
+  reader.objectsLeft = LIMITS.otlpObjectsMax;
   const data = readFields(reader, TRACES_DATA_RULES, { resourceSpans: [] });
   return reader.malformed === undefined ? accept(data) : refuse(`malformed protobuf: ${reader.malformed}`);
 }
@@ -37,6 +39,7 @@ export function decodeTracesData(bytes: Uint8Array): Result<TracesData> {
 /** Reads the one span that lies in these bytes without its tag and length, as the collector's buffers hold it. */
 export function decodeSpan(bytes: Uint8Array, start = 0, end = bytes.length): Result<Span> {
   const reader = new ProtobufReader(bytes, start, end);
+  reader.objectsLeft = LIMITS.otlpObjectsMax;
   const span = readFields(reader, SPAN_RULES, emptySpan());
   return reader.malformed === undefined ? accept(span) : refuse(`malformed protobuf: ${reader.malformed}`);
 }
@@ -48,6 +51,13 @@ function readId(reader: ProtobufReader, bytesExpected: number): string {
 
 function delimited<Target>(read: FieldRule<Target>['read']): FieldRule<Target> {
   return { wireType: WireType.lengthDelimited, read };
+}
+
+/** A message of a list: each one costs objects, which are bounded. */
+function items<Target>(read: FieldRule<Target>['read'], objects = 1): FieldRule<Target> {
+  return delimited((reader, target) => {
+    if (reader.spendObjects(objects)) read(reader, target);
+  });
 }
 
 function varint<Target>(put: (target: Target, value: number) => void): FieldRule<Target> {
@@ -66,7 +76,7 @@ function text<Target>(put: (target: Target, value: string) => void): FieldRule<T
   return { wireType: WireType.lengthDelimited, read: (reader, target) => put(target, reader.text) };
 }
 
-const attributes: FieldRule<{ attributes: KeyValue[] }> = delimited((reader, owner) =>
+const attributes: FieldRule<{ attributes: KeyValue[] }> = items((reader, owner) =>
   readKeyValueInto(reader, owner.attributes),
 );
 
@@ -106,9 +116,9 @@ const SPAN_RULES: MessageRules<Span> = {
   [SPAN.endTimeUnixNano]: fixed64((span, value) => (span.endTimeUnixNano = value)),
   [SPAN.attributes]: attributes,
   [SPAN.droppedAttributesCount]: droppedAttributesCount,
-  [SPAN.events]: delimited((reader, span) => span.events.push(readMessage(reader, EVENT_RULES, emptyEvent()))),
+  [SPAN.events]: items((reader, span) => span.events.push(readMessage(reader, EVENT_RULES, emptyEvent()))),
   [SPAN.droppedEventsCount]: varint((span, value) => (span.droppedEventsCount = value)),
-  [SPAN.links]: delimited((reader, span) => span.links.push(readMessage(reader, LINK_RULES, emptyLink()))),
+  [SPAN.links]: items((reader, span) => span.links.push(readMessage(reader, LINK_RULES, emptyLink()))),
   [SPAN.droppedLinksCount]: varint((span, value) => (span.droppedLinksCount = value)),
   [SPAN.status]: delimited((reader, span) => readMessage(reader, STATUS_RULES, span.status)),
   [SPAN.flags]: fixed32((span, value) => (span.flags = value)),
@@ -128,8 +138,9 @@ const RESOURCE_RULES: MessageRules<Resource> = {
 
 const SCOPE_SPANS_RULES: MessageRules<ScopeSpans> = {
   [OTLP_FIELDS.scopeSpans.scope]: delimited((reader, owner) => readMessage(reader, SCOPE_RULES, owner.scope)),
-  [OTLP_FIELDS.scopeSpans.spans]: delimited((reader, owner) =>
-    owner.spans.push(readMessage(reader, SPAN_RULES, emptySpan())),
+  [OTLP_FIELDS.scopeSpans.spans]: items(
+    (reader, owner) => owner.spans.push(readMessage(reader, SPAN_RULES, emptySpan())),
+    LIMITS.spanObjects,
   ),
   [OTLP_FIELDS.scopeSpans.schemaUrl]: text((owner, value) => (owner.schemaUrl = value)),
 };
@@ -138,14 +149,14 @@ const RESOURCE_SPANS_RULES: MessageRules<ResourceSpans> = {
   [OTLP_FIELDS.resourceSpans.resource]: delimited((reader, owner) =>
     readMessage(reader, RESOURCE_RULES, owner.resource),
   ),
-  [OTLP_FIELDS.resourceSpans.scopeSpans]: delimited((reader, owner) =>
+  [OTLP_FIELDS.resourceSpans.scopeSpans]: items((reader, owner) =>
     owner.scopeSpans.push(readMessage(reader, SCOPE_SPANS_RULES, emptyScopeSpans())),
   ),
   [OTLP_FIELDS.resourceSpans.schemaUrl]: text((owner, value) => (owner.schemaUrl = value)),
 };
 
 const TRACES_DATA_RULES: MessageRules<TracesData> = {
-  [OTLP_FIELDS.tracesData.resourceSpans]: delimited((reader, data) =>
+  [OTLP_FIELDS.tracesData.resourceSpans]: items((reader, data) =>
     data.resourceSpans.push(readMessage(reader, RESOURCE_SPANS_RULES, emptyResourceSpans())),
   ),
 };

@@ -25,6 +25,8 @@ export class ProtobufReader {
   valueEnd = 0;
   /** Why reading stopped before the end; undefined while all is well. */
   malformed: string | undefined;
+  /** Objects that may still be built; a decoder that builds some sets it and spends it, a scan needs none. */
+  objectsLeft = Number.POSITIVE_INFINITY;
   #view: DataView | undefined;
   #position: number;
   #end: number;
@@ -64,6 +66,12 @@ export class ProtobufReader {
   fail(reason: string): false {
     this.malformed ??= `${reason} (at byte ${this.fieldStart})`;
     return false;
+  }
+
+  /** To be asked before objects are built for the field just found; false, and the walk ends, where there are too many. */
+  spendObjects(count: number): boolean {
+    this.objectsLeft -= count;
+    return this.objectsLeft >= 0 || this.fail('too many parts in one request');
   }
 
   /** The value of a varint field, unsigned, cut to 64 bits. */
