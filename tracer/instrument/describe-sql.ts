@@ -56,26 +56,50 @@ export function createSqlDescriber(): (sql: string) => SqlDescription {
 
 export function describeSql(sql: string): SqlDescription {
   const tokens = sql.slice(0, TEXT_LENGTH_MAX).match(TOKENS) ?? [];
-  const words = tokens.filter((token) => /^[A-Za-z_"`[]/.test(token));
+  const words = wordsOf(tokens);
   const operation = operationOf(words);
-  const table = tableOf(operation, words);
+  const table = operation === undefined ? undefined : tableOf(words.slice(words.indexOf(operation)));
   const text = tokens.map(withoutLiteral).join('').replace(/\s+/g, ' ').trim();
-  return { operation, table, text, summary: table === undefined ? operation : `${operation} ${table}` };
+  const name = operation?.text ?? '';
+  return { operation: name, table, text, summary: table === undefined ? name : `${name} ${table}` };
 }
 
-/** WITH … SELECT is a SELECT: the first word that is an operation, else the first word. */
-function operationOf(words: readonly string[]): string {
-  const upper = words.map((word) => word.toUpperCase());
-  const first = upper[0] ?? '';
-  return (first === 'WITH' ? upper.find((word) => Object.hasOwn(TABLE_AFTER, word)) : first) ?? first;
+interface Word {
+  /** Keywords are compared in upper case; `raw` keeps the writing and the quotes of names. */
+  text: string;
+  raw: string;
+  /** In how many parentheses it stands. */
+  depth: number;
 }
 
-function tableOf(operation: string, words: readonly string[]): string | undefined {
-  const marker = Object.hasOwn(TABLE_AFTER, operation) ? TABLE_AFTER[operation] : undefined;
+function wordsOf(tokens: readonly string[]): Word[] {
+  const words: Word[] = [];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token === '(') depth++;
+    else if (token === ')') depth--;
+    else if (/^[A-Za-z_"`[]/.test(token)) words.push({ text: token.toUpperCase(), raw: token, depth });
+  }
+  return words;
+}
+
+/** WITH … SELECT is a SELECT: the first operation outside the parentheses, else the first word. */
+function operationOf(words: readonly Word[]): Word | undefined {
+  const [first] = words;
+  if (first?.text !== 'WITH') return first;
+  return words.find((word) => word.depth === first.depth && Object.hasOwn(TABLE_AFTER, word.text)) ?? first;
+}
+
+/** The first table of the operation that the words begin with; of a subquery in its place the subquery's. */
+function tableOf(words: readonly Word[]): string | undefined {
+  const [operation] = words;
+  const marker =
+    operation !== undefined && Object.hasOwn(TABLE_AFTER, operation.text) ? TABLE_AFTER[operation.text] : undefined;
   if (marker === undefined) return undefined;
-  const at = words.findIndex((word) => word.toUpperCase() === marker);
-  const name = at < 0 ? undefined : words.slice(at + 1).find((word) => !BETWEEN.has(word.toUpperCase()));
-  return name?.replace(/^["`[]|["`\]]$/g, '');
+  const at = words.findIndex((word) => word.text === marker && word.depth === operation?.depth);
+  const rest = at < 0 ? [] : words.slice(at + 1).filter((word) => !BETWEEN.has(word.text));
+  if (rest[0]?.text === 'SELECT') return tableOf(rest);
+  return rest[0]?.raw.replace(/^["`[]|["`\]]$/g, '');
 }
 
 function withoutLiteral(token: string): string {
