@@ -1,5 +1,5 @@
 import type { TraceSummary } from '@tracelab/protocol';
-import type { DecidedTrace, DecidedTraceSink } from '../sample/decided-trace.ts';
+import type { DecidedTraceSink } from '../sample/decided-trace.ts';
 
 /**
  * Keeps decided traces. It is asynchronous and takes numbers and bytes only, so that it can live in a worker or on
@@ -68,5 +68,3 @@ export interface StoredNotice {
 
 /** Traces decoded for one search by attributes; the newest ones. */
 export const ATTRIBUTE_SCAN_TRACES_MAX = 5000;
-
-export type { DecidedTrace };
