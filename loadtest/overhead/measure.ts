@@ -4,7 +4,7 @@ import type { PeriodCounts } from '../sink/tally.ts';
 import { runClosedLoop, type ClosedLoad } from './closed-loop.ts';
 import type { ProcessSet } from './process-set.ts';
 import type { Block } from './result.ts';
-import { VARIANTS, type SetName, type Variant } from './variant.ts';
+import { ROUND, type SetName, type Variant } from './variant.ts';
 
 export type Sets = Readonly<Record<SetName, ProcessSet>>;
 
@@ -43,14 +43,14 @@ async function loadFor(context: MeasureContext, set: ProcessSet, durationMs: num
 
 const WARM_UP_CHUNK_S = 0.5;
 
-/** One block of every variant, in random order. Undefined where the run was ended in between: the round is then not used. */
+/** The blocks of one round, in random order. Undefined where the run was ended in between: the round is then not used. */
 export async function measureRound(
   context: MeasureContext,
   at: { restart: number; round: number; requests: number },
   random: Random,
 ): Promise<Block[] | undefined> {
   const blocks: Block[] = [];
-  for (const variant of shuffled(VARIANTS, random)) {
+  for (const variant of shuffled(ROUND, random)) {
     const block = await measureBlock(context, variant, at);
     if (context.signal.aborted) return undefined;
     blocks.push(block);

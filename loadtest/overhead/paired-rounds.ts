@@ -1,48 +1,50 @@
-import type { PairedRestart } from '@tracelab/model';
+import { mean, type PairedRestart } from '@tracelab/model';
 import type { Block } from './result.ts';
 import { BASELINE, VARIANTS, type VariantName } from './variant.ts';
 
 /** The blocks of one round by variant: measured within seconds of each other, in random order. */
-export type Round = ReadonlyMap<VariantName, Block>;
+export type Round = ReadonlyMap<VariantName, readonly Block[]>;
 
 /** Rounds by restart. A round that lacks a variant (the run was ended in it) is left out: it cannot be compared. */
 export function completeRounds(blocks: readonly Block[]): Round[][] {
-  const rounds = new Map<number, Map<number, Map<VariantName, Block>>>();
-  for (const block of blocks) {
-    const ofRestart = rounds.get(block.restart) ?? new Map<number, Map<VariantName, Block>>();
-    rounds.set(block.restart, ofRestart);
-    const round = ofRestart.get(block.round) ?? new Map<VariantName, Block>();
-    ofRestart.set(block.round, round);
-    round.set(block.variant, block);
-  }
-  return [...rounds.values()]
-    .map((ofRestart) => [...ofRestart.values()].filter((round) => round.size === VARIANTS.length))
+  return groupBy(blocks, (block) => block.restart)
+    .map((ofRestart) =>
+      groupBy(ofRestart, (block) => block.round)
+        .map((ofRound) => Map.groupBy(ofRound, (block) => block.variant))
+        .filter((round) => round.size === VARIANTS.length),
+    )
     .filter((ofRestart) => ofRestart.length > 0);
 }
 
-/** One number for each round, rounds by restart. */
-export function samplesOf(restarts: readonly (readonly Round[])[], valueOf: (round: Round) => number): number[][] {
-  return restarts.map((rounds) => rounds.map(valueOf));
+function groupBy(blocks: readonly Block[], keyOf: (block: Block) => number): Block[][] {
+  return [...Map.groupBy(blocks, keyOf).values()];
 }
 
-/** The variant's block beside that of `none` in the same round: what the hierarchical bootstrap takes. */
+/** One number for each round, rounds by restart: the mean of the variant's blocks. */
+export function samplesOf(
+  restarts: readonly (readonly Round[])[],
+  variant: VariantName,
+  valueOf: (block: Block) => number,
+): number[][] {
+  return restarts.map((rounds) => rounds.map((round) => mean(blocksOf(round, variant).map(valueOf))));
+}
+
+/** The variant beside `none` of the same round: what the hierarchical bootstrap takes. */
 export function pairsOf(
   restarts: readonly (readonly Round[])[],
   variant: VariantName,
   valueOf: (block: Block) => number,
 ): PairedRestart[] {
-  return restarts.map((rounds) => ({
-    pairs: rounds.map((round) => ({
-      variant: valueOf(blockOf(round, variant)),
-      baseline: valueOf(blockOf(round, BASELINE)),
-    })),
+  const baselines = samplesOf(restarts, BASELINE, valueOf);
+  return samplesOf(restarts, variant, valueOf).map((values, restart) => ({
+    pairs: values.map((value, round) => ({ variant: value, baseline: baselines[restart]?.[round] ?? Number.NaN })),
   }));
 }
 
-export function blockOf(round: Round, variant: VariantName): Block {
-  const block = round.get(variant);
-  if (block === undefined) throw new Error(`a complete round has a block of ${variant}`);
-  return block;
+export function blocksOf(round: Round, variant: VariantName): readonly Block[] {
+  const blocks = round.get(variant);
+  if (blocks === undefined) throw new Error(`a complete round has a block of ${variant}`);
+  return blocks;
 }
 
 export function cpuUsPerRequest(block: Block): number {

@@ -36,7 +36,6 @@ export interface Machine {
 /** How the load was made: without it no figure means anything. */
 export interface Regime {
   connections: number;
-  blockMs: number;
   exportDelayMs: number;
 }
 
@@ -45,6 +44,7 @@ export interface WorkloadResult {
   processesPerSet: number;
   /** Load on each set after each start, before its first block. */
   warmUpMs: number;
+  blockMs: number;
   blocks: Block[];
 }
 
@@ -78,11 +78,7 @@ const MACHINE_FIELDS = {
   loadAverageBefore: 'number',
   loadAverageAfter: 'number',
 } as const;
-const REGIME_FIELDS = {
-  connections: 'number',
-  blockMs: 'number',
-  exportDelayMs: 'number',
-} as const;
+const REGIME_FIELDS = { connections: 'number', exportDelayMs: 'number' } as const;
 const RESULT_FIELDS = { startedAt: 'string', durationMs: 'number', complete: 'boolean', seed: 'number' } as const;
 const BLOCK_FIELDS = {
   restart: 'number',
@@ -125,7 +121,12 @@ function flawOfResult(value: Record<string, unknown>): string | undefined {
 
 function flawOfWorkload(value: unknown, index: number): string | undefined {
   const at = `workloads[${index}].`;
-  const flaw = flawOfFields(at, value, { workload: 'string', processesPerSet: 'number', warmUpMs: 'number' });
+  const flaw = flawOfFields(at, value, {
+    workload: 'string',
+    processesPerSet: 'number',
+    warmUpMs: 'number',
+    blockMs: 'number',
+  });
   if (flaw !== undefined || !isRecord(value)) return flaw;
   if (!WORKLOAD_NAMES.some((name) => name === value['workload']))
     return `"${at}workload" should be one of ${WORKLOAD_NAMES.join(', ')}`;

@@ -56,7 +56,7 @@ async function runRestart(run: WorkloadRun, restart: number, endMs: number, pace
     if (run.signal.aborted) return;
     if (requestsPerSecond === 0)
       throw new NotHeldError(`the copies of ${run.workload.name} answer nothing: no block can be measured`);
-    const requests = Math.max(run.regime.connections, Math.round((requestsPerSecond * run.regime.blockMs) / 1000));
+    const requests = Math.max(run.regime.connections, Math.round((requestsPerSecond * run.plan.blockMs) / 1000));
     pace.preparationMs = performance.now() - startedMs;
     await runRounds(run, context, { restart, requests, endMs, pace });
   } finally {

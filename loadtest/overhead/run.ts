@@ -61,6 +61,7 @@ function emptyResult(run: OverheadRun): OverheadResult {
       workload: name,
       processesPerSet: WORKLOADS[name].processes,
       warmUpMs: plan.warmUpMs,
+      blockMs: plan.blockMs,
       blocks: [],
     })),
   };

@@ -25,6 +25,14 @@ export const VARIANTS: readonly Variant[] = [
   { name: '1/1', set: 'lab', ratio: 1 },
 ];
 
+/** Blocks of `none` in a round: every other row is compared with it, so its own noise would be in all of them. */
+const BASELINE_BLOCKS = 3;
+
+/** The blocks of a round, before they are put in random order. */
+export const ROUND: readonly Variant[] = VARIANTS.flatMap((variant) =>
+  Array.from({ length: variant.name === BASELINE ? BASELINE_BLOCKS : 1 }, () => variant),
+);
+
 export function variantNamed(name: string): Variant | undefined {
   return VARIANTS.find((variant) => variant.name === name);
 }

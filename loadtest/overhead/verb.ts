@@ -57,11 +57,11 @@ const settings = {
     description: 'Rounds after each start; 0 takes as many as the preset’s time allows',
   }),
   blockMs: setting.integer({
-    default: 300,
-    min: 10,
+    default: AUTOMATIC,
+    min: 0,
     max: 60_000,
     flag: 'block-ms',
-    description: 'Load on one variant at a time',
+    description: 'Load on one variant at a time; 0 takes the preset’s',
   }),
   warmUpMs: setting.integer({
     default: AUTOMATIC,
@@ -133,6 +133,7 @@ function plansFor(settings: Settings): Map<WorkloadName, WorkloadPlan> {
       {
         restarts: settings.restarts === AUTOMATIC ? QUICK[name].restarts : settings.restarts,
         warmUpMs: settings.warmUpMs === AUTOMATIC ? QUICK[name].warmUpMs : settings.warmUpMs,
+        blockMs: settings.blockMs === AUTOMATIC ? QUICK[name].blockMs : settings.blockMs,
         budgetMs: QUICK[name].budgetMs,
         ...(settings.rounds === AUTOMATIC ? {} : { rounds: settings.rounds }),
       },
@@ -141,8 +142,7 @@ function plansFor(settings: Settings): Map<WorkloadName, WorkloadPlan> {
 }
 
 function regimeOf(settings: Settings): Regime {
-  const { connections, blockMs } = settings;
-  return { connections, blockMs, exportDelayMs: EXPORT_DELAY_MS };
+  return { connections: settings.connections, exportDelayMs: EXPORT_DELAY_MS };
 }
 
 function announcement(plans: ReadonlyMap<WorkloadName, WorkloadPlan>): string {

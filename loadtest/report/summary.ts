@@ -1,7 +1,7 @@
 import { bootstrapMean, createRandom, hierarchicalBootstrap } from '@tracelab/model';
 import { binomialBounds, type CountBounds } from '../overhead/binomial.ts';
 import {
-  blockOf,
+  blocksOf,
   completeRounds,
   cpuUsPerRequest,
   pairsOf,
@@ -21,6 +21,7 @@ export interface WorkloadSummary {
   restarts: number;
   rounds: number;
   warmUpMs: number;
+  blockMs: number;
   /** On average: every start measures anew how many fit. */
   requestsPerBlock: number;
   rows: Row[];
@@ -67,7 +68,7 @@ export function summarize(result: OverheadResult): WorkloadSummary[] {
 
 function summarizeWorkload(measured: WorkloadResult, seed: number): WorkloadSummary | undefined {
   const restarts = completeRounds(measured.blocks);
-  const blocks = restarts.flat().flatMap((round) => [...round.values()]);
+  const blocks = restarts.flat().flatMap((round) => [...round.values()].flat());
   if (blocks.length === 0) return undefined;
   const noneUs = meanCpu(restarts, BASELINE, seed).estimate;
   const control = judgeControl(differenceOf(restarts, CONTROL, seed).addedUs, noneUs);
@@ -77,6 +78,7 @@ function summarizeWorkload(measured: WorkloadResult, seed: number): WorkloadSumm
     restarts: restarts.length,
     rounds: restarts.flat().length,
     warmUpMs: measured.warmUpMs,
+    blockMs: measured.blockMs,
     requestsPerBlock: Math.round(total(blocks, (block) => block.requests) / blocks.length),
     rows: VARIANTS.map((variant) => rowOf(variant, restarts, control, seed)),
     control,
@@ -113,13 +115,13 @@ function differenceOf(restarts: readonly Round[][], name: VariantName, seed: num
 }
 
 function meanCpu(restarts: readonly Round[][], name: VariantName, seed: number): Interval {
-  const samples = samplesOf(restarts, (round) => cpuUsPerRequest(blockOf(round, name)));
+  const samples = samplesOf(restarts, name, cpuUsPerRequest);
   const { estimate, low, high } = bootstrapMean(samples, { random: createRandom(seed) });
   return { estimate, low, high };
 }
 
 function countTraces(restarts: readonly Round[][], name: VariantName, ratio: number): TraceCount {
-  const blocks = restarts.flat().map((round) => blockOf(round, name));
+  const blocks = restarts.flat().flatMap((round) => blocksOf(round, name));
   const kept = total(blocks, (block) => block.traces);
   const requests = total(blocks, (block) => block.requests);
   const bounds = binomialBounds(requests, ratio, TRACES_CONFIDENCE);
