@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
+import { projectRoot } from './index.ts';
 import { runFixture } from './fixtures/run.ts';
 
 describe('runVerbs', () => {
@@ -91,6 +94,16 @@ describe('runVerbs', () => {
       assert.ok(ended.stdout.replace(/\s+/g, ' ').includes(part), `--help lacks ${part}:\n${ended.stdout}`);
     }
   });
+
+  it(
+    'ends without a stack where the reader of its output has gone',
+    { skip: process.platform === 'win32' && 'needs a POSIX shell' },
+    async () => {
+      const command = `"${process.execPath}" command/fixtures/family.ts --help | true`;
+      const { stderr } = await promisify(execFile)('sh', ['-c', command], { cwd: projectRoot });
+      assert.equal(stderr, '');
+    },
+  );
 
   it('hands the arguments of a passing verb on unread', async () => {
     const ended = await runFixture('family.ts', ['pass', '--quick', 'x', '--help']);

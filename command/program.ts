@@ -42,6 +42,7 @@ const END_LIMIT_MS = 20_000;
 
 /** Runs the program of this process with its command line and ends the process with the outcome's exit code. */
 export async function runProgram<Table extends SettingsTable>(program: Program<Table>): Promise<void> {
+  endQuietlyOnClosedPipe();
   const command = new Command(program.name);
   describe(command, program);
   await parse(command);
@@ -49,6 +50,7 @@ export async function runProgram<Table extends SettingsTable>(program: Program<T
 
 /** The same for a family of verbs; called without a verb it prints the list and ends with 2. */
 export async function runVerbs(family: { name: string; summary: string; verbs: readonly AnyProgram[] }): Promise<void> {
+  endQuietlyOnClosedPipe();
   const command = new Command(family.name).description(family.summary).helpCommand(false);
   for (const verb of family.verbs) describe(commandFor(command, verb.name.split(' ')), verb);
   await parse(command);
@@ -140,6 +142,7 @@ async function runAction(command: Command, program: AnyProgram): Promise<void> {
     report: output.progress,
     endAtOnce: () => process.exit(ExitCode.notHeld),
     after: startTimer,
+    nowMs: () => performance.now(),
   });
   const stopListening = listenForTheEnd(shutdown);
   let exitCode: ExitCode;
@@ -217,6 +220,15 @@ function startTimer(ms: number, act: () => void): () => void {
 function endProcess(exitCode: ExitCode): void {
   process.exitCode = exitCode;
   process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}
+
+/** `… --help | head` closes the pipe early: that is the reader's wish and no defect. */
+function endQuietlyOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
 }
 
 function isText(value: unknown): value is string {

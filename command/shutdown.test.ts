@@ -30,29 +30,40 @@ describe('Shutdown', () => {
     assert.equal(closed, true);
   });
 
-  it('tells running work through the signal, and ends at once on the second request', async () => {
-    const { host, endings } = fakeHost();
+  it('tells running work through the signal, takes a Ctrl-C that arrives twice for one, and ends at once on the next', async () => {
+    const { host, endings, clock } = fakeHost();
     const shutdown = createShutdown(host);
     shutdown.request('Ctrl-C');
     await shutdown.untilRequested();
     assert.equal(shutdown.signal.aborted, true);
+    clock.nowMs += 1;
+    shutdown.request('Ctrl-C');
     assert.equal(endings.count, 0);
+    clock.nowMs += 1000;
     shutdown.request('Ctrl-C');
     assert.equal(endings.count, 1);
   });
 });
 
-function fakeHost(): { host: ShutdownHost; reports: string[]; endings: { count: number }; elapse: () => void } {
+function fakeHost(): {
+  host: ShutdownHost;
+  reports: string[];
+  endings: { count: number };
+  clock: { nowMs: number };
+  elapse: () => void;
+} {
   const reports: string[] = [];
   const endings = { count: 0 };
+  const clock = { nowMs: 5000 };
   let timers: (() => void)[] = [];
   const host: ShutdownHost = {
     report: (text) => void reports.push(text),
     endAtOnce: () => void endings.count++,
+    nowMs: () => clock.nowMs,
     after: (_ms, act) => {
       timers.push(act);
       return () => void (timers = timers.filter((timer) => timer !== act));
     },
   };
-  return { host, reports, endings, elapse: () => timers.forEach((act) => act()) };
+  return { host, reports, endings, clock, elapse: () => timers.forEach((act) => act()) };
 }

@@ -3,7 +3,7 @@ export interface Shutdown {
   /** Aborted as soon as the end is requested: long work stops at the next safe point and keeps what it has. */
   readonly signal: AbortSignal;
   onEnd: (name: string, close: () => Promise<void> | void) => void;
-  /** Asks for the end; a second request while closing ends the process at once. */
+  /** Asks for the end; a second request while closing ends the process at once, one that comes with the first is the same one. */
   request: (reason: string) => void;
   untilRequested: () => Promise<void>;
   /** Runs the closers, each within the time limit; a failing or stuck one is reported and does not stop the others. */
@@ -16,7 +16,11 @@ export interface ShutdownHost {
   endAtOnce: () => void;
   /** Starts a timer and gives its cancel. Injected, so that tests own the time. */
   after: (ms: number, act: () => void) => () => void;
+  nowMs: () => number;
 }
+
+/** npm forwards a Ctrl-C that the terminal has sent to its child already, so one key press arrives twice. */
+const SAME_REQUEST_MS = 500;
 
 /** One closer may take this long before the next one is tried. */
 export const CLOSER_LIMIT_MS = 8000;
@@ -24,6 +28,7 @@ export const CLOSER_LIMIT_MS = 8000;
 export function createShutdown(host: ShutdownHost): Shutdown {
   const controller = new AbortController();
   const closers: { name: string; close: () => Promise<void> | void }[] = [];
+  let requestedAtMs = 0;
   const { promise: requested, resolve: markRequested } = Promise.withResolvers<void>();
 
   return {
@@ -32,7 +37,9 @@ export function createShutdown(host: ShutdownHost): Shutdown {
       closers.push({ name, close });
     },
     request: (reason) => {
-      if (controller.signal.aborted) return host.endAtOnce();
+      if (controller.signal.aborted)
+        return host.nowMs() - requestedAtMs < SAME_REQUEST_MS ? undefined : host.endAtOnce();
+      requestedAtMs = host.nowMs();
       controller.abort(new Error(reason));
       markRequested();
     },
