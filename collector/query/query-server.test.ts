@@ -128,7 +128,7 @@ describe('/api/lab', () => {
     };
     assert.deepEqual(await json('/api/lab/ledger'), ledger);
     const metrics = await (await get('/metrics')).text();
-    assert.match(metrics, /^collector_spans\{state="kept"\} 2$/m);
+    assert.match(metrics, /^collector_spans_total\{state="kept"\} 2$/m);
     assert.match(metrics, /^# EOF$/m);
     assert.deepEqual(await json('/healthz'), { status: 'ok' });
   });

@@ -4,34 +4,41 @@ import type { ReceiveLedger } from '../receive/receive-ledger.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
 import type { StoreCounts } from '../store/trace-store.ts';
 
-/** What the collector tells of itself; the counters are totals since it started. */
+/** What the collector tells of itself. */
 const TABLE = {
   spans: {
-    type: 'gauge',
+    type: 'counter',
     name: 'collector_spans',
-    help: 'Spans by their state in the ledger; received is their sum without stored, storeQueued and storeDropped.',
+    help: 'Spans by what became of them: received = rejected + pending + sampledOut + dropped + kept; kept = stored + queued + storeDropped.',
     labels: ['state'],
   },
+  spansPending: { type: 'gauge', name: 'collector_pending_spans', help: 'Spans of traces that are not yet decided.' },
+  spansQueued: { type: 'gauge', name: 'collector_store_queue_spans', help: 'Kept spans that wait for the store.' },
   rejected: {
-    type: 'gauge',
+    type: 'counter',
     name: 'collector_rejected_spans',
-    help: 'Spans rejected one by one, by reason.',
+    help: 'Spans rejected one by one.',
     labels: ['reason'],
   },
-  requests: { type: 'gauge', name: 'collector_requests', help: 'OTLP requests by outcome.', labels: ['outcome'] },
+  requests: {
+    type: 'counter',
+    name: 'collector_requests',
+    help: 'OTLP requests that could be read.',
+    labels: ['outcome'],
+  },
   bytesReceived: {
-    type: 'gauge',
+    type: 'counter',
     name: 'collector_received_bytes',
     help: 'Bodies of accepted requests after decompression.',
   },
   tracesDecided: {
-    type: 'gauge',
+    type: 'counter',
     name: 'collector_decided_traces',
     help: 'Decided traces by what triggered the decision.',
     labels: ['trigger'],
   },
   late: {
-    type: 'gauge',
+    type: 'counter',
     name: 'collector_late_spans',
     help: 'Spans that came after the decision on their trace and followed it.',
   },
@@ -41,8 +48,8 @@ const TABLE = {
     name: 'collector_pending_bytes',
     help: 'Memory of the traces that are not yet decided.',
   },
-  storeQueue: { type: 'gauge', name: 'collector_store_queue_bytes', help: 'Kept spans that wait for the store.' },
-  cpu: { type: 'gauge', name: 'collector_cpu_seconds', help: 'CPU time of the process.' },
+  bytesQueued: { type: 'gauge', name: 'collector_store_queue_bytes', help: 'Memory of what waits for the store.' },
+  cpu: { type: 'counter', name: 'collector_cpu_seconds', help: 'CPU time of the process.' },
   resident: { type: 'gauge', name: 'collector_resident_bytes', help: 'Resident memory of the process.' },
 } as const;
 
@@ -53,27 +60,58 @@ export interface SelfCounts {
   store: StoreCounts;
 }
 
-/** OpenMetrics text of the collector itself. Totals are set when asked for, hence gauges: the ledgers are the counters. */
+interface CounterHandle {
+  add: (value: number, labels?: Readonly<Record<string, string>>) => void;
+}
+
+/** States that a span does not leave again: those are counted, the others are gauges. */
+const FINAL_STATES = [
+  'received',
+  'rejected',
+  'sampledOut',
+  'droppedDuplicate',
+  'droppedOverflow',
+  'kept',
+  'stored',
+  'storeDropped',
+] as const;
+
+/** OpenMetrics text of the collector. The ledgers are the counters: their totals are carried over whenever somebody asks. */
 export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentType: string; body: string }> {
   const metrics = defineMetrics(TABLE);
+  const advance = createAdvance();
   return ({ ledger, receive, sampler, store }) => {
-    for (const [state, spans] of Object.entries(ledger)) metrics.spans.set(spans as number, { state });
-    for (const [reason, spans] of Object.entries(receive.rejections)) metrics.rejected.set(spans, { reason });
-    metrics.requests.set(receive.requestsAccepted, { outcome: 'accepted' });
-    metrics.requests.set(receive.requestsRefused, { outcome: 'refused' });
-    metrics.requests.set(receive.requestsMalformed, { outcome: 'malformed' });
-    metrics.bytesReceived.set(receive.bytesReceived);
-    metrics.tracesDecided.set(sampler.tracesDecidedByRoot, { trigger: 'root' });
-    metrics.tracesDecided.set(sampler.tracesDecidedByWait, { trigger: 'wait' });
-    metrics.tracesDecided.set(sampler.tracesDecidedEarly, { trigger: 'early' });
-    metrics.tracesDecided.set(sampler.tracesDecidedAtEnd, { trigger: 'end' });
-    metrics.late.set(sampler.late);
+    for (const state of FINAL_STATES) advance(metrics.spans, ledger[state], { state });
+    for (const [reason, spans] of Object.entries(receive.rejections)) advance(metrics.rejected, spans, { reason });
+    advance(metrics.requests, receive.requestsAccepted, { outcome: 'accepted' });
+    advance(metrics.requests, receive.requestsRefused, { outcome: 'refused' });
+    advance(metrics.requests, receive.requestsMalformed, { outcome: 'malformed' });
+    advance(metrics.bytesReceived, receive.bytesReceived);
+    advance(metrics.tracesDecided, sampler.tracesDecidedByRoot, { trigger: 'root' });
+    advance(metrics.tracesDecided, sampler.tracesDecidedByWait, { trigger: 'wait' });
+    advance(metrics.tracesDecided, sampler.tracesDecidedEarly, { trigger: 'early' });
+    advance(metrics.tracesDecided, sampler.tracesDecidedAtEnd, { trigger: 'end' });
+    advance(metrics.late, sampler.late);
+    metrics.spansPending.set(ledger.pending);
+    metrics.spansQueued.set(ledger.storeQueued);
     metrics.tracesPending.set(sampler.tracesPending);
     metrics.bytesPending.set(sampler.bytesPending);
-    metrics.storeQueue.set(store.bytesQueued);
+    metrics.bytesQueued.set(store.bytesQueued);
     const usage = readUsage();
-    metrics.cpu.set(usage.cpuUs / 1e6);
+    advance(metrics.cpu, usage.cpuUs / 1e6);
     metrics.resident.set(usage.residentBytes);
     return metrics.text();
+  };
+}
+
+/** Adds to a counter what its total has grown by since the last time. */
+function createAdvance(): (counter: CounterHandle, total: number, labels?: Readonly<Record<string, string>>) => void {
+  const totals = new Map<CounterHandle, Map<string, number>>();
+  return (counter, total, labels = {}) => {
+    const series = totals.get(counter) ?? new Map<string, number>();
+    totals.set(counter, series);
+    const key = JSON.stringify(labels);
+    counter.add(total - (series.get(key) ?? 0), labels);
+    series.set(key, total);
   };
 }

@@ -20,6 +20,8 @@ export class QueuedTraceStore implements TraceStore {
   #singlesLeft = 0;
   readonly #listeners = new Set<(stored: StoredNotice) => void>();
   #writing: Promise<void> | undefined;
+  /** Said once, not at every try. */
+  #waitsFor: string | undefined;
   #spansAccepted = 0;
   #spansStored = 0;
   #spansDropped = 0;
@@ -118,6 +120,7 @@ export class QueuedTraceStore implements TraceStore {
 
   #settleStored(batch: readonly DecidedTrace[]): void {
     this.#remove(batch);
+    this.#waitsFor = undefined;
     this.#spansStored += spansOf(batch);
     const newestStartTimeUnixNano = batch.reduce(
       (newest, { startTimeUnixNano: start }) => (start > newest ? start : newest),
@@ -138,7 +141,9 @@ export class QueuedTraceStore implements TraceStore {
   }
 
   async #waitFor(reason: string): Promise<void> {
-    this.#effects.report(`the store cannot write just now, ${this.#queue.spanCount} spans wait: ${reason}`);
+    if (reason !== this.#waitsFor)
+      this.#effects.report(`the store cannot write just now, what is kept waits: ${reason}`);
+    this.#waitsFor = reason;
     await this.#effects.delay(RETRY_MS);
   }
 }
