@@ -25,12 +25,15 @@ export const VARIANTS: readonly Variant[] = [
   { name: '1/1', set: 'lab', ratio: 1 },
 ];
 
-/** Blocks of `none` in a round: every other row is compared with it, so its own noise would be in all of them. */
-const BASELINE_BLOCKS = 3;
+/**
+ * Blocks in a round of the two sets without a tracer. Three, because the noise of `none` is in every comparison; and of
+ * both, because a set that gets load more often stays warmer: with three against one the control row leaned to one side.
+ */
+const UNTRACED_BLOCKS = 3;
 
 /** The blocks of a round, before they are put in random order. */
 export const ROUND: readonly Variant[] = VARIANTS.flatMap((variant) =>
-  Array.from({ length: variant.name === BASELINE ? BASELINE_BLOCKS : 1 }, () => variant),
+  Array.from({ length: variant.ratio === undefined ? UNTRACED_BLOCKS : 1 }, () => variant),
 );
 
 export function variantNamed(name: string): Variant | undefined {
