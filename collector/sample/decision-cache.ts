@@ -1,3 +1,4 @@
+import { OldestFirst } from './oldest-first.ts';
 import type { Vote } from './policy.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { Vote } from './policy.ts';
 export class DecisionCache {
   readonly #decisionsMax: number;
   readonly #decisions = new Map<string, Vote>();
+  readonly #oldest = new OldestFirst(this.#decisions);
 
   constructor(decisionsMax: number) {
     this.#decisionsMax = decisionsMax;
@@ -16,7 +18,7 @@ export class DecisionCache {
     this.#decisions.delete(traceId);
     this.#decisions.set(traceId, decision);
     if (this.#decisions.size <= this.#decisionsMax) return;
-    const [oldest] = this.#decisions.keys();
+    const oldest = this.#oldest.next();
     if (oldest !== undefined) this.#decisions.delete(oldest);
   }
 

@@ -3,6 +3,7 @@ import { assembleTrace, encodeTrace } from './assemble-trace.ts';
 import type { DecidedTraceSink } from './decided-trace.ts';
 import { DecisionCache } from './decision-cache.ts';
 import { EnvelopePool } from './envelope-pool.ts';
+import { OldestFirst } from './oldest-first.ts';
 import { addRows, createPendingTrace, releaseTrace, type PendingTrace } from './pending-trace.ts';
 import { decide, type Policy, type Vote } from './policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from './sampler.ts';
@@ -42,6 +43,7 @@ export class TailSampler implements Sampler {
   readonly #pool = new EnvelopePool();
   readonly #decisions: DecisionCache;
   readonly #pending = new Map<string, PendingTrace>();
+  readonly #oldest = new OldestFirst(this.#pending);
   readonly #rooted = new Map<string, PendingTrace>();
   readonly #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
   #traceBytesHeld = 0;
@@ -127,8 +129,9 @@ export class TailSampler implements Sampler {
   }
 
   #decideOldest(): void {
-    const [oldest] = this.#pending.values();
-    if (oldest !== undefined) this.#decide(oldest, 'tracesDecidedEarly');
+    const traceId = this.#oldest.next();
+    const trace = traceId === undefined ? undefined : this.#pending.get(traceId);
+    if (trace !== undefined) this.#decide(trace, 'tracesDecidedEarly');
   }
 
   #isOverBound(): boolean {
