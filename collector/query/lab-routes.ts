@@ -1,4 +1,3 @@
-/* oxlint-disable oxc/no-async-endpoint-handlers -- the rule is about Express: Fastify awaits handlers and answers their rejections */
 import { readFileSync } from 'node:fs';
 import { ApiError } from '@tracelab/command';
 import {

@@ -1,4 +1,3 @@
-/* oxlint-disable oxc/no-async-endpoint-handlers -- the rule is about Express: Fastify awaits handlers and answers their rejections */
 import { createHttpServer } from '@tracelab/command';
 import type { FastifyInstance } from 'fastify';
 import { addJaegerRoutes } from './jaeger-routes.ts';
