@@ -27,7 +27,7 @@ export const VARIANTS: readonly Variant[] = [
 
 /**
  * Blocks in a round of the two sets without a tracer. Three, because the noise of `none` is in every comparison; and of
- * both, because a set that gets load more often stays warmer: with three against one the control row leaned to one side.
+ * both, because a set that gets load more often may stay warmer, and then the control row would lean to one side.
  */
 const UNTRACED_BLOCKS = 3;
 
