@@ -1,9 +1,10 @@
-export { ExitCode, NotHeldError, UsageError } from './outcome.ts';
-export { setting, type Setting, type SettingsOf, type SettingsTable } from './setting.ts';
-export { readSettings, type Environment } from './read-settings.ts';
-export { defineVerb, runProgram, runVerbs, type AnyProgram, type Program, type ProgramContext } from './program.ts';
-export type { Output } from './output.ts';
-export type { Shutdown } from './shutdown.ts';
+export { ExitCode, NotHeldError, UsageError } from './program/outcome.ts';
+export { setting, type Setting, type SettingsOf, type SettingsTable } from './settings/setting.ts';
+export { readSettings, type Environment } from './settings/read-settings.ts';
+export { defineVerb, type AnyProgram, type Program, type ProgramContext } from './program/program.ts';
+export { runProgram, runVerbs } from './program/run-program.ts';
+export type { Output } from './program/output.ts';
+export type { Shutdown } from './program/shutdown.ts';
 export {
   announceReady,
   describeEnd,
@@ -12,12 +13,12 @@ export {
   type LaunchedProgram,
   type ProgramEnd,
   type ReadyReport,
-} from './launch.ts';
-export { parseTracerName, tracerArguments, TRACER_NAMES, type TracerName } from './tracer-arguments.ts';
-export { dataFolder, projectRoot } from './places.ts';
-export { readProportionalBytes, readUsage } from './usage.ts';
-export { freePorts } from './free-ports.ts';
-export { defineMetrics, type Metrics, type MetricsTable } from './metrics.ts';
+} from './launch/launch.ts';
+export { parseTracerName, tracerArguments, TRACER_NAMES, type TracerName } from './launch/tracer-arguments.ts';
+export { dataFolder, projectRoot } from './launch/places.ts';
+export { readProportionalBytes, readUsage } from './measure/usage.ts';
+export { freePorts } from './launch/free-ports.ts';
+export { defineMetrics, type Metrics, type MetricsTable } from './measure/metrics.ts';
 export { ApiError } from './http/api-error.ts';
 export { createHttpServer, type ServerOptions } from './http/create-server.ts';
 export { listen, type ListenAt } from './http/listen.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { NotHeldError } from '../outcome.ts';
+import { NotHeldError } from '../program/outcome.ts';
 import { findPortHolder } from './port-holder.ts';
 
 export interface ListenAt {

@@ -1,4 +1,4 @@
-import { UsageError } from './outcome.ts';
+import { UsageError } from '../program/outcome.ts';
 import type { Setting, SettingsOf, SettingsTable } from './setting.ts';
 
 /** The values of the flags that were given on the command line, by flag name. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { projectRoot } from './index.ts';
-import { runFixture } from './fixtures/run.ts';
+import { projectRoot } from '../index.ts';
+import { runFixture } from '../fixtures/run.ts';
 
 describe('runVerbs', () => {
   it('prints exactly one JSON document on stdout with --json, and progress on stderr', async () => {

@@ -1,4 +1,4 @@
-import { UsageError } from './outcome.ts';
+import { UsageError } from '../program/outcome.ts';
 
 export const TRACER_NAMES = ['lab', 'none'] as const;
 export type TracerName = (typeof TRACER_NAMES)[number];

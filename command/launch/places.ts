@@ -1,9 +1,8 @@
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Environment } from './read-settings.ts';
+import { resolve } from 'node:path';
+import type { Environment } from '../settings/read-settings.ts';
 
 /** The folder of the repository: programs are named relative to it. */
-export const projectRoot: string = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+export const projectRoot: string = resolve(import.meta.dirname, '..', '..');
 
 /** Where all state lies; deleting it is a full reset. `LAB_DATA_DIR` moves it. */
 export function dataFolder(environment: Environment): string {

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { isRunning, until } from './fixtures/run.ts';
-import { launchProgram, projectRoot } from './index.ts';
+import { isRunning, until } from '../fixtures/run.ts';
+import { launchProgram, projectRoot } from '../index.ts';
 import { openLogFile } from './log-file.ts';
 
 const FIXTURE = 'command/fixtures/server.ts';

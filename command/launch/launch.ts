@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { NotHeldError } from './outcome.ts';
+import { NotHeldError } from '../program/outcome.ts';
 import { openLogFile, type LogFile } from './log-file.ts';
 import { projectRoot } from './places.ts';
 

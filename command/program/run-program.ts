@@ -1,41 +1,12 @@
-import { Command, CommanderError, Option } from 'commander';
-import { createOutput, type Output } from './output.ts';
+import { Command, CommanderError } from 'commander';
+import { readSettings } from '../settings/read-settings.ts';
+import type { SettingsTable } from '../settings/setting.ts';
+import { describeProgram, givenFlags } from './command-line.ts';
 import { ExitCode, NotHeldError, UsageError } from './outcome.ts';
+import { createOutput, type Output } from './output.ts';
 import { watchParent } from './parent-watch.ts';
-import { readSettings, type GivenFlags } from './read-settings.ts';
-import type { Setting, SettingsOf, SettingsTable } from './setting.ts';
+import type { AnyProgram, Program } from './program.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
-
-/** A program of ours, or one verb of a family: everything `--help` says is declared here. */
-export interface Program<Table extends SettingsTable> {
-  /** In a family the verb; it may contain a blank: `fault add`. */
-  name: string;
-  summary: string;
-  settings: Table;
-  parameters?: readonly Parameter[];
-  examples?: readonly string[];
-  /** Hands every argument on unread, `--help` included, in `parameters`: for a verb that starts another program. */
-  passesArgumentsOn?: boolean;
-  run: (context: ProgramContext<Table>) => Promise<ExitCode | void>;
-}
-
-export interface Parameter {
-  name: string;
-  description: string;
-  required?: boolean;
-}
-
-export interface ProgramContext<Table> {
-  settings: SettingsOf<Table>;
-  parameters: string[];
-  output: Output;
-  shutdown: Shutdown;
-}
-
-/** A program whose settings the caller need not know. */
-export interface AnyProgram extends Omit<Program<SettingsTable>, 'run'> {
-  run: (context: ProgramContext<never>) => Promise<ExitCode | void>;
-}
 
 /** After a request to end, work that does not stop by itself is cut off after this time. */
 const END_LIMIT_MS = 20_000;
@@ -44,7 +15,7 @@ const END_LIMIT_MS = 20_000;
 export async function runProgram<Table extends SettingsTable>(program: Program<Table>): Promise<void> {
   endQuietlyOnClosedPipe();
   const command = new Command(program.name);
-  describe(command, program);
+  prepare(command, program);
   await parse(command);
 }
 
@@ -52,13 +23,8 @@ export async function runProgram<Table extends SettingsTable>(program: Program<T
 export async function runVerbs(family: { name: string; summary: string; verbs: readonly AnyProgram[] }): Promise<void> {
   endQuietlyOnClosedPipe();
   const command = new Command(family.name).description(family.summary).helpCommand(false);
-  for (const verb of family.verbs) describe(commandFor(command, verb.name.split(' ')), verb);
+  for (const verb of family.verbs) prepare(commandFor(command, verb.name.split(' ')), verb);
   await parse(command);
-}
-
-/** Declares a verb's type fully while keeping it usable in a family. */
-export function defineVerb<Table extends SettingsTable>(verb: Program<Table>): AnyProgram {
-  return verb;
 }
 
 function commandFor(parent: Command, path: readonly string[]): Command {
@@ -68,53 +34,11 @@ function commandFor(parent: Command, path: readonly string[]): Command {
   return commandFor(known ?? parent.command(name).helpCommand(false), rest);
 }
 
-function describe(command: Command, program: AnyProgram): void {
-  command.description(program.summary).allowExcessArguments(program.passesArgumentsOn === true);
-  for (const parameter of program.parameters ?? []) {
-    command.argument(
-      parameter.required === true ? `<${parameter.name}>` : `[${parameter.name}]`,
-      parameter.description,
-    );
-  }
-  if (program.passesArgumentsOn === true) command.allowUnknownOption().helpOption(false).argument('[arguments...]');
-  else addFlags(command, program);
-  command.addHelpText('after', () => helpAfter(program));
+function prepare(command: Command, program: AnyProgram): void {
+  describeProgram(command, program);
   command.action(async () => {
     await runAction(command, program);
   });
-}
-
-function addFlags(command: Command, program: AnyProgram): void {
-  for (const declared of Object.values(program.settings)) {
-    if (declared.flag === undefined) continue;
-    command.addOption(optionFor(declared, declared.flag));
-  }
-  command.option('--json', 'print exactly one JSON document on stdout, progress on stderr');
-}
-
-function optionFor(declared: Setting<unknown>, flag: string): Option {
-  const from = declared.env === undefined ? '' : `, or ${declared.env}`;
-  if (declared.shape === 'toggle')
-    return new Option(declared.default === true ? `--no-${flag}` : `--${flag}`, `${declared.description}${from}`);
-  const fallback = declared.default === '' || declared.shape === 'list' ? '' : `; default ${String(declared.default)}`;
-  const option = new Option(`--${flag} <value>`, `${declared.description} (${declared.allowed}${fallback}${from})`);
-  if (declared.shape === 'list')
-    option.argParser((text: string, earlier: string[] | undefined) => [...(earlier ?? []), text]);
-  return option;
-}
-
-function helpAfter(program: AnyProgram): string {
-  const environment = Object.values(program.settings)
-    .filter((declared) => declared.env !== undefined && declared.flag === undefined)
-    .map(
-      (declared) =>
-        `  ${declared.env}  ${declared.description} (${declared.allowed}; default ${String(declared.default)})`,
-    );
-  const parts: string[] = [];
-  if (environment.length > 0) parts.push('', 'Environment:', ...environment);
-  if (program.examples !== undefined) parts.push('', 'Examples:', ...program.examples.map((example) => `  ${example}`));
-  parts.push('', 'Exit codes: 0 done, 1 it did not hold, 2 called wrongly.');
-  return parts.join('\n');
 }
 
 async function parse(command: Command): Promise<void> {
@@ -158,17 +82,6 @@ async function runAction(command: Command, program: AnyProgram): Promise<void> {
   stopListening();
   await shutdown.close();
   endProcess(exitCode);
-}
-
-function givenFlags(command: Command, program: AnyProgram): GivenFlags {
-  const flags: Record<string, string | boolean | readonly string[]> = {};
-  for (const declared of Object.values(program.settings)) {
-    if (declared.flag === undefined) continue;
-    const attribute = optionFor(declared, declared.flag).attributeName();
-    if (command.getOptionValueSource(attribute) !== 'cli') continue;
-    flags[declared.flag] = command.getOptionValue(attribute) as string | boolean | string[];
-  }
-  return flags;
 }
 
 function listenForTheEnd(shutdown: Shutdown): () => void {
