@@ -6,13 +6,8 @@ export { selfTimeNano } from './trace/self-time.ts';
 export { summarizeTrace } from './trace/summarize.ts';
 export { buildTraceTree, visitInOrder } from './trace/tree.ts';
 export type { SpanNode, TraceTree } from './trace/tree.ts';
-export { bootstrapMean, hierarchicalBootstrap } from './statistics/hierarchical-bootstrap.ts';
-export type {
-  BlockPair,
-  BootstrapOptions,
-  PairedDifference,
-  PairedRestart,
-} from './statistics/hierarchical-bootstrap.ts';
+export { bootstrapMean, bootstrapPairedDifference } from './statistics/restart-bootstrap.ts';
+export type { BlockPair, BootstrapOptions, PairedDifference, PairedRestart } from './statistics/restart-bootstrap.ts';
 export { minimumDetectableEffect } from './statistics/interval.ts';
 export type { IntervalEstimate } from './statistics/interval.ts';
 export { NORMAL_QUANTILE_95, studentQuantile95 } from './statistics/student-t.ts';

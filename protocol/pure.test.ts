@@ -102,7 +102,7 @@ describe('model without any platform', () => {
        const tree = room.buildTraceTree(spans);
        const names = [];
        room.visitInOrder(tree, (node) => names.push(node.span.name + node.depth));
-       const interval = room.hierarchicalBootstrap([{ pairs: [{ variant: 2, baseline: 1 }] }], { random: room.createRandom(1) });
+       const interval = room.bootstrapPairedDifference([{ pairs: [{ variant: 2, baseline: 1 }] }], { random: room.createRandom(1) });
        return { names, selfTime: String(room.selfTimeNano(tree.roots[0])), root: room.summarizeTrace(spans, false).rootService, estimate: interval.estimate };`,
     );
     assert.deepEqual(answer, { names: ['a0', 'b1'], selfTime: '5', root: 'bank', estimate: 1 });

@@ -16,16 +16,24 @@ export interface MeasureContext {
   signal: AbortSignal;
 }
 
-/** Loads the sets in turn for a while each, the traced one at full rate, so that no block meets cold code. Returns the most requests per second that a set reached. */
+/**
+ * Loads the sets in turn for a while each, so that no block meets cold code: the traced one at sparse and dense rates, since
+ * sampled and unsampled requests run through different code. Returns the most requests per second that a set reached.
+ */
 export async function warmUp(context: MeasureContext, warmUpMs: number): Promise<number> {
-  await context.sets.lab.setRatio(1);
+  const { none, control, lab } = context.sets;
   let requestsPerSecond = 0;
-  for (const set of Object.values(context.sets)) {
+  for (const set of [none, control])
     requestsPerSecond = Math.max(requestsPerSecond, await loadFor(context, set, warmUpMs));
+  for (const ratio of WARM_UP_RATIOS) {
+    await lab.setRatio(ratio);
+    await loadFor(context, lab, warmUpMs / WARM_UP_RATIOS.length);
   }
-  await context.sets.lab.untilDelivered();
+  await lab.untilDelivered();
   return requestsPerSecond;
 }
+
+const WARM_UP_RATIOS: readonly number[] = [1, 1 / 1024, 1 / 2];
 
 /** Chunks of load until the time is over; the rate is that of the last chunk, the warmest. */
 async function loadFor(context: MeasureContext, set: ProcessSet, durationMs: number): Promise<number> {

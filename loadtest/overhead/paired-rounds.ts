@@ -29,7 +29,7 @@ export function samplesOf(
   return restarts.map((rounds) => rounds.map((round) => mean(blocksOf(round, variant).map(valueOf))));
 }
 
-/** The variant beside `none` of the same round: what the hierarchical bootstrap takes. */
+/** The variant beside `none` of the same round: what the bootstrap over restarts takes. */
 export function pairsOf(
   restarts: readonly (readonly Round[])[],
   variant: VariantName,

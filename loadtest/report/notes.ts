@@ -59,8 +59,8 @@ export function notesOf(summary: WorkloadSummary, result: OverheadResult): strin
 /** How to read the tables: the same for all of them. */
 export const READING_NOTES: readonly string[] = [
   "CPU: user and system time of the set's processes, export of spans included; the sink and the load generator are not in it.",
-  'Intervals: 95 %, hierarchical bootstrap over restarts, then rounds, widened for so few restarts.',
-  "MDE: half of the control row's interval, or of the row's own where that is wider; a smaller cost would not have been seen.",
+  'Intervals: 95 %, bootstrap over restarts, each the mean of its rounds, widened for so few restarts.',
+  "MDE: how far the control row's interval reaches from zero, or half of the row's own interval where that is more; a smaller cost would not have been seen.",
   'Throughput: what the closed loop reached on cores shared with the generator and the sink.',
   'Traces kept: those whose root span reached the sink; (!) marks a count outside the 99.9 % binomial range of requests x rate.',
   `Dapper: Sigelman et al. 2010, Table 2: average latency (error ${DAPPER_ERROR_PERCENT.latency} %) and throughput (error ${DAPPER_ERROR_PERCENT.throughput} %) of a Web search cluster. Theirs, not ours: figures below their error show nothing.`,

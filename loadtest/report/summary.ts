@@ -1,4 +1,4 @@
-import { bootstrapMean, createRandom, hierarchicalBootstrap } from '@tracelab/model';
+import { bootstrapMean, createRandom, bootstrapPairedDifference } from '@tracelab/model';
 import { binomialBounds, type CountBounds } from '../overhead/binomial.ts';
 import {
   blocksOf,
@@ -101,8 +101,10 @@ function rowOf(variant: Variant, restarts: readonly Round[][], control: Control,
 }
 
 function differenceOf(restarts: readonly Round[][], name: VariantName, seed: number): Difference {
-  const cpu = hierarchicalBootstrap(pairsOf(restarts, name, cpuUsPerRequest), { random: createRandom(seed) });
-  const throughput = hierarchicalBootstrap(pairsOf(restarts, name, requestsPerSecond), { random: createRandom(seed) });
+  const cpu = bootstrapPairedDifference(pairsOf(restarts, name, cpuUsPerRequest), { random: createRandom(seed) });
+  const throughput = bootstrapPairedDifference(pairsOf(restarts, name, requestsPerSecond), {
+    random: createRandom(seed),
+  });
   return {
     addedUs: { estimate: cpu.estimate, low: cpu.low, high: cpu.high },
     addedPercent: cpu.relativeEstimate * 100,

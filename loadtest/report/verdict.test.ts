@@ -22,6 +22,13 @@ describe('verdictOf', () => {
     assert.equal(verdictOf({ estimate: 1, low: 0, high: 10 }, quiet), 'no difference seen (MDE 5.0 µs)');
   });
 
+  it('claims nothing that is smaller than what the control row shows between two equal sets', () => {
+    const biased = judgeControl({ estimate: 3, low: 1, high: 5 }, 100);
+    assert.equal(verdictOf({ estimate: 4.5, low: 3, high: 6 }, biased), 'no difference seen (MDE 5.0 µs)');
+    assert.equal(verdictOf({ estimate: 7, low: 3, high: 11 }, biased), '+7 µs [3..11]');
+    assert.equal(verdictOf({ estimate: 3, low: 1, high: 5 }, biased), 'no difference seen (MDE 5.0 µs)');
+  });
+
   it('refuses to judge on a noisy machine, and from one restart', () => {
     assert.equal(verdictOf({ estimate: 50, low: 45, high: 55 }, noisy), 'too noisy for a verdict');
     const unbounded = { estimate: 50, low: -Infinity, high: Infinity };

@@ -21,14 +21,15 @@ export function judgeControl(added: Interval, noneUsPerRequest: number): Control
 }
 
 /**
- * One sentence for one row. Where nothing was shown it says what could have been (MDE, the minimum detectable effect: half
- * of the control row's interval, or of the row's own where that is wider), so that "no difference seen" never reads as "no cost".
+ * One sentence for one row. A difference is claimed where its interval leaves zero out and it is larger than what the control
+ * row shows between two equal sets. Elsewhere it says what could have been seen (MDE, the minimum detectable effect), so
+ * that "no difference seen" never reads as "no cost".
  */
 export function verdictOf(added: Interval, control: Control): string {
   if (!isBounded(added)) return 'no verdict: one restart has no interval';
   if (control.isTooNoisy) return 'too noisy for a verdict';
-  if (excludesZero(added)) return formatVerdict(added);
-  const minimumDetectableUs = Math.max(control.minimumDetectableUs, minimumDetectableEffect(added));
+  if (excludesZero(added) && Math.abs(added.estimate) > control.minimumDetectableUs) return formatVerdict(added);
+  const minimumDetectableUs = Math.max(control.minimumDetectableUs, width(added) / 2);
   return `no difference seen (MDE ${formatNumber(minimumDetectableUs)} µs)`;
 }
 

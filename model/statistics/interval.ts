@@ -14,7 +14,6 @@ export interface IntervalEstimate {
  * A t interval whose standard error comes from the resampled estimates. The bare percentile interval of a bootstrap holds
  * the truth too rarely with few restarts: k restarts show too little variance by (k - 1) / k, and its tails end at the
  * restarts that were drawn. So the variance is mended by k / (k - 1), and t with k - 1 degrees of freedom gives the tails.
- * Drawing blocks as well counts their noise twice, so that the interval errs on the wide side where restarts hardly differ.
  */
 export function intervalFromResamples(
   estimate: number,
@@ -31,9 +30,10 @@ export function intervalFromResamples(
 }
 
 /**
- * What a run like this one could not have seen: half the width of the interval of its control row, which compares two
- * equal things. A difference below it is "no difference seen", never "no difference".
+ * What a run like this one could not have seen: how far the interval of its control row, which compares two equal things,
+ * reaches from zero, so that a bias of the run counts as well as its noise. A difference below it is "no difference seen",
+ * never "no difference".
  */
 export function minimumDetectableEffect(control: { low: number; high: number }): number {
-  return (control.high - control.low) / 2;
+  return Math.max(Math.abs(control.low), Math.abs(control.high));
 }

@@ -37,7 +37,10 @@ const RESAMPLES_COUNT = 2000;
  * '13). Every restart counts the same, however many pairs it has. Throws a RangeError for no restart, a restart without
  * pairs, or a value that is not finite.
  */
-export function hierarchicalBootstrap(restarts: readonly PairedRestart[], options: BootstrapOptions): PairedDifference {
+export function bootstrapPairedDifference(
+  restarts: readonly PairedRestart[],
+  options: BootstrapOptions,
+): PairedDifference {
   const pairs = restarts.map((restart) => restart.pairs);
   check(pairs, (pair) => Number.isFinite(pair.variant) && Number.isFinite(pair.baseline));
   const measured = comparePairs(pairs);
@@ -62,7 +65,7 @@ export function hierarchicalBootstrap(restarts: readonly PairedRestart[], option
   };
 }
 
-/** The same for one number for each block: the mean of the restarts' means. Throws as `hierarchicalBootstrap` does. */
+/** The same for one number for each block: the mean of the restarts' means. Throws as `bootstrapPairedDifference` does. */
 export function bootstrapMean(
   samplesByRestart: readonly (readonly number[])[],
   options: BootstrapOptions,

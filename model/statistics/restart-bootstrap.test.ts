@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRandom } from '@tracelab/protocol';
 import type { Random } from '@tracelab/protocol';
-import { bootstrapMean, hierarchicalBootstrap } from './hierarchical-bootstrap.ts';
-import type { PairedRestart } from './hierarchical-bootstrap.ts';
+import { bootstrapMean, bootstrapPairedDifference } from './restart-bootstrap.ts';
+import type { PairedRestart } from './restart-bootstrap.ts';
 import { minimumDetectableEffect } from './interval.ts';
 import { NORMAL_QUANTILE_95 } from './student-t.ts';
 import { mean, standardDeviation } from './summary.ts';
@@ -14,7 +14,12 @@ import { mean, standardDeviation } from './summary.ts';
  */
 const TRUE_DIFFERENCE = 3;
 const BASELINE = 100;
-const RUNS = 300;
+const RUNS = 600;
+/** Too narrow an interval claims what was not seen; too wide a one hides what was. */
+const NOISE = {
+  'that differ': { betweenSigma: 2, withinSigma: 1 },
+  'that do not differ': { betweenSigma: 0, withinSigma: 2 },
+} as const;
 
 interface Plan {
   restarts: number;
@@ -49,7 +54,7 @@ function coverage(plan: Plan, intervalOf: (restarts: PairedRestart[], random: Ra
 }
 
 function ours(restarts: PairedRestart[], random: Random): [number, number] {
-  const { low, high } = hierarchicalBootstrap(restarts, { random, resamplesCount: 400 });
+  const { low, high } = bootstrapPairedDifference(restarts, { random, resamplesCount: 400 });
   return [low, high];
 }
 
@@ -60,20 +65,15 @@ function naive(restarts: PairedRestart[]): [number, number] {
   return [mean(differences) - reach, mean(differences) + reach];
 }
 
-describe('hierarchicalBootstrap', () => {
-  for (const restarts of [3, 6, 12]) {
-    it(`holds the true difference in 90 to 99 % of runs with ${restarts} restarts that differ`, () => {
-      const share = coverage({ restarts, pairs: 8, betweenSigma: 2, withinSigma: 1 }, ours);
-
-      assert.ok(share >= 0.9 && share <= 0.99, `coverage was ${share}`);
-    });
+describe('bootstrapPairedDifference', () => {
+  for (const restarts of [3, 4, 6, 12]) {
+    for (const [situation, noise] of Object.entries(NOISE)) {
+      it(`holds the true difference in 92 to 98 % of runs with ${restarts} restarts ${situation}`, () => {
+        const share = coverage({ restarts, pairs: 8, ...noise }, ours);
+        assert.ok(share >= 0.92 && share <= 0.98, `coverage was ${share}`);
+      });
+    }
   }
-
-  it('errs on the wide side where all noise is within restarts', () => {
-    const share = coverage({ restarts: 6, pairs: 8, betweenSigma: 0, withinSigma: 2 }, ours);
-
-    assert.ok(share >= 0.95, `coverage was ${share}`);
-  });
 
   it('covers what an interval over pairs alone misses', () => {
     const share = coverage({ restarts: 6, pairs: 8, betweenSigma: 2, withinSigma: 1 }, naive);
@@ -83,9 +83,9 @@ describe('hierarchicalBootstrap', () => {
 
   it('gives the same interval for the same seed', () => {
     const restarts = simulate({ restarts: 4, pairs: 5, betweenSigma: 1, withinSigma: 1 }, createRandom(1));
-    const once = hierarchicalBootstrap(restarts, { random: createRandom(7) });
-    assert.deepEqual(hierarchicalBootstrap(restarts, { random: createRandom(7) }), once);
-    assert.notDeepEqual(hierarchicalBootstrap(restarts, { random: createRandom(8) }), once);
+    const once = bootstrapPairedDifference(restarts, { random: createRandom(7) });
+    assert.deepEqual(bootstrapPairedDifference(restarts, { random: createRandom(7) }), once);
+    assert.notDeepEqual(bootstrapPairedDifference(restarts, { random: createRandom(8) }), once);
   });
 
   it('reports the difference in its unit and as a share of the baseline', () => {
@@ -98,7 +98,7 @@ describe('hierarchicalBootstrap', () => {
         ],
       },
     ];
-    const result = hierarchicalBootstrap(restarts, { random: createRandom(1) });
+    const result = bootstrapPairedDifference(restarts, { random: createRandom(1) });
     assert.equal(result.estimate, 1.5);
     assert.ok(Math.abs(result.relativeEstimate - 0.1) < 1e-12);
     assert.ok(result.low < 1.5 && result.high > 1.5);
@@ -107,16 +107,16 @@ describe('hierarchicalBootstrap', () => {
   });
 
   it('knows no bounds from a single restart', () => {
-    const result = hierarchicalBootstrap([{ pairs: [{ variant: 2, baseline: 1 }] }], { random: createRandom(1) });
+    const result = bootstrapPairedDifference([{ pairs: [{ variant: 2, baseline: 1 }] }], { random: createRandom(1) });
     assert.deepEqual([result.low, result.high, result.relativeHigh], [-Infinity, Infinity, Infinity]);
   });
 
   it('refuses no restarts, a restart without blocks, and values that are not finite', () => {
     const random = createRandom(1);
-    assert.throws(() => hierarchicalBootstrap([], { random }), /at least one restart/);
-    assert.throws(() => hierarchicalBootstrap([{ pairs: [] }], { random }), /restart 0 has none/);
+    assert.throws(() => bootstrapPairedDifference([], { random }), /at least one restart/);
+    assert.throws(() => bootstrapPairedDifference([{ pairs: [] }], { random }), /restart 0 has none/);
     const broken = [{ pairs: [{ variant: Number.NaN, baseline: 1 }] }];
-    assert.throws(() => hierarchicalBootstrap(broken, { random }), /finite number/);
+    assert.throws(() => bootstrapPairedDifference(broken, { random }), /finite number/);
   });
 });
 
@@ -133,7 +133,8 @@ describe('bootstrapMean', () => {
 });
 
 describe('minimumDetectableEffect', () => {
-  it('is half the width of the control row', () => {
-    assert.equal(minimumDetectableEffect({ low: -1, high: 3 }), 2);
+  it('is how far the control row reaches from zero, to either side', () => {
+    assert.equal(minimumDetectableEffect({ low: -1, high: 3 }), 3);
+    assert.equal(minimumDetectableEffect({ low: -7, high: -2 }), 7);
   });
 });
