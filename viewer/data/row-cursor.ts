@@ -4,20 +4,17 @@ import { rowOfNode } from './visible-rows.ts';
 /** What a key asks of the tree (W3C ARIA practices, treegrid). */
 export type CursorCommand = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last' | 'in' | 'out';
 
-const COMMAND_BY_KEY: Readonly<Record<string, CursorCommand>> = {
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  PageUp: 'page-up',
-  PageDown: 'page-down',
-  Home: 'first',
-  End: 'last',
-  ArrowRight: 'in',
-  ArrowLeft: 'out',
-};
-
-export function cursorCommandOf(key: string): CursorCommand | undefined {
-  return Object.hasOwn(COMMAND_BY_KEY, key) ? COMMAND_BY_KEY[key] : undefined;
-}
+/** By `KeyboardEvent.key`. */
+export const CURSOR_KEYS: ReadonlyMap<string, CursorCommand> = new Map([
+  ['ArrowUp', 'up'],
+  ['ArrowDown', 'down'],
+  ['PageUp', 'page-up'],
+  ['PageDown', 'page-down'],
+  ['Home', 'first'],
+  ['End', 'last'],
+  ['ArrowRight', 'in'],
+  ['ArrowLeft', 'out'],
+]);
 
 export interface TreeView {
   index: TraceIndex;

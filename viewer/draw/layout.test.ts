@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { buildTraceIndex } from '../data/trace-index.ts';
 import { largeTrace } from '../test-kit/large-trace.ts';
 import { paintLanes } from './minimap-lanes.ts';

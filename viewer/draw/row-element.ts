@@ -1,3 +1,5 @@
+import type { SpanNode } from '@tracelab/model';
+import { callTarget } from '../data/call-target.ts';
 import { formatDuration } from '../data/duration.ts';
 import { rowOfNode } from '../data/visible-rows.ts';
 import { ROW_HEIGHT_PX } from './virtual-window.ts';
@@ -12,6 +14,7 @@ export interface RowElement {
   readonly swatch: HTMLElement;
   readonly service: HTMLElement;
   readonly operation: HTMLElement;
+  readonly target: HTMLElement;
   readonly badge: HTMLElement;
   readonly time: HTMLElement;
 }
@@ -34,6 +37,7 @@ export function createRowElement(): RowElement {
     swatch: make('span', 'swatch'),
     service: make('b', 'span-service'),
     operation: make('span', 'span-operation'),
+    target: make('span', 'span-target'),
     badge: make('span', 'span-badge'),
     time: make('div', 'span-time visually-hidden'),
   };
@@ -41,7 +45,7 @@ export function createRowElement(): RowElement {
   parts.tree.setAttribute('role', 'rowheader');
   parts.time.setAttribute('role', 'gridcell');
   parts.caret.setAttribute('aria-hidden', 'true');
-  parts.tree.append(parts.caret, parts.depth, parts.swatch, parts.service, parts.operation, parts.badge);
+  parts.tree.append(parts.caret, parts.depth, parts.swatch, parts.service, parts.operation, parts.target, parts.badge);
   parts.row.append(parts.tree, parts.time);
   return parts;
 }
@@ -49,29 +53,37 @@ export function createRowElement(): RowElement {
 export function fillRowElement(parts: RowElement, view: WaterfallView, position: number): void {
   const node = view.index.nodes[position];
   if (node === undefined) return;
-  const { span } = node;
+  const isOpen = !view.collapsed.has(node.span.spanId);
   const isError = view.index.isError[position] === 1;
-  const isOpen = !view.collapsed.has(span.spanId);
-  parts.row.dataset['spanId'] = span.spanId;
-  parts.tree.style.setProperty('--indent', `${Math.min(node.depth, INDENT_LEVELS_MAX) * INDENT_PX}px`);
-  parts.depth.textContent = node.depth > INDENT_LEVELS_MAX ? `+${node.depth - INDENT_LEVELS_MAX}` : '';
-  parts.caret.textContent = node.children.length === 0 ? '' : isOpen ? '▾' : '▸';
+  const hiddenCount = isOpen ? 0 : (view.index.subtreeSizes[position] ?? 1) - 1;
+  parts.row.dataset['spanId'] = node.span.spanId;
+  parts.row.classList.toggle('is-error', isError);
   parts.swatch.style.setProperty('--swatch', `var(--service-${view.index.colours[position] ?? 0})`);
+  parts.badge.textContent = badgeText(isError, node.isOrphan, hiddenCount);
+  fillIndent(parts, node, isOpen);
+  fillTexts(parts, node, isError, view.index.tree.startTimeUnixNano);
+  fillTreePlace(parts.row, view, position, isOpen);
+}
+
+function fillIndent(parts: RowElement, { depth, children }: SpanNode, isOpen: boolean): void {
+  parts.tree.style.setProperty('--indent', `${Math.min(depth, INDENT_LEVELS_MAX) * INDENT_PX}px`);
+  parts.depth.textContent = depth > INDENT_LEVELS_MAX ? `+${depth - INDENT_LEVELS_MAX}` : '';
+  if (children.length === 0) parts.caret.textContent = '';
+  else parts.caret.textContent = isOpen ? '▾' : '▸';
+}
+
+/** The names for the eye, and the whole row as one sentence for the ear. */
+function fillTexts(parts: RowElement, node: SpanNode, isError: boolean, traceStartUnixNano: bigint): void {
+  const { span, isOrphan } = node;
+  const target = callTarget(span);
+  const timing = `${formatDuration(span.endTimeUnixNano - span.startTimeUnixNano)}, starts at ${formatDuration(span.startTimeUnixNano - traceStartUnixNano)}`;
   parts.service.textContent = span.serviceName;
   parts.operation.textContent = span.name;
-  parts.badge.textContent = badgeText(
-    isError,
-    node.isOrphan,
-    isOpen ? 0 : (view.index.subtreeSizes[position] ?? 1) - 1,
-  );
-  parts.row.classList.toggle('is-error', isError);
-  const timing = `${formatDuration(span.endTimeUnixNano - span.startTimeUnixNano)}, starts at ${formatDuration(span.startTimeUnixNano - view.index.tree.startTimeUnixNano)}`;
+  parts.target.textContent = target === '' ? '' : `→ ${target}`;
   parts.time.textContent = timing;
-  parts.row.setAttribute(
-    'aria-label',
-    `${span.serviceName} ${span.name}, ${timing}${isError ? ', error' : ''}${node.isOrphan ? ', parent missing' : ''}`,
-  );
-  fillTreePlace(parts.row, view, position, isOpen);
+  const called = target === '' ? '' : ` to ${target}`;
+  const marks = `${isError ? ', error' : ''}${isOrphan ? ', parent missing' : ''}`;
+  parts.row.setAttribute('aria-label', `${span.serviceName} ${span.name}${called}, ${timing}${marks}`);
 }
 
 function badgeText(isError: boolean, isOrphan: boolean, hiddenCount: number): string {

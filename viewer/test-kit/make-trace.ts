@@ -15,6 +15,11 @@ export interface SpanSketch {
   events?: readonly { name: string; atMs: number; attributes?: Readonly<Record<string, AnyValue>> }[];
 }
 
+/** The same as a tree, for traces that are written by hand. */
+export interface NestedSketch extends Omit<SpanSketch, 'parent'> {
+  children?: readonly NestedSketch[];
+}
+
 export interface TraceFrame {
   seed: number;
   startTimeUnixNano: bigint;
@@ -48,6 +53,17 @@ export function makeTrace(frame: TraceFrame, sketches: readonly SpanSketch[]): T
       ],
     })),
   };
+}
+
+/** The sketches of a tree as a list, each before its children. */
+export function inOneList(root: NestedSketch): SpanSketch[] {
+  const list: SpanSketch[] = [];
+  const add = ({ children = [], ...sketch }: NestedSketch, parent: number): void => {
+    const position = list.push({ ...sketch, parent }) - 1;
+    for (const child of children) add(child, position);
+  };
+  add(root, -1);
+  return list;
 }
 
 export function traceIdOf(data: TracesData): string {

@@ -1,6 +1,7 @@
 import { lastSearch } from './search-session.ts';
 import { visit } from '../data/address-bar.ts';
-import { cursorCommandOf } from '../data/row-cursor.ts';
+import { CURSOR_KEYS } from '../data/row-cursor.ts';
+import type { CursorCommand } from '../data/row-cursor.ts';
 import { zoomAround } from '../draw/time-scale.ts';
 import type { Waterfall } from '../draw/waterfall.ts';
 import type { TraceSession } from './trace-session.ts';
@@ -13,55 +14,57 @@ export interface TraceKeyContext {
 
 /** The keyboard of the trace page. Keys that write text or belong to a field are left alone. */
 export function handleTraceKey(event: KeyboardEvent, context: TraceKeyContext): void {
-  if (
-    event.defaultPrevented ||
-    event.ctrlKey ||
-    event.metaKey ||
-    event.altKey ||
-    document.querySelector('dialog[open]') !== null
-  )
-    return;
-  const target = event.target instanceof HTMLElement ? event.target : undefined;
-  if (target?.closest('input, select, textarea') !== null && target !== undefined) return;
-  const isHandled = isOnTree(target) && handleTreeKey(event.key, context) ? true : handlePageKey(event.key, context);
-  if (isHandled) event.preventDefault();
+  if (isTaken(event) || isForField(event.target)) return;
+  const action = (isOnTree(event.target) ? TREE_ACTIONS.get(event.key) : undefined) ?? PAGE_ACTIONS.get(event.key);
+  if (action === undefined) return;
+  action(context);
+  event.preventDefault();
+}
+
+/** By the browser's own shortcuts, an open dialog, or whoever handled it first. */
+function isTaken(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
+  return document.querySelector('dialog[open]') !== null;
+}
+
+function isForField(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, select, textarea') !== null;
 }
 
 /** Arrow keys also work right after the page has opened, before anything has the focus. */
-function isOnTree(target: HTMLElement | undefined): boolean {
-  return target === undefined || target === document.body || target.closest('[role="treegrid"]') !== null;
+function isOnTree(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement) || target === document.body) return true;
+  return target.closest('[role="treegrid"]') !== null;
 }
 
-function handleTreeKey(key: string, { session, waterfall }: TraceKeyContext): boolean {
-  const command = cursorCommandOf(key);
-  if (command !== undefined) {
-    session.obey(command, waterfall?.pageRows ?? 10);
-    waterfall?.showCursor(true);
-    return true;
-  }
-  if (key !== 'Enter' && key !== ' ') return false;
+type KeyAction = (context: TraceKeyContext) => void;
+
+/** While the tree has the focus; by `KeyboardEvent.key`. */
+const TREE_ACTIONS: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
+  ...Array.from(CURSOR_KEYS, ([key, command]): [string, KeyAction] => [key, moveBy(command)]),
+  ['Enter', selectCursor],
+  [' ', selectCursor],
+]);
+
+/** Anywhere on the page. */
+const PAGE_ACTIONS: ReadonlyMap<string, KeyAction> = new Map<string, KeyAction>([
+  ['Escape', stepBack],
+  ['/', () => document.querySelector<HTMLInputElement>('#find')?.focus()],
+  ['n', (context) => step(context, () => context.session.goToMatch(1))],
+  ['N', (context) => step(context, () => context.session.goToMatch(-1))],
+  ['e', (context) => step(context, () => context.session.goToError())],
+  ['?', (context) => context.openHelp()],
+  ['+', (context) => zoomBy(context, 0.5)],
+  ['-', (context) => zoomBy(context, 2)],
+  ['0', (context) => context.session.zoomTo(undefined)],
+]);
+
+function moveBy(command: CursorCommand): KeyAction {
+  return (context) => step(context, () => context.session.obey(command, context.waterfall?.pageRows ?? 10));
+}
+
+function selectCursor({ session }: TraceKeyContext): void {
   session.select(session.index.peek()?.nodes[session.cursor.peek()]?.span.spanId ?? '');
-  return true;
-}
-
-type PageAction = (context: TraceKeyContext) => void;
-
-const PAGE_ACTIONS: Readonly<Record<string, PageAction>> = {
-  Escape: stepBack,
-  '/': () => document.querySelector<HTMLInputElement>('#find')?.focus(),
-  n: (context) => step(context, () => context.session.goToMatch(1)),
-  N: (context) => step(context, () => context.session.goToMatch(-1)),
-  e: (context) => step(context, () => context.session.goToError()),
-  '?': (context) => context.openHelp(),
-  '+': (context) => zoomBy(context, 0.5),
-  '-': (context) => zoomBy(context, 2),
-  '0': (context) => context.session.zoomTo(undefined),
-};
-
-function handlePageKey(key: string, context: TraceKeyContext): boolean {
-  const action = Object.hasOwn(PAGE_ACTIONS, key) ? PAGE_ACTIONS[key] : undefined;
-  action?.(context);
-  return action !== undefined;
 }
 
 function step(context: TraceKeyContext, move: () => void): void {

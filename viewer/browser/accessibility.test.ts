@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import { findDefects } from '../test-kit/find-defects.ts';
+import { failedBankId, knownTraces } from '../test-kit/known-traces.ts';
+import { openViewer } from '../test-kit/open-viewer.ts';
+import { waitForRows, waitForSpans } from '../test-kit/read-page.ts';
+
+const viewer = await openViewer();
+
+describe('the viewer for every reader', { skip: viewer === undefined && 'no browser here' }, () => {
+  if (viewer === undefined) return;
+  const { page, collector } = viewer;
+  after(viewer.close);
+  for (const trace of knownTraces) collector.store(trace);
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`has no serious accessibility defect in ${colorScheme}`, async () => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(collector.url);
+      await waitForRows(page, 3);
+      await viewer.photograph(`search-${colorScheme}`);
+      assert.deepEqual(await findDefects(page), []);
+      await page.goto(`${collector.url}/?trace=${failedBankId}`);
+      await waitForSpans(page, 13);
+      await page.keyboard.press('e');
+      await page.locator('.details').waitFor();
+      await viewer.photograph(`error-${colorScheme}`);
+      assert.deepEqual(await findDefects(page), []);
+    });
+  }
+
+  it('has thrown nothing on the way', () => assert.deepEqual(viewer.thrown, []));
+});
