@@ -41,20 +41,26 @@ function optionFor(declared: Setting<unknown>, flag: string): Option {
   const from = declared.env === undefined ? '' : `, or ${declared.env}`;
   if (declared.shape === 'toggle')
     return new Option(declared.default === true ? `--no-${flag}` : `--${flag}`, `${declared.description}${from}`);
-  const fallback = declared.default === '' || declared.shape === 'list' ? '' : `; default ${String(declared.default)}`;
-  const option = new Option(`--${flag} <value>`, `${declared.description} (${declared.allowed}${fallback}${from})`);
+  const option = new Option(
+    `--${flag} <value>`,
+    `${declared.description} (${declared.allowed}${defaultOf(declared)}${from})`,
+  );
   if (declared.shape === 'list')
     option.argParser((text: string, earlier: string[] | undefined) => [...(earlier ?? []), text]);
   return option;
 }
 
+/** Empty text and an empty list stand for "nothing given": no default to name. */
+function defaultOf(declared: Setting<unknown>): string {
+  return declared.default === '' || declared.shape === 'list' ? '' : `; default ${String(declared.default)}`;
+}
+
 function helpAfter(program: AnyProgram): string {
-  const environment = Object.values(program.settings)
-    .filter((declared) => declared.env !== undefined && declared.flag === undefined)
-    .map(
-      (declared) =>
-        `  ${declared.env}  ${declared.description} (${declared.allowed}; default ${String(declared.default)})`,
-    );
+  const declared = Object.values(program.settings).filter(({ env, flag }) => env !== undefined && flag === undefined);
+  const width = Math.max(0, ...declared.map(({ env }) => env?.length ?? 0));
+  const environment = declared.map(
+    (row) => `  ${(row.env ?? '').padEnd(width)}  ${row.description} (${row.allowed}${defaultOf(row)})`,
+  );
   const parts: string[] = [];
   if (environment.length > 0) parts.push('', 'Environment:', ...environment);
   if (program.examples !== undefined) parts.push('', 'Examples:', ...program.examples.map((example) => `  ${example}`));

@@ -14,7 +14,8 @@ describe('verdictOf', () => {
   });
 
   it('keeps a decimal where whole microseconds would round the bound to nothing', () => {
-    assert.equal(verdictOf({ estimate: 2.1, low: 0.3, high: 3.9 }, quiet), '+2.1 µs [0.3..3.9]');
+    const veryQuiet = judgeControl({ estimate: 0, low: -1, high: 1 }, 100);
+    assert.equal(verdictOf({ estimate: 2.1, low: 0.3, high: 3.9 }, veryQuiet), '+2.1 µs [0.3..3.9]');
   });
 
   it('says what it could have seen where it saw nothing: never less than the control row or its own interval', () => {
