@@ -17,7 +17,7 @@ COPY lab/package.json lab/
 FROM manifests AS viewer
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build:viewer
+RUN npx vite build --config viewer/vite.config.ts
 
 # The image brings its own Node, so npm's (an optional dependency) stays out, and with it all that only development needs.
 FROM manifests AS packages
