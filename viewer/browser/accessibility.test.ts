@@ -13,18 +13,26 @@ describe('the viewer for every reader', { skip: viewer === undefined && 'no brow
   after(viewer.close);
   for (const trace of knownTraces) collector.store(trace);
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    it(`has no serious accessibility defect in ${colorScheme}`, async () => {
-      await page.emulateMedia({ colorScheme });
+  const themes = {
+    light: { colorScheme: 'light', forcedColors: 'none' },
+    dark: { colorScheme: 'dark', forcedColors: 'none' },
+    'forced-colors': { colorScheme: 'dark', forcedColors: 'active' },
+  } as const;
+  for (const [theme, media] of Object.entries(themes)) {
+    it(`has no serious accessibility defect in ${theme}`, async () => {
+      await page.emulateMedia(media);
       await page.goto(collector.url);
       await waitForRows(page, 3);
-      await viewer.photograph(`search-${colorScheme}`);
+      await viewer.photograph(`search-${theme}`);
       assert.deepEqual(await findDefects(page), []);
       await page.goto(`${collector.url}/?trace=${failedBankId}`);
       await waitForSpans(page, 13);
       await page.keyboard.press('e');
       await page.locator('.details').waitFor();
-      await viewer.photograph(`error-${colorScheme}`);
+      await page.keyboard.press('/');
+      await page.keyboard.type('pay');
+      await page.getByText('3 matches').waitFor();
+      await viewer.photograph(`error-${theme}`);
       assert.deepEqual(await findDefects(page), []);
     });
   }

@@ -57,6 +57,7 @@ describe('the viewer while traces arrive', { skip: viewer === undefined && 'no b
     collector.store(pending, true);
     await page.goto(`${collector.url}/?trace=${traceIdOf(pending)}`);
     await page.locator('[data-field="pending"]').waitFor();
+    await viewer.photograph('pending');
     collector.store(pending, false);
     await page.locator('[data-field="pending"]').waitFor({ state: 'detached' });
     await waitForSpans(page, 13);

@@ -132,5 +132,48 @@ describe('the page of a trace', { skip: viewer === undefined && 'no browser here
     assert.equal(Number(await divider.getAttribute('aria-valuenow')), width + 24);
   });
 
+  it('names whom a client span calls, and gives a narrow room to its own name first', async () => {
+    await page.goto(`${collector.url}/trace/${slowBankId}`);
+    await waitForSpans(page, 13);
+    const row = page.locator('[aria-rowindex="5"]');
+    const target = row.locator('.span-target');
+    const divider = page.getByRole('separator');
+    const isTargetInRow = async (): Promise<boolean> => {
+      const [outer, inner] = [await row.boundingBox(), await target.boundingBox()];
+      return outer !== null && inner !== null && inner.y < outer.y + outer.height;
+    };
+    assert.equal(await target.innerText(), '→ 127.0.0.1:4604/quote');
+    assert.match((await row.getAttribute('aria-label')) ?? '', /^checkout POST to 127\.0\.0\.1:4604\/quote, /);
+    assert.equal(await isTargetInRow(), true);
+    for (let steps = 0; steps < 7; steps++) await divider.press('ArrowLeft');
+    assert.equal(await isTargetInRow(), false);
+    const widths = await page.evaluate<[wanted: number, given: number]>(
+      `(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth])(document.querySelector('[aria-rowindex="5"] .span-operation'))`,
+    );
+    assert.equal(widths[0], widths[1], 'the name should not be cut');
+    for (let steps = 0; steps < 4; steps++) await divider.press('ArrowLeft');
+    const narrowest = await page.locator('.span-row', { hasText: 'POST bank' }).locator('.span-names').boundingBox();
+    assert.ok(narrowest !== null && narrowest.width >= 40, `a name should keep 40 px: had ${narrowest?.width}`);
+  });
+
+  it("says when a trace began in the reader's language and time zone, on one line", async () => {
+    const german = { locale: 'de-DE', timezoneId: 'Europe/Berlin', viewport: { width: 1280, height: 720 } };
+    const context = await page.context().browser()?.newContext(german);
+    assert.ok(context !== undefined);
+    const germanPage = await context.newPage();
+    await germanPage.goto(`${collector.url}/trace/${slowBankId}`);
+    await waitForSpans(germanPage, 13);
+    assert.match(await textOf(germanPage, 'trace-start'), /^21\. Sep\S* 2026, 16:13:20,000$/);
+    const title = await germanPage.locator('.fact', { hasText: 'Started' }).getAttribute('title');
+    assert.equal(title, '2026-09-21T14:13:20.000Z');
+    const tops = await germanPage.evaluate<number[]>(
+      '[...document.querySelectorAll(".trace-facts dd")].map((fact) => fact.offsetTop)',
+    );
+    assert.equal(new Set(tops).size, 1);
+    const start = await germanPage.locator('[data-field="trace-start"]').boundingBox();
+    assert.ok(start !== null && start.height < 30, `the start should take one line: was ${start?.height} px high`);
+    await context.close();
+  });
+
   it('has thrown nothing on the way', () => assert.deepEqual(viewer.thrown, []));
 });

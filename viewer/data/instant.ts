@@ -1,11 +1,18 @@
-/** Wall-clock text of instants given as nanoseconds since the epoch, in the reader's own time zone. */
-const TIME = new Intl.DateTimeFormat(undefined, {
+/** Wall-clock text of instants given as nanoseconds since the epoch, in the reader's own language and time zone. */
+
+/** Around the clock in every language, as in the logs with which a reader compares. */
+const TIME_OF_DAY: Intl.DateTimeFormatOptions = {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
+  fractionalSecondDigits: 3,
   hourCycle: 'h23',
-});
-const DAY = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
+};
+const DATE: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: 'numeric' };
+
+const TIME = new Intl.DateTimeFormat(undefined, TIME_OF_DAY);
+const DAY = new Intl.DateTimeFormat(undefined, DATE);
+const INSTANT = new Intl.DateTimeFormat(undefined, { ...DATE, ...TIME_OF_DAY });
 
 const NANO_PER_MS = 1_000_000n;
 
@@ -15,8 +22,17 @@ export function millisecondsFromNano(unixNano: bigint): number {
 
 /** `14:03:22.417` */
 export function formatTimeOfDay(unixNano: bigint): string {
-  const unixMs = millisecondsFromNano(unixNano);
-  return `${TIME.format(unixMs)}.${String(unixMs % 1000).padStart(3, '0')}`;
+  return TIME.format(millisecondsFromNano(unixNano));
+}
+
+/** `21 Nov 2026, 14:03:22.417` */
+export function formatInstant(unixNano: bigint): string {
+  return INSTANT.format(millisecondsFromNano(unixNano));
+}
+
+/** `2026-11-21T13:03:22.417Z`, the same for every reader. */
+export function isoFromNano(unixNano: bigint): string {
+  return new Date(millisecondsFromNano(unixNano)).toISOString();
 }
 
 /** `21 Nov 2026`, in the reader's language. */

@@ -1,4 +1,4 @@
-import { formatDay, formatTimeOfDay } from './instant.ts';
+import { formatInstant } from './instant.ts';
 import type { SearchFilter, TimeRange } from './search-filter.ts';
 
 /** One thing that narrows a search, in words, and the search without it. */
@@ -34,13 +34,13 @@ export function listConditions(filter: SearchFilter): SearchCondition[] {
 
 export function describeRange(range: TimeRange): string {
   if (range.kind === 'all') return 'any time';
-  if (range.kind === 'between') return `${describeInstant(range.startUnixMs)} to ${describeInstant(range.endUnixMs)}`;
+  if (range.kind === 'between')
+    return `${formatInstant(nanoFromMilliseconds(range.startUnixMs))} to ${formatInstant(nanoFromMilliseconds(range.endUnixMs))}`;
   const { minutes } = range;
   if (minutes % 1440 === 0) return `last ${minutes / 1440} d`;
   return minutes % 60 === 0 ? `last ${minutes / 60} h` : `last ${minutes} min`;
 }
 
-function describeInstant(unixMs: number): string {
-  const unixNano = BigInt(unixMs) * 1_000_000n;
-  return `${formatDay(unixNano)} ${formatTimeOfDay(unixNano)}`;
+function nanoFromMilliseconds(unixMs: number): bigint {
+  return BigInt(unixMs) * 1_000_000n;
 }

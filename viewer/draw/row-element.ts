@@ -45,7 +45,9 @@ export function createRowElement(): RowElement {
   parts.tree.setAttribute('role', 'rowheader');
   parts.time.setAttribute('role', 'gridcell');
   parts.caret.setAttribute('aria-hidden', 'true');
-  parts.tree.append(parts.caret, parts.depth, parts.swatch, parts.service, parts.operation, parts.target, parts.badge);
+  const names = make('span', 'span-names');
+  names.append(parts.operation, parts.target);
+  parts.tree.append(parts.caret, parts.depth, parts.swatch, parts.service, names, parts.badge);
   parts.row.append(parts.tree, parts.time);
   return parts;
 }
@@ -86,8 +88,9 @@ function fillTexts(parts: RowElement, node: SpanNode, isError: boolean, traceSta
   parts.row.setAttribute('aria-label', `${span.serviceName} ${span.name}${called}, ${timing}${marks}`);
 }
 
+/** The gravest first: a narrow tree cuts the rest off. */
 function badgeText(isError: boolean, isOrphan: boolean, hiddenCount: number): string {
-  const texts = [hiddenCount > 0 ? `${hiddenCount} hidden` : '', isOrphan ? 'orphan' : '', isError ? '▲ error' : ''];
+  const texts = [isError ? '▲ error' : '', isOrphan ? 'orphan' : '', hiddenCount > 0 ? `${hiddenCount} hidden` : ''];
   return texts.filter((text) => text !== '').join(' · ');
 }
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { formatDuration, formatExactNano } from '../data/duration.ts';
-import { formatDay, formatTimeOfDay } from '../data/instant.ts';
+import { formatInstant, isoFromNano } from '../data/instant.ts';
 import type { TraceIndex } from '../data/trace-index.ts';
 import { COLLAPSED_IN_URL_MAX, writeViewState } from '../data/url-state.ts';
 import { CopyButton } from './copy-button.tsx';
@@ -118,8 +118,8 @@ function TraceFacts({ session, index }: { session: TraceSession; index: TraceInd
           {session.collapsedCount.value}
         </Fact>
       )}
-      <Fact name="Started" field="trace-start">
-        {formatDay(tree.startTimeUnixNano)} {formatTimeOfDay(tree.startTimeUnixNano)}
+      <Fact name="Started" field="trace-start" title={isoFromNano(tree.startTimeUnixNano)}>
+        {formatInstant(tree.startTimeUnixNano)}
       </Fact>
     </dl>
   );
