@@ -17,7 +17,7 @@ export {
 export { parseTracerName, tracerArguments, TRACER_NAMES, type TracerName } from './launch/tracer-arguments.ts';
 export { dataFolder, projectRoot } from './launch/places.ts';
 export { readProportionalBytes, readUsage } from './measure/usage.ts';
-export { freePorts } from './launch/free-ports.ts';
+export { freePortBase, freePorts, isPortFree } from './launch/free-ports.ts';
 export { defineMetrics, type Metrics, type MetricsTable } from './measure/metrics.ts';
 export { ApiError } from './http/api-error.ts';
 export { createHttpServer, type ServerOptions } from './http/create-server.ts';

@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
+import { freePortBase, isPortFree } from '@tracelab/command';
 import { PORTS, type ProcessReport } from '@tracelab/protocol';
-import { freePortBase, isFree, runCommand, startLab, until, type RunningLab } from './running-lab.ts';
+import { runCommand, startLab, until, type RunningLab } from './running-lab.ts';
 
 const posixOnly = { skip: process.platform === 'win32' && 'Windows has no signals' };
 
@@ -119,7 +120,7 @@ async function processIds(lab: RunningLab): Promise<number[]> {
 async function untilGone(lab: RunningLab, pids: readonly number[]): Promise<void> {
   await until('every process is gone', () => pids.every((pid) => !isRunning(pid)));
   const base = Number(lab.environment['LAB_PORT_BASE']);
-  const free = await Promise.all(Object.values(PORTS).map((row) => isFree(base + row.offset)));
+  const free = await Promise.all(Object.values(PORTS).map((row) => isPortFree(base + row.offset)));
   assert.ok(free.every(Boolean), 'a port is still taken');
   await lab.stop();
 }

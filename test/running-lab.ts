@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { projectRoot } from '@tracelab/command';
+import { freePortBase, projectRoot } from '@tracelab/command';
 import { PORTS, type PortName } from '@tracelab/protocol';
 
 /** A whole lab on ports of its own with a data folder of its own, as `npm start` runs it. */
@@ -97,21 +96,4 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 export function outerEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return Object.fromEntries(entries.filter(([name]) => !/^(npm_|NODE_TEST|LAB_|OTEL_|[A-Z]+_(PORT|URL)$)/.test(name)));
-}
-
-/** A base whose every offset of the address table is free just now. */
-export async function freePortBase(): Promise<number> {
-  for (let base = 20_000 + (process.pid % 300) * 100; base < 60_000; base += 100) {
-    const free = await Promise.all(Object.values(PORTS).map((row) => isFree(base + row.offset)));
-    if (free.every(Boolean)) return base;
-  }
-  throw new Error('no hundred free ports between 20000 and 60000');
-}
-
-export async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const { promise, resolve: settle } = Promise.withResolvers<boolean>();
-  server.once('error', () => settle(false));
-  server.listen(port, '127.0.0.1', () => server.close(() => settle(true)));
-  return promise;
 }

@@ -1,4 +1,4 @@
-import { dataFolder, defineVerb, listen, parseTracerName, setting, UsageError } from '@tracelab/command';
+import { announceReady, dataFolder, defineVerb, listen, parseTracerName, setting, UsageError } from '@tracelab/command';
 import type { AnyProgram, ProgramContext, SettingsOf } from '@tracelab/command';
 import { PORTS, portFor } from '@tracelab/protocol';
 import { controlUrl } from '../control-client.ts';
@@ -59,6 +59,7 @@ export const up: AnyProgram = defineVerb({
     if (context.shutdown.signal.aborted) return;
     const report = readyReport(plan);
     context.output.result({ ready: true, ...report }, describeReady(report, process.cwd()));
+    announceReady({ url: report.viewer });
     await context.shutdown.untilRequested();
     context.output.progress('stopping …');
   },
