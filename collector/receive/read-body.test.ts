@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -6,6 +7,11 @@ import { BodyBudget } from './body-budget.ts';
 import { readBody } from './read-body.ts';
 
 const limits = { bytesMax: 1000, budget: new BodyBudget(1500) };
+
+function* breakOffAfter(start: Buffer): Generator<Buffer> {
+  yield start;
+  throw new Error('aborted');
+}
 
 describe('readBody', () => {
   it('reads plain and gzipped bodies up to the limit', async () => {
@@ -41,5 +47,27 @@ describe('readBody', () => {
     const whole = gzipSync(Buffer.alloc(500, 'abc'));
     const body = await readBody(Readable.from([whole.subarray(0, whole.length - 9)]), 'gzip', limits);
     assert.equal(!body.ok && body.error.kind, 'malformed');
+  });
+
+  it('gives the budget back when the sender goes away in the middle', async () => {
+    for (const encoding of ['identity', 'gzip'] as const) {
+      const start = encoding === 'gzip' ? gzipSync(Buffer.alloc(500)).subarray(0, 20) : Buffer.alloc(500);
+      const raw = Readable.from(breakOffAfter(start));
+      const body = await readBody(raw, encoding, limits);
+      assert.equal(!body.ok && body.error.kind, 'malformed', encoding);
+      assert.equal(limits.budget.bytesTaken, 0, encoding);
+    }
+  });
+
+  it('reads what is left of a body that it refused, so that its sender sees the answer', async () => {
+    for (const [encoding, whole] of [
+      ['identity', Buffer.alloc(100_000)],
+      ['gzip', Buffer.concat([gzipSync(Buffer.alloc(2000)), Buffer.alloc(100_000)])],
+    ] as const) {
+      const raw = Readable.from([whole.subarray(0, 2000), whole.subarray(2000)]);
+      const ended = once(raw, 'end');
+      assert.equal((await readBody(raw, encoding, limits)).ok, false);
+      await ended;
+    }
   });
 });

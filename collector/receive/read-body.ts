@@ -12,10 +12,13 @@ export interface BodyLimits {
 }
 
 const INFLATE_CHUNK_BYTES = 64 * 1024;
+const ENDED_EARLY = 'the body ended before its end';
 
 /**
  * Reads a body into memory, inflating it on the way. Bytes are counted while they come and reading stops at the limit,
- * so that a body that inflates to gigabytes costs no more than the limit. The budget is held until `release`.
+ * so that a body that inflates to gigabytes costs no more than the limit. The budget is held until `release`. Never throws:
+ * a sender that goes away in the middle is a malformed body. What is left of a refused body is read and dropped, else its
+ * sender, still writing, would never see the answer.
  */
 export async function readBody(
   raw: Readable,
@@ -33,10 +36,23 @@ export async function readBody(
     return true;
   };
   const read =
-    encoding === 'gzip' ? await readInflated(raw, limits.bytesMax, take) : await collect(raw, limits.bytesMax, take);
+    encoding === 'gzip' ? await readInflated(raw, limits.bytesMax, take) : await readPlain(raw, limits.bytesMax, take);
   if (read.ok) return accept({ bytes: read.value, release });
   release();
+  raw.resume();
   return read;
+}
+
+async function readPlain(
+  raw: Readable,
+  bytesMax: number,
+  take: (byteCount: number) => boolean,
+): Promise<Result<Uint8Array, BodyRefusal>> {
+  try {
+    return await collect(raw, bytesMax, take);
+  } catch {
+    return refuse({ kind: 'malformed', reason: ENDED_EARLY });
+  }
 }
 
 async function readInflated(
@@ -52,7 +68,7 @@ async function readInflated(
   });
   raw.once('error', (error) => inflate.destroy(error));
   raw.once('close', () => {
-    if (!raw.readableEnded) inflate.destroy(new Error('the body ended before its end'));
+    if (!raw.readableEnded) inflate.destroy(new Error(ENDED_EARLY));
   });
   raw.pipe(inflate);
   try {
@@ -61,7 +77,7 @@ async function readInflated(
     return refuse(
       error instanceof BodyTooLarge
         ? { kind: 'tooLarge' }
-        : { kind: 'malformed', reason: `not a gzip body: ${String(error)}` },
+        : { kind: 'malformed', reason: `not a gzip body: ${error instanceof Error ? error.message : String(error)}` },
     );
   } finally {
     raw.unpipe(inflate);

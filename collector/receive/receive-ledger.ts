@@ -1,3 +1,4 @@
+import type { BodyRefusal } from './read-body.ts';
 import { noRejections, totalRejected, type RejectionCounts } from './rejections.ts';
 
 /** What receive answers for: spans that were taken or rejected one by one. A request that was refused as a whole counts no spans: its sender keeps them. */
@@ -11,6 +12,12 @@ export class ReceiveLedger {
 
   get spansRejected(): number {
     return totalRejected(this.rejections);
+  }
+
+  /** A body that found no room is sent again by its sender; the others will never be taken. */
+  countRefusedBody({ kind }: BodyRefusal): void {
+    if (kind === 'noBudget') this.requestsRefused++;
+    else this.requestsMalformed++;
   }
 
   count(spansAccepted: number, rejections: RejectionCounts, byteCount: number): void {
