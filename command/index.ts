@@ -21,6 +21,8 @@ export { freePortBase, freePorts, isPortFree } from './launch/free-ports.ts';
 export { defineMetrics, type Metrics, type MetricsTable } from './measure/metrics.ts';
 export { ApiError } from './http/api-error.ts';
 export { createHttpServer, type ServerOptions } from './http/create-server.ts';
+export { connectionOptions } from './http/unreadable-request.ts';
+export { createAccessCheck } from './http/local-access.ts';
 export { listen, type ListenAt } from './http/listen.ts';
 export { matchesRoute } from './http/match-route.ts';
 export { findPortHolder } from './http/port-holder.ts';

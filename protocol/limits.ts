@@ -3,6 +3,8 @@ export const LIMITS = {
   /** OTLP 1.x recommends 64 MiB for a request, counted again after decompression. */
   otlpRequestBytesMax: 64 * 1024 * 1024,
   otlpResponseBytesMax: 4 * 1024 * 1024,
+  /** How long a request may take to arrive, body and all: a sender that stops in the middle must not hold on for ever. */
+  requestArrivalMsMax: 60_000,
   /** Depth of nested AnyValue lists: deeper input is refused, so that no input can exhaust the stack. */
   anyValueDepthMax: 32,
   /**

@@ -1,6 +1,7 @@
 /** The table "What must the receiver answer" of OTLP, row by row, over real connections. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
+import { finished } from 'node:stream/promises';
 import { after, before, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { decodeExportResponse, decodeRpcStatus, encodeTracesData, tracesDataToJson } from '@tracelab/protocol';
@@ -208,5 +209,41 @@ describe('POST /v1/traces', () => {
       await closed;
     }
     assert.equal((await postTraces(collector, encodeTracesData(ONE_SPAN))).status, 200);
+  });
+
+  it('takes as much as ever after many senders broke off in the middle', async () => {
+    const { hostname, port } = new URL(collector.otlpUrl);
+    // Together more than may be in memory at once: what they took must have been given back.
+    for (let sender = 0; sender < 6; sender++) {
+      const socket = connect(Number(port), hostname);
+      socket.write(
+        `POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: ${PROTOBUF}\r\ntransfer-encoding: chunked\r\n\r\n`,
+      );
+      socket.write(`${(BODY_BYTES_MAX - 1000).toString(16)}\r\n`);
+      // What breaks the body off comes behind it on the same connection, so that all of it was read by then.
+      socket.end(Buffer.concat([Buffer.alloc(BODY_BYTES_MAX - 1000), Buffer.from('\r\nno chunk')]));
+      await finished(socket.resume());
+    }
+    const largest = '{}'.padEnd(BODY_BYTES_MAX, ' ');
+    assert.equal((await postTraces(collector, largest, JSON_TYPE)).status, 200);
+  });
+
+  it('reads on after it refused a body, so that its sender sees the answer and the connection goes on', async () => {
+    const { hostname, port } = new URL(collector.otlpUrl);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: ${PROTOBUF}\r\ntransfer-encoding: chunked\r\n\r\n`,
+    );
+    const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(0x10_00_00), Buffer.from('\r\n')]);
+    for (let part = 0; part < 8; part++) socket.write(chunk);
+    socket.write('0\r\n\r\nGET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+    let answers = '';
+    for await (const bytes of socket as AsyncIterable<Buffer>) answers += bytes.toString();
+    assert.match(answers, /^HTTP\/1.1 413 .*HTTP\/1.1 404 /s);
+  });
+
+  it('answers a path that cannot be decoded with a Status', async () => {
+    const response = await fetch(`${collector.otlpUrl}/%zz`);
+    assert.deepEqual(await statusOf(response).then(({ http, code }) => [http, code]), [400, 3]);
   });
 });

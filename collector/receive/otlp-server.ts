@@ -1,3 +1,4 @@
+import { connectionOptions } from '@tracelab/command';
 import { RpcCode } from '@tracelab/protocol';
 import Fastify, {
   LogController,
@@ -37,6 +38,8 @@ export function createOtlpServer(options: OtlpServerOptions, peers: OtlpServerPe
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    ...connectionOptions(),
+    frameworkErrors: (error, request, reply) => void replyFailure(error, request, reply),
   });
   const limits = { bytesMax: options.bodyBytesMax, budget: new BodyBudget(options.bodyBytesInFlightMax) };
   // The body stays a stream: bytes must be counted while they are inflated.
@@ -64,7 +67,10 @@ async function receiveTraces({ request, reply, limits, peers }: Exchange): Promi
     return replyBodyRefusal(reply, encoding, { kind: 'tooLarge' }, limits.bytesMax);
   }
   const body = await readBody(request.raw, contentEncoding, limits);
-  if (!body.ok) return replyBodyRefusal(reply, encoding, body.error, limits.bytesMax);
+  if (!body.ok) {
+    peers.ledger.countRefusedBody(body.error);
+    return replyBodyRefusal(reply, encoding, body.error, limits.bytesMax);
+  }
   try {
     return await takeTraces(body.value.bytes, encoding, { reply, peers });
   } finally {

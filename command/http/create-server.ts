@@ -1,4 +1,4 @@
-import { ERRORS, errorBody, LIMITS, type ErrorCode } from '@tracelab/protocol';
+import { errorBody, LIMITS } from '@tracelab/protocol';
 import Fastify, {
   LogController,
   type FastifyError,
@@ -6,13 +6,16 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { ApiError } from './api-error.ts';
+import { explainError } from './explain-error.ts';
 import { matchesRoute } from './match-route.ts';
+import { connectionOptions } from './unreadable-request.ts';
 
 export interface ServerOptions {
   /** The `name` of every log line. */
   name: string;
   bodyBytesMax?: number;
+  /** How long a request may take to arrive. @default LIMITS.requestArrivalMsMax */
+  arrivalMsMax?: number;
   /** pino's level; 'silent' for none. @default 'info' */
   logLevel?: string;
 }
@@ -24,7 +27,12 @@ export function createHttpServer(options: ServerOptions): FastifyInstance {
     bodyLimit: options.bodyBytesMax ?? LIMITS.jsonBodyBytesMax,
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    ...connectionOptions(options.arrivalMsMax),
+    // A path that cannot be decoded reaches no route, nor the handler of errors below.
+    frameworkErrors: (error, request, reply) => void replyWithError(error, request, reply),
   });
+  // What is no JSON would pass as a text body.
+  server.removeContentTypeParser('text/plain');
   const routes: { method: string; path: string }[] = [];
   server.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) routes.push({ method, path: route.url });
@@ -52,21 +60,8 @@ async function replyNotFound(
   return reply.code(404).send(errorBody('not_found', `there is no ${path} here: the paths are ${known}`));
 }
 
-async function replyWithError(
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const code = codeOf(error);
+function replyWithError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { code, status, message } = explainError(error, request);
   if (code === 'internal') request.log.error({ err: error }, 'a request failed through a defect');
-  const message = code === 'internal' ? 'this service has a defect: its log has the details' : error.message;
-  return reply.code(ERRORS[code].status).send(errorBody(code, message));
-}
-
-function codeOf(error: FastifyError): ErrorCode {
-  if (error instanceof ApiError) return error.code;
-  if (error.statusCode === 413) return 'too_large';
-  if (error.statusCode === 415) return 'unsupported_media_type';
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return 'bad_request';
-  return 'internal';
+  return reply.code(status).send(errorBody(code, message));
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { createHttpServer, defineMetrics, freePorts, listen, matchesRoute } from '../index.ts';
 import { runFixture } from '../fixtures/run.ts';
 
@@ -24,6 +26,15 @@ const ask = async (
   const { error } = (await reply.json()) as { error: { code: string; message: string } };
   return { status: reply.status, code: error.code, message: error.message, allow: reply.headers.get('allow') };
 };
+
+/** Sends raw bytes and gives what came until the other side ended the connection. */
+async function sayTo(address: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(address);
+  const socket = connect(Number(port), hostname, () => socket.write(bytes));
+  let answer = '';
+  for await (const chunk of socket as AsyncIterable<Buffer>) answer += chunk.toString();
+  return answer;
+}
 
 describe('createHttpServer', () => {
   it('answers an unknown route with 404 and the paths that exist', async () => {
@@ -52,6 +63,55 @@ describe('createHttpServer', () => {
         [415, 'unsupported_media_type'],
       ],
     );
+    assert.deepEqual(
+      answers.map((answer) => answer.message),
+      [
+        'the body should have at most 1000 bytes: send less at a time',
+        'the body should be JSON, without the keys "__proto__" and "constructor.prototype": could not be read',
+        'the content type should be application/json: was "text/csv"',
+      ],
+    );
+  });
+
+  it('takes no text for JSON, and no compressed body', async () => {
+    const text = await ask('/things', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' });
+    assert.equal(text.code, 'unsupported_media_type');
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const zipped = await ask('/things', { method: 'POST', headers, body: gzipSync('{}') });
+    assert.deepEqual(
+      [zipped.status, zipped.message],
+      [415, 'the body should not be compressed: its encoding was "gzip"'],
+    );
+  });
+
+  it('answers a path that cannot be decoded, or is too long, with our error body', async () => {
+    const malformed = await ask('/things/%zz');
+    assert.deepEqual([malformed.status, malformed.code], [400, 'bad_request']);
+    assert.match(malformed.message, /percent-encoded UTF-8: was "\/things\/%zz"/);
+    const long = await ask(`/things/${'x'.repeat(101)}`);
+    assert.deepEqual([long.status, long.code], [400, 'bad_request']);
+    assert.match(long.message, /at most 100 characters: was "/);
+  });
+
+  it('answers what is not HTTP with our error body, and ends that connection', async () => {
+    for (const [bytes, status, message] of [
+      ['nonsense\r\n\r\n', 400, /the request should be HTTP\/1\.1: Parse Error/],
+      [`GET / HTTP/1.1\r\nhost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431, /at most 16384 bytes/],
+    ] as const) {
+      const answer = await sayTo(url, bytes);
+      assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
+      assert.match(answer, message);
+    }
+  });
+
+  it('answers 408 to a body that does not arrive in time, and ends that connection', async () => {
+    const impatient = createHttpServer({ name: 'test', logLevel: 'silent', arrivalMsMax: 50 });
+    impatient.post('/things', () => ({ ok: true }));
+    const at = await listen(impatient, { host: '127.0.0.1', port: 0, variable: 'X_PORT', what: 'test' });
+    const json = 'host: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{';
+    const answer = await sayTo(at.url, `POST /things HTTP/1.1\r\n${json}`);
+    assert.match(answer, /^HTTP\/1.1 408 .*a request should arrive within 50 ms/s);
+    await impatient.close();
   });
 
   it('hides the detail of a defect from the caller', async () => {

@@ -1,6 +1,5 @@
-import { ApiError, createHttpServer } from '@tracelab/command';
+import { ApiError, createAccessCheck, createHttpServer } from '@tracelab/command';
 import type { FastifyInstance } from 'fastify';
-import { guardControl } from './access.ts';
 import { registerFaultRoutes } from './fault-routes.ts';
 import type { CollectedInjections } from './injection-ring.ts';
 import { registerLoadRoutes } from './load-routes.ts';
@@ -13,7 +12,9 @@ const REFRESH_INTERVAL_MS = 1_000;
 /** The lab's control as an HTTP server. Keeping the services in the wanted state is `watchServices`'s. */
 export function createControl(plane: ControlPlane, options: { logLevel: string }): FastifyInstance {
   const server = createHttpServer({ name: 'lab', logLevel: options.logLevel });
-  guardControl(server, plane.options.token);
+  const checkAccess = createAccessCheck(plane.options.token);
+  // Health is for all.
+  server.addHook('onRequest', async (request) => (request.url === '/healthz' ? undefined : checkAccess(request)));
   reportDefects(server, plane);
   server.get('/healthz', () => ({ status: 'ok' }));
   registerFaultRoutes(server, plane);

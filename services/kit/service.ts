@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceName, ServiceState } from '@tracelab/protocol';
-import { createHttpServer } from '@tracelab/command';
+import { createAccessCheck, createHttpServer } from '@tracelab/command';
 import { LIMITS } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
-import { createAccessCheck } from './control/access.ts';
 import { faultRoutes } from './control/faults.ts';
 import { injectionRoutes } from './control/injections.ts';
 import { currentSampler, tracingRoutes } from './control/tracing.ts';
@@ -71,7 +70,7 @@ export function createService(definition: ServiceDefinition, options: ServiceOpt
   return server;
 }
 
-/** `/_lab` for callers who may: see control/access.ts. */
+/** `/_lab` for callers who may: see createAccessCheck. */
 export function addControl(server: FastifyInstance, token: string, routes: readonly Route[]): void {
   void server.register(async (control) => {
     control.addHook('onRequest', createAccessCheck(token));

@@ -4,7 +4,6 @@ import type { SamplerSetting, TracerSwitch } from '@tracelab/protocol';
 import { TRACER_SWITCH } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createService } from '../service.ts';
-import { isLoopback } from './access.ts';
 
 const SLOW = { service: 'bank', delay: { kind: 'fixed', ms: 5 } };
 const holder = globalThis as { [TRACER_SWITCH]?: TracerSwitch };
@@ -162,11 +161,21 @@ describe('who may use the control', () => {
     await server.close();
   });
 
-  it('counts all of 127/8 and ::1 as this machine, in IPv6 clothes too', () => {
+  it('counts all of 127/8 and ::1 as this machine, in IPv6 clothes too', async () => {
+    const server = createBank();
+    const statusFor = async (remoteAddress: string): Promise<number> =>
+      (await server.inject({ url: '/_lab/state', remoteAddress })).statusCode;
     for (const address of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'])
-      assert.ok(isLoopback(address), address);
-    for (const address of ['128.0.0.1', '10.127.0.1', '::ffff:10.0.0.1', '::2', '']) {
-      assert.ok(!isLoopback(address), address);
-    }
+      assert.equal(await statusFor(address), 200, address);
+    for (const address of ['128.0.0.1', '10.127.0.1', '::ffff:10.0.0.1', '::2'])
+      assert.equal(await statusFor(address), 403, address);
+    await server.close();
+  });
+
+  it('refuses a web page whose own name leads to this machine', async () => {
+    const server = createBank();
+    const refused = await server.inject({ url: '/_lab/state', headers: { host: 'evil.example:4606' } });
+    assert.equal(refused.statusCode, 403);
+    await server.close();
   });
 });

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BlockList } from 'node:net';
-import { ApiError } from '@tracelab/command';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
+import { ApiError } from './api-error.ts';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -9,10 +9,13 @@ LOOPBACK.addAddress('::1', 'ipv6');
 
 const LOOPBACK_NAMES = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 
-/** Faults are for those who may use this machine, and for whoever shows the token where there is one. Health is for all. */
-export function guardControl(server: FastifyInstance, token: string): void {
-  server.addHook('onRequest', async (request) => {
-    if (request.url === '/healthz' || isFromThisMachine(request)) return;
+/**
+ * Faults are for those who may use this machine, and for whoever shows LAB_CONTROL_TOKEN as a bearer where it is set.
+ * Throws an ApiError, `forbidden` or `unauthorized`.
+ */
+export function createAccessCheck(token: string): (request: FastifyRequest) => Promise<void> {
+  return async (request) => {
+    if (isFromThisMachine(request)) return;
     if (token === '')
       throw new ApiError(
         'forbidden',
@@ -20,7 +23,7 @@ export function guardControl(server: FastifyInstance, token: string): void {
       );
     if (!hasToken(request, token))
       throw new ApiError('unauthorized', 'send the LAB_CONTROL_TOKEN of this lab as a bearer token');
-  });
+  };
 }
 
 function hasToken(request: FastifyRequest, token: string): boolean {
@@ -33,6 +36,7 @@ function isFromThisMachine(request: FastifyRequest): boolean {
   return isLoopback(request.socket.remoteAddress ?? '') && LOOPBACK_NAMES.test(request.headers.host ?? '');
 }
 
+/** IPv4 callers of a socket bound to :: appear as ::ffff:127.0.0.1. */
 function isLoopback(address: string): boolean {
   return LOOPBACK.check(address.replace(/^::ffff:/, ''), address.includes('.') ? 'ipv4' : 'ipv6');
 }
