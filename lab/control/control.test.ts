@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, beforeEach, describe, it } from 'node:test';
-import { SERVICES } from '@tracelab/protocol';
+import { LIMITS, SERVICES } from '@tracelab/protocol';
 import type { ServiceName } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createControl } from './create-control.ts';
@@ -264,6 +264,15 @@ describe('the control', () => {
     });
     assert.deepEqual(plane.wanted.load, { requestsPerSecond: 3 });
     assert.equal((await call('PUT', '/_lab/load', { requestsPerSecond: -1 })).status, 400);
+  });
+
+  it('keeps to the bound on faults also where many are put at once', async () => {
+    const puts = Array.from({ length: LIMITS.faultsMax + 20 }, (_, index) =>
+      call('PUT', `/_lab/faults/f${index}`, index % 2 === 0 ? SLOW : { ...SLOW, service: 'gateway' }),
+    );
+    const refused = (await Promise.all(puts)).filter(({ status }) => status === 503);
+    assert.equal(refused.length, 20);
+    assert.match(JSON.stringify(refused[0]?.body), /100 faults are in force, more may not be/);
   });
 
   it('collects the injections of all services once each, across a restart', async () => {

@@ -1,8 +1,9 @@
 import { ApiError } from '@tracelab/command';
-import { SERVICES } from '@tracelab/protocol';
-import type { Fault, FaultSpec, ServiceName } from '@tracelab/protocol';
+import { LIMITS } from '@tracelab/protocol';
+import type { Fault, ServiceName } from '@tracelab/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ControlPlane } from './plane.ts';
+import { readFaultSpec } from './read-fault-spec.ts';
 import { faultPath, learnState, readFault, refusalOf } from './service-link.ts';
 import type { Outcome, ServiceLink } from './service-link.ts';
 import { completeFault, isSameFault } from './wanted-faults.ts';
@@ -49,18 +50,19 @@ async function putFault(plane: ControlPlane, id: string, body: unknown, reply: F
   if (!ID_FORM.test(id))
     throw new ApiError(
       'bad_request',
-      'the id of a fault should be 1 to 64 letters, digits, dots, dashes or underscores',
+      `the id of a fault should be 1 to 64 letters, digits, dots, dashes or underscores: was "${id.slice(0, 100)}"`,
     );
-  const spec = readSpec(body);
+  const spec = readFaultSpec(body);
   const link = linkOf(plane, spec.service);
   const before = plane.wanted.faults.get(id);
-  if (!plane.wanted.faults.hasRoomFor(id))
+  const release = plane.wanted.faults.reserve(id);
+  if (release === undefined)
     throw new ApiError(
       'overloaded',
-      'as many faults are in force as may be: clear some first (npm run lab -- fault clear)',
+      `${LIMITS.faultsMax} faults are in force, more may not be: clear some first (npm run lab -- fault clear)`,
     );
   const fault = completeFault(id, spec, plane.options.clock);
-  const outcome = await link.exclusive(() => sendFault(plane, link, fault, body));
+  const outcome = await link.exclusive(() => sendFault(plane, link, fault, body)).finally(release);
   if (before !== undefined && before.service !== spec.service) await plane.nudge(before.service);
   return reply.code(outcome.status).send(outcome.body);
 }
@@ -109,16 +111,6 @@ function requireFault(plane: ControlPlane, id: string): Fault {
   throw new ApiError(
     'not_found',
     `there is no fault "${id}": ${known.length === 0 ? 'there is none at all' : `there are ${known.join(', ')}`}`,
-  );
-}
-
-/** Only what the control itself needs is read here: which service it is for. */
-function readSpec(body: unknown): FaultSpec {
-  const spec = body as Partial<FaultSpec> | undefined | null;
-  if (SERVICES.some((service) => service === spec?.service)) return spec as FaultSpec;
-  throw new ApiError(
-    'bad_request',
-    `service should be one of ${SERVICES.join(', ')}: was ${JSON.stringify(spec?.service) ?? 'absent'}`,
   );
 }
 

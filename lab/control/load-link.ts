@@ -1,6 +1,7 @@
 import type { LoadSetting } from '@tracelab/protocol';
 import { callHttp } from '../http-call.ts';
 import type { HttpAnswer } from '../http-call.ts';
+import type { Report } from './reconcile.ts';
 import type { WantedState } from './wanted-state.ts';
 
 const CALL_LIMIT_MS = 2_000;
@@ -19,12 +20,19 @@ export function createLoadLink(url: string, token: string): LoadLink {
   return { setting: undefined, get: () => call('GET'), put: (body) => call('PUT', body) };
 }
 
-/** Reads the rate and sets the wanted one again where it differs, as after a restart. */
-export async function reconcileLoad(link: LoadLink, wanted: WantedState): Promise<void> {
+/**
+ * Reads the rate and sets the wanted one again where it differs, as after a restart. One that they refuse, asked for while
+ * they were away, is given up and reported.
+ */
+export async function reconcileLoad(link: LoadLink, wanted: WantedState, report: Report): Promise<void> {
   link.setting = readLoad(await link.get());
   const rate = wanted.load?.requestsPerSecond;
   if (link.setting === undefined || rate === undefined || rate === link.setting.requestsPerSecond) return;
-  link.setting = readLoad(await link.put({ requestsPerSecond: rate })) ?? link.setting;
+  const answer = await link.put({ requestsPerSecond: rate });
+  link.setting = readLoad(answer) ?? link.setting;
+  if (!answer.reached || answer.status !== 400) return;
+  wanted.load = undefined;
+  report(`the shoppers refuse ${rate} requests a second, so it is no longer wanted: ${JSON.stringify(answer.body)}`);
 }
 
 /** Parse boundary; undefined where it is not the shoppers who answered. */

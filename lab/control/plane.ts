@@ -10,6 +10,7 @@ import { collectInjections, reconcile } from './reconcile.ts';
 import type { Report } from './reconcile.ts';
 import { createServiceLink } from './service-link.ts';
 import type { ServiceLink } from './service-link.ts';
+import { shareRounds } from './share-rounds.ts';
 import { createWantedFaults } from './wanted-faults.ts';
 import type { FaultClock } from './wanted-faults.ts';
 import type { WantedState } from './wanted-state.ts';
@@ -35,7 +36,7 @@ export interface ControlPlane {
   readonly options: PlaneOptions;
   /** Brings one process to the wanted state now: the supervisor calls it when the process is back. */
   nudge: (name: ProcessName) => Promise<void>;
-  /** Compares and mends every process once, and collects the ground truth. */
+  /** Compares and mends every process once, and collects the ground truth. Whoever asks meanwhile shares the next round. */
   refresh: () => Promise<void>;
 }
 
@@ -51,7 +52,7 @@ export function createPlane(options: PlaneOptions): ControlPlane {
     await collectInjections(link, injections);
   };
   const refreshLoad = async (): Promise<void> => {
-    if (load !== undefined) await reconcileLoad(load, wanted);
+    if (load !== undefined) await reconcileLoad(load, wanted, options.report);
   };
   return {
     wanted,
@@ -64,8 +65,8 @@ export function createPlane(options: PlaneOptions): ControlPlane {
       if (link !== undefined) await refreshLink(link);
       else if (name === 'load') await refreshLoad();
     },
-    refresh: async () => {
+    refresh: shareRounds(async () => {
       await Promise.all([...[...links.values()].map(refreshLink), refreshLoad()]);
-    },
+    }),
   };
 }

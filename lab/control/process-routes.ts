@@ -4,17 +4,22 @@ import type { FastifyInstance } from 'fastify';
 import { readLocalUsage } from './local-usage.ts';
 import type { ControlPlane } from './plane.ts';
 import type { ServiceLink } from './service-link.ts';
+import { shareRounds } from './share-rounds.ts';
 
 export interface ProcessesReply {
   processes: ProcessReport[];
 }
 
 export function registerProcessRoutes(server: FastifyInstance, plane: ControlPlane): void {
-  server.get('/_lab/processes', async (): Promise<ProcessesReply> => {
-    const { supervised } = plane.options;
-    const rows = supervised === undefined ? describeFromAfar(plane) : supervised();
-    return { processes: await Promise.all(rows.map((row) => completeRow(plane, row, supervised !== undefined))) };
-  });
+  // Reading ten processes is dear: many who ask at once share one reading.
+  const read = shareRounds(() => readProcesses(plane));
+  server.get('/_lab/processes', () => read());
+}
+
+async function readProcesses(plane: ControlPlane): Promise<ProcessesReply> {
+  const { supervised } = plane.options;
+  const rows = supervised === undefined ? describeFromAfar(plane) : supervised();
+  return { processes: await Promise.all(rows.map((row) => completeRow(plane, row, supervised !== undefined))) };
 }
 
 /** Without a supervisor (compose) the control knows what it can reach. */

@@ -38,10 +38,20 @@ describe('a wanted fault', () => {
     const clock = fixedClock();
     const faults = createWantedFaults(clock, 1);
     faults.set(completeFault('a', { service: 'bank', abort: { kind: 'reset' } }, clock));
-    assert.equal(faults.hasRoomFor('b'), false);
-    assert.equal(faults.hasRoomFor('a'), true);
+    assert.equal(faults.reserve('b'), undefined);
+    const release = faults.reserve('a');
+    assert.ok(release !== undefined);
+    release();
     faults.delete('a');
-    assert.equal(faults.hasRoomFor('b'), true);
+    assert.ok(faults.reserve('b') !== undefined);
+  });
+
+  it('is refused while others that were asked for at the same time take the last places', () => {
+    const faults = createWantedFaults(fixedClock(), 1);
+    const release = faults.reserve('a');
+    assert.equal(faults.reserve('b'), undefined);
+    release?.();
+    assert.ok(faults.reserve('b') !== undefined);
   });
 
   it('is the same fault at a service whatever the order of keys and the times, and another with another effect', () => {

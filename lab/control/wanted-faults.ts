@@ -11,6 +11,11 @@ export interface FaultClock {
 export interface WantedFaults {
   /** True where `id` could be stored now: it replaces its namesake, or there is room. */
   hasRoomFor: (id: string) => boolean;
+  /**
+   * Keeps a place for `id` while its service is asked, so that many at once cannot go beyond the bound; gives the way to
+   * give it back. Undefined where there is no room.
+   */
+  reserve: (id: string) => (() => void) | undefined;
   set: (fault: Fault) => void;
   get: (id: string) => Fault | undefined;
   /** In the order in which they were first added. */
@@ -21,6 +26,7 @@ export interface WantedFaults {
 
 export function createWantedFaults(clock: FaultClock, faultsMax: number = LIMITS.faultsMax): WantedFaults {
   const faults = new Map<string, Fault>();
+  const reservations = new Map<symbol, string>();
   const dropExpired = (): void => {
     const now = clock.nowUnixMs();
     for (const fault of faults.values())
@@ -30,10 +36,18 @@ export function createWantedFaults(clock: FaultClock, faultsMax: number = LIMITS
     dropExpired();
     return [...faults.values()];
   };
+  const hasRoomFor = (id: string): boolean => {
+    dropExpired();
+    const taken = new Set([...faults.keys(), ...reservations.values()]);
+    return taken.has(id) || taken.size < faultsMax;
+  };
   return {
-    hasRoomFor: (id) => {
-      dropExpired();
-      return faults.has(id) || faults.size < faultsMax;
+    hasRoomFor,
+    reserve: (id) => {
+      if (!hasRoomFor(id)) return undefined;
+      const key = Symbol(id);
+      reservations.set(key, id);
+      return () => reservations.delete(key);
     },
     set: (fault) => {
       faults.set(fault.id, fault);
