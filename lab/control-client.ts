@@ -18,8 +18,16 @@ export function controlUrl(environment: Environment): string {
     : url.replace(/\/+$/, '');
 }
 
-/** Asks the running lab. A lab that does not run is a NotHeldError that says how to start it; what the lab refuses as malformed is a UsageError. */
-export async function askControl(method: HttpCall['method'], path: string, body?: unknown): Promise<unknown> {
+/**
+ * Asks the running lab; `key` is what tells its answer from that of another program on the port. A lab that does not run
+ * is a NotHeldError that says how to start it; what the lab refuses as malformed is a UsageError.
+ */
+export async function askControl<Reply extends object>(
+  method: HttpCall['method'],
+  path: string,
+  key: keyof Reply & string,
+  body?: unknown,
+): Promise<Reply> {
   const url = controlUrl(process.env);
   const answer = await callHttp({
     method,
@@ -32,8 +40,10 @@ export async function askControl(method: HttpCall['method'], path: string, body?
     throw new NotHeldError(
       `no lab answers at ${url} (${answer.reason}): start it with 'npm start', or say where it is with LAB_CONTROL_URL`,
     );
-  if (answer.status < 300) return answer.body;
+  const reply = answer.body as (Partial<ErrorBody> & Partial<Reply>) | undefined | null;
+  if (answer.status < 300 && reply?.[key] !== undefined) return reply as Reply;
   const message =
-    (answer.body as Partial<ErrorBody> | undefined | null)?.error?.message ?? `the lab answered ${answer.status}`;
+    reply?.error?.message ??
+    `what answers at ${url} is not the control of a lab (status ${answer.status}): say where that is with LAB_CONTROL_URL`;
   throw answer.status === 400 ? new UsageError(message) : new NotHeldError(message);
 }

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { projectRoot } from '@tracelab/command';
+import { createHttpServer, projectRoot } from '@tracelab/command';
 import { PORTS, SERVICES } from '@tracelab/protocol';
 import type { ServiceName } from '@tracelab/protocol';
 import { createControl } from './control/create-control.ts';
@@ -103,6 +103,32 @@ describe('the command line of the lab', () => {
     const lost = await lab(['fault', 'list'], { LAB_CONTROL_URL: 'http://127.0.0.1:1' });
     assert.equal(lost.code, 1);
     assert.match(lost.stderr, /no lab answers at http:\/\/127\.0\.0\.1:1 .*start it with 'npm start'/);
+  });
+
+  it('ends with 1 and what to do where another program answers', async () => {
+    // A service answers the same paths in another shape.
+    const other = createHttpServer({ name: 'other', logLevel: 'silent' });
+    other.get('/_lab/faults', () => []);
+    other.put('/_lab/faults/:id', (request) => request.body);
+    const url = await other.listen({ host: '127.0.0.1', port: 0 });
+    for (const args of [
+      ['fault', 'list'],
+      ['fault', 'add', 'bank', '--reset'],
+    ]) {
+      const lost = await lab(args, { LAB_CONTROL_URL: url });
+      assert.equal(lost.code, 1);
+      assert.match(lost.stderr, /what answers at http:.* is not the control of a lab \(status 200\)/);
+    }
+    await other.close();
+  });
+
+  it('refuses a ratio that is given twice, or to a sampler that takes none', async () => {
+    const twice = await lab(['tracing', 'traceidratio', '0.5', '--ratio', '0.3'], env);
+    assert.equal(twice.code, 2);
+    assert.match(twice.stderr, /the ratio was given twice, 0.5 and --ratio 0.3/);
+    const useless = await lab(['tracing', 'always_on', '0.5'], env);
+    assert.equal(useless.code, 2);
+    assert.match(useless.stderr, /arg is for traceidratio and parentbased_traceidratio: sampler was always_on/);
   });
 
   it('passes on that there are no shoppers to control', async () => {

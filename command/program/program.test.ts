@@ -48,6 +48,13 @@ describe('runVerbs', () => {
     assert.equal(ended.stdout, '');
   });
 
+  it('refuses an empty flag, where an empty variable stands for none', async () => {
+    const ended = await runFixture('family.ts', ['thing', 'add', 'x', '--size', '']);
+    assert.deepEqual([ended.code, ended.stdout], [2, '']);
+    assert.match(ended.stderr, /--size should be a whole number from 1 to 9: was empty/);
+    assert.equal((await runFixture('family.ts', ['thing', 'add', 'x'], { THING_SIZE: '' })).code, 0);
+  });
+
   it('names the variable where the environment is wrong', async () => {
     const ended = await runFixture('family.ts', ['thing', 'add', 'x'], { THING_SIZE: 'big' });
     assert.equal(ended.code, 2);

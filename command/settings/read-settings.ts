@@ -18,6 +18,8 @@ export function readSettings<Table extends SettingsTable>(
 
 function readSetting(declared: Setting<unknown>, flags: GivenFlags, environment: Environment): unknown {
   const flag = declared.flag === undefined ? undefined : flags[declared.flag];
+  // Empty stands for "not given" only in the environment: a script whose variable is unset should not lose a condition.
+  if (flag === '') throw new UsageError(`--${declared.flag} should be ${declared.allowed}: was empty`);
   if (flag !== undefined) return typeof flag === 'string' ? parseOrThrow(declared, `--${declared.flag}`, flag) : flag;
   const variable = declared.env === undefined ? undefined : environment[declared.env];
   if (variable !== undefined && variable !== '') return parseOrThrow(declared, `${declared.env}`, variable);

@@ -94,5 +94,7 @@ function readSetting(body: unknown): SamplerSetting {
   if (given?.arg === undefined) return { sampler };
   if (typeof given.arg !== 'number')
     throw new ApiError('bad_request', `arg should be a number from 0 to 1: was ${JSON.stringify(given.arg)}`);
+  if (!sampler.endsWith('traceidratio'))
+    throw new ApiError('bad_request', `arg is for traceidratio and parentbased_traceidratio: sampler was ${sampler}`);
   return { sampler, arg: given.arg };
 }

@@ -46,7 +46,7 @@ export const faultAdd: AnyProgram = defineVerb({
     const fault = faultFromArguments({ ...settings, service: parameters[0] ?? '' });
     if (!fault.ok) throw new UsageError(fault.error);
     const { id, spec } = fault.value;
-    const held = (await askControl('PUT', `/_lab/faults/${encodeURIComponent(id)}`, spec)) as WantedFault;
+    const held = await askControl<WantedFault>('PUT', `/_lab/faults/${encodeURIComponent(id)}`, 'applied', spec);
     const state = held.applied ? 'is in force' : `is wanted; ${held.service} is away and gets it when it returns`;
     output.result(
       held,
@@ -60,7 +60,7 @@ export const faultList: AnyProgram = defineVerb({
   summary: 'Lists the faults of the running lab.',
   settings: {},
   run: async ({ output }) => {
-    const reply = (await askControl('GET', '/_lab/faults')) as FaultsReply;
+    const reply = await askControl<FaultsReply>('GET', '/_lab/faults', 'faults');
     const rows = reply.faults.map((fault) => [
       fault.id,
       fault.service,
@@ -82,10 +82,8 @@ export const faultClear: AnyProgram = defineVerb({
   settings: {},
   run: async ({ parameters, output }) => {
     const [id] = parameters;
-    const reply = (await askControl(
-      'DELETE',
-      id === undefined ? '/_lab/faults' : `/_lab/faults/${encodeURIComponent(id)}`,
-    )) as ClearedReply;
+    const path = id === undefined ? '/_lab/faults' : `/_lab/faults/${encodeURIComponent(id)}`;
+    const reply = await askControl<ClearedReply>('DELETE', path, 'cleared');
     const away = reply.away.length === 0 ? '' : ` (${reply.away.join(', ')} away: cleared there on return)`;
     output.result(
       reply,

@@ -13,9 +13,9 @@ export const load: AnyProgram = defineVerb({
   examples: ['npm run lab -- load', 'npm run lab -- load 20'],
   run: async ({ parameters, output }) => {
     const [text] = parameters;
-    const reply = (await (text === undefined
-      ? askControl('GET', '/_lab/load')
-      : askControl('PUT', '/_lab/load', { requestsPerSecond: readRate(text) }))) as LoadReply;
+    const reply = await (text === undefined
+      ? askControl<LoadReply>('GET', '/_lab/load', 'applied')
+      : askControl<LoadReply>('PUT', '/_lab/load', 'applied', { requestsPerSecond: readRate(text) }));
     output.result(
       reply,
       `shoppers: ${reply.requestsPerSecond} requests a second${reply.applied ? '' : ' (not yet: they are away)'}`,

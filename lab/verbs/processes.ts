@@ -70,7 +70,7 @@ function sumMemory(reports: readonly ProcessReport[]): MemoryReport {
 }
 
 async function askForProcesses(): Promise<ProcessesReply> {
-  return (await askControl('GET', '/_lab/processes')) as ProcessesReply;
+  return askControl<ProcessesReply>('GET', '/_lab/processes', 'processes');
 }
 
 function describeProcess(row: ProcessReport): string[] {

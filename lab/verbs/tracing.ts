@@ -26,9 +26,9 @@ export const tracing: AnyProgram = defineVerb({
   ],
   run: async ({ settings, parameters, output }) => {
     const wanted = readSampler(parameters, settings.ratio);
-    const reply = (await (wanted === undefined
-      ? askControl('GET', '/_lab/tracing')
-      : askControl('PUT', '/_lab/tracing', wanted))) as TracingReply;
+    const reply = await (wanted === undefined
+      ? askControl<TracingReply>('GET', '/_lab/tracing', 'services')
+      : askControl<TracingReply>('PUT', '/_lab/tracing', 'services', wanted));
     const arg = reply.arg === undefined ? '' : ` ${reply.arg}`;
     const lines = reply.services.map(({ service, status }) => `  ${service.padEnd(10)} ${status}`);
     output.result(reply, [`sampler ${reply.sampler}${arg}`, ...lines].join('\n'));
@@ -37,6 +37,8 @@ export const tracing: AnyProgram = defineVerb({
 
 /** Undefined: only look. The name and the range of the ratio are the services' to judge. */
 function readSampler(parameters: readonly string[], ratio: string): SamplerSetting | undefined {
+  if (parameters.length === 2 && ratio !== '')
+    throw new UsageError(`the ratio was given twice, ${parameters[1]} and --ratio ${ratio}: give it once`);
   const [sampler = ratio === '' ? undefined : 'parentbased_traceidratio', argText = ratio] = parameters;
   if (sampler === undefined) return undefined;
   const arg = argText === '' ? undefined : Number(argText);

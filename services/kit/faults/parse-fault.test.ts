@@ -82,6 +82,7 @@ describe('parseFaultSpec', () => {
     ['a route without a slash', { ...SLOW, route: 'charge' }, /route should be a path such as \/charge/],
     ['a star in the middle', { ...SLOW, route: '/a*b' }, /with \* at its end at most/],
     ['a method in lower case', { ...SLOW, method: 'post' }, /method should be one of GET, .*: was "post"/],
+    ['a header that no request can have', { ...SLOW, match: { header: 'é' } }, /match\.header should be .*: was "é"/],
     ['a match by nothing', { ...SLOW, match: { value: 'x' } }, /match\.baggage should be text/],
     ['an end in the past', { ...SLOW, expiresUnixMs: 4999 }, /expiresUnixMs should be between 5000/],
     ['a list', [], /a fault should be an object: was a list of 0/],

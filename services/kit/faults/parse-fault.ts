@@ -11,7 +11,11 @@ const SEED_MAX = 0xffff_ffff;
 const ROUTE_LENGTH_MAX = 256;
 const MATCH_LENGTH_MAX = 256;
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+/** RFC 9110, 5.6.2, and W3C Baggage, 3.3.1: no request could ever carry another name. */
+const TOKEN_PATTERN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const ID_PATTERN = /^[A-Za-z0-9._-]{1,64}$/;
+
+const SHOWN_ID_LENGTH_MAX = 100;
 
 const FAULT_KEYS = [
   'service',
@@ -70,7 +74,11 @@ function readFault(value: unknown, origin: FaultOrigin): Fault {
 
 function readFaultId(id: string): string {
   if (ID_PATTERN.test(id)) return id;
-  throw new ApiError('bad_request', 'the id of a fault should be 1 to 64 letters, digits, dots, dashes or underscores');
+  const was = JSON.stringify(id.slice(0, SHOWN_ID_LENGTH_MAX));
+  throw new ApiError(
+    'bad_request',
+    `the id of a fault should be 1 to 64 letters, digits, dots, dashes or underscores: was ${was}`,
+  );
 }
 
 function readTarget(spec: JsonObject): Pick<Fault, 'route' | 'method' | 'match'> {
@@ -95,6 +103,11 @@ function readMatch(value: unknown): FaultMatch {
   const carrier = match['header'] !== undefined ? 'header' : 'baggage';
   allowOnlyKeys(match, `match by ${carrier}`, [carrier, 'value']);
   const name = readText(match[carrier], `match.${carrier}`, MATCH_LENGTH_MAX);
+  if (!TOKEN_PATTERN.test(name))
+    throw new ApiError(
+      'bad_request',
+      `match.${carrier} should be a token of letters, digits and !#$%&'*+-.^_\`|~: was ${JSON.stringify(name)}`,
+    );
   const wanted =
     match['value'] === undefined ? {} : { value: readText(match['value'], 'match.value', MATCH_LENGTH_MAX) };
   return carrier === 'header' ? { header: name.toLowerCase(), ...wanted } : { baggage: name, ...wanted };
