@@ -15,6 +15,7 @@ export {
   type ReadyReport,
 } from './launch/launch.ts';
 export { parseTracerName, tracerArguments, TRACER_NAMES, type TracerName } from './launch/tracer-arguments.ts';
+export { makeFolder } from './launch/make-folder.ts';
 export { dataFolder, projectRoot } from './launch/places.ts';
 export { readProportionalBytes, readUsage } from './measure/usage.ts';
 export { freePortBase, freePorts, isPortFree } from './launch/free-ports.ts';

@@ -1,7 +1,7 @@
 /** The command line as a user meets it: real processes of `lab/main.ts` against a control over a fake bank. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -170,6 +170,13 @@ describe('npm start', () => {
     const refused = await lab(['up'], { LAB_DATA_DIR: join(file, 'data') });
     assert.equal(refused.code, 1);
     assert.match(refused.stderr, /the data folder cannot be written \(ENOTDIR/);
+    mkdirSync(join(folder, 'taken', 'lab.lock'), { recursive: true });
+    const taken = await lab(['up'], { LAB_DATA_DIR: join(folder, 'taken') });
+    assert.equal(taken.code, 1);
+    assert.match(
+      taken.stderr,
+      /the data folder cannot be written \(EISDIR, a folder is in the place of a file: .*lab\.lock\)/,
+    );
   });
 
   it('refuses what is not built yet and says what works today', async () => {

@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { NotHeldError } from '@tracelab/command';
+import { makeFolder, NotHeldError } from '@tracelab/command';
 import type { DecidedTrace } from '../sample/decided-trace.ts';
 import type { StoreAnswer, StoreRequest } from './sqlite-messages.ts';
 import type { TraceQuery, TraceSearchResult } from './trace-store.ts';
@@ -15,7 +14,7 @@ interface Waiting {
 /** Opens the database in a worker thread. Throws a NotHeldError, one sentence, where that is not possible. */
 export async function openSqliteTable(file: string): Promise<TraceTable> {
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
   } catch (error) {
     throw cannotOpen(file, error instanceof Error ? error.message : String(error));
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -87,5 +87,25 @@ describe('openLogFile', () => {
     log.close();
     assert.equal(await readFile(path, 'utf8'), 'third\n');
     assert.equal(await readFile(`${path}.1`, 'utf8'), 'second-two\n');
+  });
+
+  it('drops what cannot be written, and says how much once it can', async () => {
+    const path = join(folder, 'blocked.log');
+    const log = openLogFile(path, 10);
+    await mkdir(join(`${path}.1`, 'in-the-way'), { recursive: true });
+    for (const line of ['first-one\n', 'second-two\n']) log.write(Buffer.from(line));
+    assert.equal(await readFile(path, 'utf8'), 'first-one\n');
+    await rm(`${path}.1`, { recursive: true });
+    log.write(Buffer.from('third\n'));
+    log.close();
+    assert.equal(await readFile(path, 'utf8'), '(11 bytes of this log could not be written)\nthird\n');
+  });
+
+  it('refuses a place that cannot be written, saying what to do', async () => {
+    await mkdir(join(folder, 'folder.log'));
+    assert.throws(
+      () => openLogFile(join(folder, 'folder.log')),
+      /folder\.log cannot be written \(EISDIR\): move away what is there, or choose another folder with LAB_DATA_DIR/,
+    );
   });
 });

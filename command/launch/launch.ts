@@ -49,6 +49,8 @@ const READY_MESSAGE = 'tracelab.ready';
 const COMPILE_CACHE = resolve(projectRoot, '.tracelab', 'compile-cache');
 
 export function launchProgram(launch: Launch): LaunchedProgram {
+  // First of all: where the log cannot be written, nothing is started.
+  const log = launch.logFile === undefined ? undefined : openLogFile(launch.logFile);
   const child = spawn(
     process.execPath,
     [...(launch.nodeArgs ?? []), resolve(projectRoot, launch.file), ...(launch.args ?? [])],
@@ -61,7 +63,7 @@ export function launchProgram(launch: Launch): LaunchedProgram {
       windowsHide: true,
     },
   );
-  const { log, lastLines } = collectOutput(child, launch.logFile);
+  const lastLines = collectOutput(child, log);
   const exited = waitForEnd(child, launch.name, { log, lastLines });
   const ready = waitUntilReady(child, launch.name, exited);
   return {
@@ -78,18 +80,14 @@ export function announceReady(report: ReadyReport = {}): void {
   process.send?.({ type: READY_MESSAGE, ...report });
 }
 
-function collectOutput(
-  child: ChildProcess,
-  logFile: string | undefined,
-): { log: LogFile | undefined; lastLines: () => string } {
-  const log = logFile === undefined ? undefined : openLogFile(logFile);
+function collectOutput(child: ChildProcess, log: LogFile | undefined): () => string {
   let tail = '';
   const collect = (chunk: Buffer): void => {
     log?.write(chunk);
     tail = (tail + chunk.toString('utf8')).slice(-LAST_LINES_CHARS_MAX);
   };
   for (const stream of [child.stdout, child.stderr] as (Readable | null)[]) stream?.on('data', collect);
-  return { log, lastLines: () => tail.trimEnd() };
+  return () => tail.trimEnd();
 }
 
 function waitForEnd(

@@ -50,7 +50,8 @@ export function keepAlive(program: KeptProgram, host: KeeperHost): Keeper {
   let current: LaunchedProgram | undefined;
 
   const start = (): void => {
-    const launched = program.launch();
+    const launched = wasReady ? launchAgain(program) : program.launch();
+    if (launched instanceof Error) return onEnd({ code: null, signal: null, lastLines: launched.message });
     current = launched;
     launched.ready.then(onReady, () => {});
     void launched.exited.then(onEnd);
@@ -98,6 +99,15 @@ export function keepAlive(program: KeptProgram, host: KeeperHost): Keeper {
       status = 'stopped';
     },
   };
+}
+
+/** A restart that fails before there is a process, as where the log cannot be opened, is a death like any other. */
+function launchAgain(program: KeptProgram): LaunchedProgram | Error {
+  try {
+    return program.launch();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function lastLines(end: ProgramEnd): string {

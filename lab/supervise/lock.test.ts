@@ -58,7 +58,7 @@ describe('the lock of a data folder', () => {
     writeFileSync(folder, 'a file where the folder should be');
     assert.throws(
       () => takeLock(join(folder, 'data'), URL),
-      /the data folder cannot be written \(ENOTDIR: .*LAB_DATA_DIR/,
+      /the data folder cannot be written \(ENOTDIR, a file is above it: .*LAB_DATA_DIR/,
     );
   });
 });

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NotHeldError } from '@tracelab/command';
+import { makeFolder, NotHeldError } from '@tracelab/command';
 
 /** Who runs the lab of a data folder. The start time tells a running lab from a process that was given its old id. */
 interface LockHolder {
@@ -15,11 +15,11 @@ interface LockHolder {
 export function takeLock(dataFolder: string, controlUrl: string): { release: () => void } {
   const path = join(dataFolder, 'lab.lock');
   const own: LockHolder = { pid: process.pid, startTicks: describeProcess(process.pid)?.startTicks ?? '', controlUrl };
-  makeFolder(dataFolder);
+  prepareFolder(dataFolder);
   if (!createFile(path, own)) {
     const holder = readHolder(path);
     if (holder !== undefined && isRunning(holder)) throw new NotHeldError(explainHolder(holder, dataFolder));
-    rmSync(path, { force: true });
+    removeFile(path);
     // Whoever was faster holds it now.
     if (!createFile(path, own))
       throw new NotHeldError(`another lab is just starting in ${dataFolder}: wait until it is ready`);
@@ -38,9 +38,15 @@ function explainHolder(holder: LockHolder, dataFolder: string): string {
   );
 }
 
-function makeFolder(folder: string): void {
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'EEXIST, it is a file',
+  ENOTDIR: 'ENOTDIR, a file is above it',
+  ERR_FS_EISDIR: 'EISDIR, a folder is in the place of a file',
+};
+
+function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw unwritable(folder, error);
   }
@@ -57,10 +63,18 @@ function createFile(path: string, holder: LockHolder): boolean {
   }
 }
 
+function removeFile(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
 function unwritable(path: string, error: unknown): NotHeldError {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   return new NotHeldError(
-    `the data folder cannot be written (${code}: ${path}): make it writable, or choose another with LAB_DATA_DIR`,
+    `the data folder cannot be written (${REASONS[code] ?? code}: ${path}): make it writable, or choose another with LAB_DATA_DIR`,
     { cause: error },
   );
 }

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { EventEmitter } from 'node:events';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { NotHeldError } from '@tracelab/command';
 import type { ProcessReport } from '@tracelab/protocol';
 import { makeFakePrograms } from './fake-program.test-kit.ts';
 import type { BEHAVIOURS, FakePrograms } from './fake-program.test-kit.ts';
@@ -109,6 +110,24 @@ describe('the supervisor', () => {
     assert.deepEqual([row('bank').status, row('bank').restarts], ['ready', 1]);
     assert.notEqual(row('bank').pid, firstPid);
     assert.equal(row('cache').pid, cachePid);
+  });
+
+  it('tries again where a program cannot even be launched again', async () => {
+    const fake = programs.program('bank', 'well');
+    let isBroken = false;
+    const launch = (): ReturnType<typeof fake.launch> => {
+      if (isBroken) throw new NotHeldError('the log cannot be written (ENOSPC)');
+      return fake.launch();
+    };
+    supervisor = startSupervisor([[{ name: 'bank', launch }]], host);
+    await supervisor.ready;
+    await kill('bank');
+    isBroken = true;
+    timers.pop()?.act();
+    assert.match(reports.at(-1) ?? '', /bank died \(not started\): it is started again in 0\.5 s.*ENOSPC/s);
+    isBroken = false;
+    await endDelay();
+    assert.equal(row('bank').status, 'ready');
   });
 
   it('gives up a program that dies once too often within a minute, and says so', async () => {
