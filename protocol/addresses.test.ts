@@ -36,4 +36,13 @@ describe('urlFor', () => {
     assert.equal(urlFor('bank', {}), 'http://127.0.0.1:4606');
     assert.equal(SERVICES.length, 7);
   });
+
+  it('says which variable holds no address', () => {
+    for (const text of ['bank', 'ftp://bank', 'http://', 'http:///x', 'http://a b', 'http://a?b'])
+      assert.throws(() => urlFor('bank', { BANK_URL: text }), /BANK_URL should be an address such as http:.*: was/);
+    assert.equal(
+      urlFor('bank', { BANK_URL: 'https://u:p@bank.example:80/below/' }),
+      'https://u:p@bank.example:80/below',
+    );
+  });
 });

@@ -50,12 +50,18 @@ export function portFor(name: PortName, environment: Environment): number {
   return row.port;
 }
 
-/** The address of a service as its peers call it: its URL variable, else loopback and its port. */
+/** The address of a service as its peers call it: its URL variable, else loopback and its port. Throws a RangeError. */
 export function urlFor(service: ServiceName, environment: Environment): string {
-  const url = environment[urlVariable(service)];
+  const variable = urlVariable(service);
+  const url = environment[variable];
   return url !== undefined && url !== ''
-    ? url.replace(/\/+$/, '')
+    ? parseUrl(url, variable)
     : `http://${LOOPBACK_HOST}:${portFor(service, environment)}`;
+}
+
+function parseUrl(text: string, variable: string): string {
+  if (/^https?:\/\/[^\s/?#]+[^\s?#]*$/i.test(text)) return text.replace(/\/+$/, '');
+  throw new RangeError(`${variable} should be an address such as http://127.0.0.1:4606: was "${text}"`);
 }
 
 function parsePort(text: string, variable: string): number {
