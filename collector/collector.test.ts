@@ -8,7 +8,7 @@ import { api, NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
 import * as fc from 'fast-check';
 import { spanIdFor, traceIdFor, tracesOf, type SpanSketch } from './fixtures/make-trace.ts';
 import { postTraces, startTestCollector, type TestCollector } from './fixtures/start-test-collector.ts';
-import { waitUntil } from './fixtures/wait-until.ts';
+import { until } from '../test/until.ts';
 import { findImbalance } from './report/ledger.ts';
 
 let collector: TestCollector;
@@ -103,7 +103,7 @@ describe('the collector', () => {
       return parent.spanContext().traceId;
     });
     await sdk.shutdown();
-    const found = await waitUntil('the exported trace', () => readTrace(traceId));
+    const found = await until('the exported trace', () => readTrace(traceId));
     const spans = flattenTracesData(found.data);
     assert.deepEqual(spans.map(({ name }) => name).sort(), ['charge', 'order']);
     assert.deepEqual(spans.find(({ name }) => name === 'order')?.attributes, [{ key: 'cart.lines', value: 3n }]);

@@ -12,7 +12,7 @@ import { encodeTracesData, type Ledger } from '@tracelab/protocol';
 import { spanIdFor, TRACE_ID, tracesOf } from './fixtures/make-trace.ts';
 import { postTraces } from './fixtures/start-test-collector.ts';
 import { openSqliteStore } from './store/open-store.ts';
-import { waitUntil } from './fixtures/wait-until.ts';
+import { until } from '../test/until.ts';
 
 let folder = '';
 const children = new Set<ChildProcess>();
@@ -43,7 +43,7 @@ async function start(args: string[], environment: Record<string, string> = {}): 
 }
 
 async function untilReady(running: Running): Promise<void> {
-  await waitUntil('the collector to listen', async () => {
+  await until('the collector to listen', async () => {
     const response = await fetch(`${running.otlpUrl}/ready`).catch(() => undefined);
     return response?.status === 404 ? true : undefined;
   });

@@ -12,7 +12,7 @@ import { shopEnvironment } from './kit/shop/shop-environment.test-kit.ts';
 import { sendTo } from './kit/shop/start-shop.test-kit.ts';
 import type { ReceivedSpan, SpanSink } from './kit/span-sink.test-kit.ts';
 import { startSpanSink } from './kit/span-sink.test-kit.ts';
-import { until } from './kit/until.test-kit.ts';
+import { until } from '../test/until.ts';
 
 const CLIENT_SPAN_ID = 'c'.repeat(16);
 /** Far above what a bank call takes on a busy machine. */

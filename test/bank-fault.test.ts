@@ -11,7 +11,8 @@ import { projectRoot } from '@tracelab/command';
 import { buildTraceTree, flattenTracesData, type SpanNode } from '@tracelab/model';
 import { SpanKind, tracesDataFromJson, type TraceReply, type TraceSearchReply } from '@tracelab/protocol';
 import { launchBrowser } from './browser.ts';
-import { runCommand, startLab, until, type RunningLab } from './running-lab.ts';
+import { runCommand, startLab, type RunningLab } from './running-lab.ts';
+import { until } from './until.ts';
 
 const DELAY_MS = 870;
 const DELAY_NANO = BigInt(DELAY_MS) * 1_000_000n;

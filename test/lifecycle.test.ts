@@ -8,7 +8,8 @@ import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { freePortBase, isPortFree } from '@tracelab/command';
 import { PORTS, type ProcessReport } from '@tracelab/protocol';
-import { runCommand, startLab, until, type RunningLab } from './running-lab.ts';
+import { runCommand, startLab, type RunningLab } from './running-lab.ts';
+import { until } from './until.ts';
 
 const posixOnly = { skip: process.platform === 'win32' && 'Windows has no signals' };
 

@@ -13,7 +13,8 @@ import { freePorts, launchProgram, projectRoot, type LaunchedProgram } from '@tr
 import { buildTraceTree, flattenTracesData, type SpanNode } from '@tracelab/model';
 import { tracesDataFromJson, type TraceReply, type TraceSearchReply } from '@tracelab/protocol';
 import { launchBrowser } from './browser.ts';
-import { outerEnvironment, until } from './running-lab.ts';
+import { outerEnvironment } from './running-lab.ts';
+import { until } from './until.ts';
 
 let collector: LaunchedProgram;
 let folder: string;

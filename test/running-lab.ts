@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePortBase, projectRoot } from '@tracelab/command';
 import { PORTS, type PortName } from '@tracelab/protocol';
+import { until } from './until.ts';
 
 /** A whole lab on ports of its own with a data folder of its own, as `npm start` runs it. */
 export interface RunningLab {
@@ -81,15 +82,6 @@ export async function runCommand(
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   await once(child, 'close');
   return { code: child.exitCode, stdout, stderr };
-}
-
-/** Resolves once the condition holds; rejects after the deadline and says what was waited for. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, deadlineMs = 20_000): Promise<void> {
-  const end = Date.now() + deadlineMs;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
-    await new Promise((wake) => setTimeout(wake, 25));
-  }
 }
 
 /** The environment without what npm and the test runner put there: a lab under test is configured by the test alone. */

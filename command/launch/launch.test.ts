@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { isRunning, until } from '../fixtures/run.ts';
+import { until } from '../../test/until.ts';
+import { isRunning } from '../fixtures/run.ts';
 import { launchProgram, projectRoot } from '../index.ts';
 import { openLogFile } from './log-file.ts';
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { until } from './until.ts';
+import { until } from '../../test/until.ts';
 
 /** A line of pino's. */
 export type LogLine = Record<string, unknown>;
@@ -33,8 +33,8 @@ export class ChildApp {
   static async start(environment: Record<string, string>): Promise<ChildApp> {
     const app = new ChildApp(environment);
     await until(
-      () => app.messages.length > 0,
       () => `the application to listen: ${app.stderr}`,
+      () => app.messages.length > 0,
     );
     app.url = (app.messages.shift() as { url: string }).url;
     return app;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decodeTracesData } from '@tracelab/protocol';
 import type { AnyValue, KeyValue, Span } from '@tracelab/protocol';
-import { until } from './until.ts';
+import { until } from '../../test/until.ts';
 
 /** A span as it arrived, with its attributes as an object to compare with. */
 export interface ReceivedSpan extends Omit<Span, 'attributes'> {
@@ -56,8 +56,8 @@ export class OtlpSink {
   /** Waits until so many spans are there, then takes them all. */
   async takeWhen(count: number): Promise<ReceivedSpan[]> {
     await until(
-      () => this.#spans.length >= count,
       () => `${count} spans, there are ${this.#spans.length}`,
+      () => this.#spans.length >= count,
     );
     return this.take();
   }

@@ -9,7 +9,7 @@ import { ChildApp } from './child-app.ts';
 import { OtlpSink } from './otlp-sink.ts';
 import type { ReceivedSpan } from './otlp-sink.ts';
 import { named } from './tracing.ts';
-import { until } from './until.ts';
+import { until } from '../../test/until.ts';
 
 const SERVER = 2;
 const CLIENT = 3;
@@ -105,10 +105,7 @@ describe('a plain application under --import @tracelab/tracer/register', () => {
     const spans = await sink.takeWhen(7);
     const entry = named(from(spans, 'front'), 'GET /front/:id');
     const stamped = () => front.logLines.filter((line) => line['trace_id'] === entry.traceId);
-    await until(
-      () => stamped().length === 3,
-      () => 'three stamped lines',
-    );
+    await until('three stamped lines', () => stamped().length === 3);
     assert.deepEqual(
       stamped().map((line) => [line['msg'], line['span_id'], line['trace_flags']]),
       [
@@ -118,10 +115,7 @@ describe('a plain application under --import @tracelab/tracer/register', () => {
       ],
     );
     const looked = () => back.logLines.filter((line) => line['trace_id'] === entry.traceId && line['part'] === 'back');
-    await until(
-      () => looked().length === 2,
-      () => 'the lines of a child logger',
-    );
+    await until('the lines of a child logger', () => looked().length === 2);
     const outside = front.logLines.find((line) => String(line['msg']).startsWith('Server listening'));
     assert(outside && !('trace_id' in outside), 'a line outside of a request has no stamp');
   });
@@ -133,9 +127,8 @@ describe('a plain application under --import @tracelab/tracer/register', () => {
     });
     const dark = (await (await fetch(`${front.url}/front/dark`, call('00'))).json()) as { traceparent: string }[];
     assert.match(dark[0]?.traceparent ?? '', new RegExp(`^00-${traceId}-(?!00f067aa0ba902b7)[0-9a-f]{16}-00$`));
-    await until(
-      () => front.logLines.some((line) => line['trace_id'] === traceId && line['trace_flags'] === '00'),
-      () => 'a stamped line of the unsampled request',
+    await until('a stamped line of the unsampled request', () =>
+      front.logLines.some((line) => line['trace_id'] === traceId && line['trace_flags'] === '00'),
     );
     await (await fetch(`${front.url}/front/lit`, call('01'))).text();
     const spans = await sink.takeWhen(7);
@@ -175,10 +168,7 @@ describe('a plain application under --import @tracelab/tracer/register', () => {
     const cut = request(`${front.url}/slow`);
     cut.on('error', () => {});
     cut.end();
-    await until(
-      () => front.messages.length > 0,
-      () => 'the request to arrive',
-    );
+    await until('the request to arrive', () => front.messages.length > 0);
     cut.destroy();
     const [span] = await sink.takeWhen(1);
     assert.equal(span?.name, 'GET /slow');

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { slowBankId, knownTraces } from '../test-kit/known-traces.ts';
-import { openViewer, until } from '../test-kit/open-viewer.ts';
+import { until } from '../../test/until.ts';
+import { openViewer } from '../test-kit/open-viewer.ts';
 import { barsOf, focusedLevel, spanIdOf, textOf, waitForRows, waitForSpans } from '../test-kit/read-page.ts';
 
 const viewer = await openViewer();
@@ -99,20 +100,20 @@ describe('the page of a trace', { skip: viewer === undefined && 'no browser here
     await page.mouse.move(ruler.x + ruler.width * 0.95, ruler.y + 10, { steps: 4 });
     await page.mouse.up();
     await page.getByRole('button', { name: 'Reset zoom' }).waitFor();
-    await until(async () => Math.abs((await widthOf()) / whole - 1 / 0.85) < 0.01);
+    await until('the zoom to settle', async () => Math.abs((await widthOf()) / whole - 1 / 0.85) < 0.01);
     await page.mouse.move(ruler.x + ruler.width / 2, ruler.y + 200);
     const zoomOf = (): string => new URL(page.url()).searchParams.get('zoom') ?? '';
-    await until(async () => zoomOf() !== '');
+    await until('the zoom to settle', async () => zoomOf() !== '');
     const dragged = zoomOf();
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -100);
     await page.keyboard.up('Control');
-    await until(async () => zoomOf() !== dragged);
+    await until('the zoom to settle', async () => zoomOf() !== dragged);
     const zoomed = zoomOf();
     await page.keyboard.down('Shift');
     await page.mouse.wheel(0, 60);
     await page.keyboard.up('Shift');
-    await until(async () => zoomOf() !== zoomed);
+    await until('the zoom to settle', async () => zoomOf() !== zoomed);
     const length = (zoom: string): number =>
       zoom
         .split('-')
@@ -120,7 +121,7 @@ describe('the page of a trace', { skip: viewer === undefined && 'no browser here
         .reduce((start, end) => end - start);
     assert.equal(length(zoomOf()), length(zoomed));
     await page.keyboard.press('0');
-    await until(async () => (await widthOf()) === whole);
+    await until('the zoom to settle', async () => (await widthOf()) === whole);
   });
 
   it('closes all siblings by alt+click, and lets the divider be moved by keys', async () => {

@@ -48,12 +48,3 @@ export async function openViewer(): Promise<OpenViewer | undefined> {
     },
   };
 }
-
-/** Polls a condition that no event announces. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  const givenUpMs = Date.now() + DEADLINE_MS;
-  while (!(await condition())) {
-    if (Date.now() > givenUpMs) throw new Error(`the condition did not come true: ${condition.toString()}`);
-    await new Promise((resume) => setTimeout(resume, 25));
-  }
-}

@@ -7,7 +7,7 @@ import { after, before, beforeEach, describe, it } from 'node:test';
 import type { FaultSpec, InjectionsReply, ServiceName } from '@tracelab/protocol';
 import type { TestShop } from '../shop/start-shop.test-kit.ts';
 import { startShop } from '../shop/start-shop.test-kit.ts';
-import { until } from '../until.test-kit.ts';
+import { until } from '../../../test/until.ts';
 
 const CHARGE = { reference: 'order-1', amountCents: 100, currency: 'EUR' };
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
