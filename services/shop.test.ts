@@ -93,7 +93,7 @@ describe('the shop', () => {
   });
 
   const malformed: readonly [string, unknown, RegExp][] = [
-    ['no JSON', '{"cart":', /not valid JSON/],
+    ['no JSON', '{"cart":', /the body should be JSON/],
     ['a list', [], /the body should be an object: was a list of 0/],
     ['no cart', { user: { id: 'a', tier: 'b' } }, /cart should be a list: was absent/],
     ['an empty cart', { cart: [], user: { id: 'a', tier: 'b' } }, /cart should have 1 to 50 entries: has 0/],
