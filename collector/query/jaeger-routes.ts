@@ -1,11 +1,14 @@
 import { ApiError } from '@tracelab/command';
-import { ERRORS } from '@tracelab/protocol';
+import { ERRORS, LIMITS } from '@tracelab/protocol';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { parseJaegerSearch } from './jaeger-parameters.ts';
 import { toJaegerTrace, type JaegerTrace } from './jaeger-trace.ts';
 import { textOf, traceIdOf, type Parameters } from './parameters.ts';
 import type { QueryPeers } from './query-peers.ts';
-import { readTrace } from './trace-reader.ts';
+import { readTrace, readTraces } from './trace-reader.ts';
+
+/** Encoded; the JSON is some six times that. Jaeger's API has no word for what was left out: narrow the search. */
+const ANSWER_BYTES_MAX = LIMITS.otlpRequestBytesMax / 4;
 
 interface JaegerError {
   code: number;
@@ -42,9 +45,9 @@ export function addJaegerRoutes(server: FastifyInstance, peers: QueryPeers): voi
   server.get<{ Querystring: Parameters }>('/api/traces', async (request) => {
     const { query, traceIds } = parseJaegerSearch(request.query);
     const ids = traceIds.length > 0 ? traceIds : (await store.search(query)).traces.map(({ traceId }) => traceId);
-    const traces = await Promise.all(ids.slice(0, query.limit).map((id) => findTrace(id, peers)));
-    const found = traces.filter((trace) => trace !== undefined);
-    return envelope(found);
+    const wanted = ids.slice(0, query.limit).map(requireTraceId);
+    const found = await readTraces(wanted, peers, ANSWER_BYTES_MAX);
+    return envelope(found.map(({ traceId, data }) => toJaegerTrace(traceId, data)));
   });
 
   server.get<{ Params: { id: string } }>('/api/traces/:id', async (request, reply) => {
@@ -55,10 +58,14 @@ export function addJaegerRoutes(server: FastifyInstance, peers: QueryPeers): voi
   });
 }
 
-async function findTrace(text: string, peers: QueryPeers): Promise<JaegerTrace | undefined> {
+function requireTraceId(text: string): string {
   const traceId = traceIdOf(text);
-  if (traceId === undefined)
-    throw new ApiError('bad_request', `a trace id should be up to 32 hex digits, not all zero: was "${text}"`);
+  if (traceId !== undefined) return traceId;
+  throw new ApiError('bad_request', `a trace id should be up to 32 hex digits, not all zero: was "${text}"`);
+}
+
+async function findTrace(text: string, peers: QueryPeers): Promise<JaegerTrace | undefined> {
+  const traceId = requireTraceId(text);
   const found = await readTrace(traceId, peers);
   return found === undefined ? undefined : toJaegerTrace(traceId, found.data);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -49,6 +49,19 @@ describe('SQLite store', () => {
       );
       return true;
     });
+  });
+
+  it('refuses a database that is damaged behind its first page', async () => {
+    const file = newFile();
+    const store = await openSqliteStore(file, { report });
+    store.accept(decidedOf([{ spanId: spanIdFor(0) }]));
+    await store.close(5000);
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.fill(0xa5, 2 * 4096));
+    await assert.rejects(
+      openSqliteStore(file, { report }),
+      /cannot use .*traces\.sqlite: .*malformed; give another folder/,
+    );
   });
 
   it('refuses a file that is no database, and one of another version', async () => {

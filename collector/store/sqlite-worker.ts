@@ -23,7 +23,11 @@ interface OpenStore {
 function open(file: string): OpenStore | undefined {
   try {
     const database = openDatabase(file);
-    return { database, reader: new SqliteReader(database), writer: new SqliteWriter(database) };
+    const reader = new SqliteReader(database);
+    // Damage that its first page does not show is better said now than as one refused trace after the other.
+    reader.services();
+    reader.search({ limit: 1 });
+    return { database, reader, writer: new SqliteWriter(database) };
   } catch (error) {
     say({ kind: 'failedToOpen', message: messageOf(error) });
     return undefined;
