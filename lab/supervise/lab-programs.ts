@@ -46,9 +46,18 @@ function launch(row: LabProcess, plan: LabPlan): ReturnType<typeof launchProgram
     file: row.file,
     args: row.args,
     nodeArgs: [SMALL_HEAP, ...(row.isTraced ? tracerArguments(plan.tracer) : [])],
-    env: { ...environmentOf(row, plan.environment), LAB_DATA_DIR: plan.dataFolder },
+    env: childEnvironment(row, plan),
     logFile: logFileOf(plan, row.name),
   });
+}
+
+/**
+ * The variables of a child beside those that it inherits. The more special address, which a user may have set for an
+ * application of theirs, would win over ours and send the lab's spans to a stranger: empty means not set.
+ */
+export function childEnvironment(row: LabProcess, plan: LabPlan): Record<string, string> {
+  const own = { ...environmentOf(row, plan.environment), LAB_DATA_DIR: plan.dataFolder };
+  return row.isTraced ? { ...own, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '' } : own;
 }
 
 export function logFolderOf(plan: Pick<LabPlan, 'dataFolder'>): string {
