@@ -95,7 +95,7 @@ describe("the shoppers' control", () => {
     say: () => {},
     inFlightMax: 1,
   });
-  const control = createControl(shopper, 'silent');
+  const control = createControl(shopper, { logLevel: 'silent', token: '' });
   after(() => control.close());
 
   it('reads and changes the rate', async () => {
@@ -104,6 +104,16 @@ describe("the shoppers' control", () => {
     assert.deepEqual([changed.statusCode, changed.json()], [200, { requestsPerSecond: 0 }]);
     assert.equal(shopper.requestsPerSecond, 0);
     assert.equal((await control.inject('/healthz')).statusCode, 200);
+  });
+
+  it('answers other machines only with the token, health apart', async () => {
+    const guarded = createControl(shopper, { logLevel: 'silent', token: 'secret' });
+    const statusFor = async (url: string, headers: Record<string, string> = {}): Promise<number> =>
+      (await guarded.inject({ url, headers, remoteAddress: '192.0.2.1' })).statusCode;
+    assert.equal(await statusFor('/_lab/load'), 401);
+    assert.equal(await statusFor('/_lab/load', { authorization: 'Bearer secret' }), 200);
+    assert.equal(await statusFor('/healthz'), 200);
+    await guarded.close();
   });
 
   it('refuses what is no rate, saying what is allowed', async () => {

@@ -23,6 +23,11 @@ const settings = {
     description: 'Visits unanswered at one time; those over it are skipped and counted',
   }),
   host: setting.text({ default: LOOPBACK_HOST, env: 'LAB_HOST', flag: 'host', description: 'Address of the control' }),
+  controlToken: setting.text({
+    default: '',
+    env: 'LAB_CONTROL_TOKEN',
+    description: 'bearer token that opens /_lab/load to callers on other machines',
+  }),
   logLevel: setting.choice({
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
     default: 'warn',
@@ -48,7 +53,7 @@ export const shop = defineVerb({
       say: output.progress,
       inFlightMax: settings.inFlightMax,
     });
-    const control = createControl(shopper, settings.logLevel);
+    const control = createControl(shopper, { logLevel: settings.logLevel, token: settings.controlToken });
     const { variable, what } = PORTS.load;
     const { url } = await listen(control, { host: settings.host, port: portFor('load', process.env), variable, what });
     shutdown.onEnd('control of the shoppers', () => control.close());
