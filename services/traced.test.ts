@@ -153,7 +153,10 @@ describe('the traces of the shop', () => {
       const { injections } = (await sendTo(urlOf('bank'), 'GET /_lab/injections')).body as InjectionsReply;
       assert.deepEqual([injections.at(-1)?.traceId, injections.at(-1)?.spanId], [bankCall?.traceId, bankCall?.spanId]);
     });
-    assert.ok(durationNano((await checkout('mug')).find(isToBank)) < DELAY_NANO);
+    // Not by the clock: a busy machine is slow without any fault.
+    const mended = (await checkout('mug')).find(isToBank);
+    const { injections } = (await sendTo(urlOf('bank'), 'GET /_lab/injections')).body as InjectionsReply;
+    assert.ok(mended !== undefined && injections.every((injection) => injection.traceId !== mended.traceId));
   });
 
   it('show a slow service in its own server span, which the ground truth names', async () => {
