@@ -18,12 +18,12 @@ export { parseTracerName, tracerArguments, TRACER_NAMES, type TracerName } from 
 export { makeFolder } from './launch/make-folder.ts';
 export { dataFolder, projectRoot } from './launch/places.ts';
 export { readProportionalBytes, readUsage } from './measure/usage.ts';
+export { isProcessAlive, readProcessStat } from './measure/process-stat.ts';
 export { freePortBase, freePorts, isPortFree } from './launch/free-ports.ts';
 export { defineMetrics, type Metrics, type MetricsTable } from './measure/metrics.ts';
 export { ApiError } from './http/api-error.ts';
 export { createHttpServer, type ServerOptions } from './http/create-server.ts';
 export { connectionOptions } from './http/unreadable-request.ts';
-export { createAccessCheck } from './http/local-access.ts';
-export { listen, type ListenAt } from './http/listen.ts';
+export { controlTokenSetting, createAccessCheck } from './http/local-access.ts';
+export { describeBusyPort, listen, type ListenAt } from './http/listen.ts';
 export { matchesRoute } from './http/match-route.ts';
-export { findPortHolder } from './http/port-holder.ts';

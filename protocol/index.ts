@@ -1,4 +1,5 @@
 /** What crosses a wire. Pure ECMAScript: no platform API, so that it runs in Node, a browser and k6 alike. */
+export { isRecord } from './json-record.ts';
 export { LOOPBACK_HOST, PORTS, SERVICES, portFor, urlFor, urlVariable } from './addresses.ts';
 export type { PortName, ServiceName } from './addresses.ts';
 export { ERRORS, errorBody } from './errors.ts';

@@ -9,6 +9,7 @@ import { describe, it } from 'node:test';
 import { freePortBase, isPortFree } from '@tracelab/command';
 import { PORTS, type ProcessReport } from '@tracelab/protocol';
 import { runCommand, startLab, type RunningLab } from './running-lab.ts';
+import { isRunning } from './is-running.ts';
 import { until } from './until.ts';
 
 const posixOnly = { skip: process.platform === 'win32' && 'Windows has no signals' };
@@ -124,13 +125,4 @@ async function untilGone(lab: RunningLab, pids: readonly number[]): Promise<void
   const free = await Promise.all(Object.values(PORTS).map((row) => isPortFree(base + row.offset)));
   assert.ok(free.every(Boolean), 'a port is still taken');
   await lab.stop();
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -24,14 +24,17 @@ export async function listen(server: FastifyInstance, at: ListenAt): Promise<{ p
 }
 
 async function explainListenFailure(error: NodeJS.ErrnoException, at: ListenAt): Promise<string> {
-  if (error.code === 'EADDRINUSE') {
-    const holder = await findPortHolder(at.port);
-    const by = holder === undefined ? 'another process' : `${holder.command} (pid ${holder.pid})`;
-    return `port ${at.port} (${at.what}) is held by ${by}: end that process, move this port with ${at.variable}, or move all of them: LAB_PORT_BASE=5600 npm start`;
-  }
+  if (error.code === 'EADDRINUSE') return describeBusyPort(at);
   if (error.code === 'EACCES')
     return `port ${at.port} (${at.what}) may not be used by this user: move it with ${at.variable} to one above 1023`;
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND')
     return `${at.host} is no address of this machine (${at.what}): set LAB_HOST to one, such as 127.0.0.1`;
   return `cannot listen on ${at.host}:${at.port} (${at.what}): ${error.message}`;
+}
+
+/** The sentence about a port that is taken; `others` names further ones, in words. */
+export async function describeBusyPort(at: Omit<ListenAt, 'host'>, others: string = ''): Promise<string> {
+  const holder = await findPortHolder(at.port);
+  const by = holder === undefined ? 'another process' : `${holder.command} (pid ${holder.pid})`;
+  return `port ${at.port} (${at.what}) is held by ${by}${others}: end that process, move this port with ${at.variable}, or move all of them: LAB_PORT_BASE=5600 npm start`;
 }

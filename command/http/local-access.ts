@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BlockList } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import { setting } from '../settings/setting.ts';
 import { ApiError } from './api-error.ts';
 
 const LOOPBACK = new BlockList();
@@ -8,6 +9,13 @@ LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK.addAddress('::1', 'ipv6');
 
 const LOOPBACK_NAMES = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
+
+/** The token that createAccessCheck asks for, as every program with control paths is told it. */
+export const controlTokenSetting = setting.text({
+  default: '',
+  env: 'LAB_CONTROL_TOKEN',
+  description: 'bearer token that admits callers from other machines to /_lab',
+});
 
 /**
  * Faults are for those who may use this machine, and for whoever shows LAB_CONTROL_TOKEN as a bearer where it is set.

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { until } from '../../test/until.ts';
-import { isRunning } from '../fixtures/run.ts';
+import { isRunning } from '../../test/is-running.ts';
 import { launchProgram, projectRoot } from '../index.ts';
 import { openLogFile } from './log-file.ts';
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { isProcessAlive, readProcessStat, type ProcessStat } from '../measure/process-stat.ts';
 
 const POLL_MS = 250;
 const SHELLS = /^-?(sh|dash|bash|zsh|ash|busybox)$/;
@@ -19,7 +19,7 @@ export function watchParent(onGone: () => void): () => void {
   const parent = process.ppid;
   const ancestors = ancestorsThroughShells(parent);
   const timer = setInterval(() => {
-    if (process.ppid === parent && ancestors.every(isAlive)) return;
+    if (process.ppid === parent && ancestors.every(isProcessAlive)) return;
     clearInterval(timer);
     onGone();
   }, POLL_MS);
@@ -38,45 +38,19 @@ function ancestorsThroughShells(parent: number): number[] {
   return pids;
 }
 
-interface ProcessDescription {
-  command: string;
-  state: string;
-  parentPid: number;
-}
+type ProcessDescription = Pick<ProcessStat, 'command' | 'parentPid'>;
 
 function describeProcess(pid: number): ProcessDescription | undefined {
-  try {
-    return process.platform === 'linux' ? describeFromProc(pid) : describeFromPs(pid);
-  } catch {
-    return undefined;
-  }
-}
-
-function describeFromProc(pid: number): ProcessDescription {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  // The command stands in parentheses and may hold blanks and parentheses itself: proc(5).
-  const end = stat.lastIndexOf(')');
-  const [state = '', parentPid = '0'] = stat.slice(end + 2).split(' ');
-  return { command: stat.slice(stat.indexOf('(') + 1, end), state, parentPid: Number(parentPid) };
+  return process.platform === 'linux' ? readProcessStat(pid) : describeFromPs(pid);
 }
 
 function describeFromPs(pid: number): ProcessDescription | undefined {
   if (process.platform === 'win32') return undefined;
-  const line = execFileSync('ps', ['-o', 'ppid=,state=,comm=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-  const [parentPid = '0', state = '', command = ''] = line.split(/\s+/);
-  return { command: command.replace(/^.*\//, ''), state, parentPid: Number(parentPid) };
-}
-
-function isAlive(pid: number): boolean {
-  // A killed process that nobody has reaped still answers signal 0; its state tells (proc(5)).
-  if (process.platform === 'linux') {
-    const state = describeProcess(pid)?.state;
-    return state !== undefined && state !== 'Z' && state !== 'X';
-  }
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const line = execFileSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+    const [parentPid = '0', command = ''] = line.split(/\s+/);
+    return { command: command.replace(/^.*\//, ''), parentPid: Number(parentPid) };
+  } catch {
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { LIMITS } from '@tracelab/protocol';
+import { isRecord, LIMITS } from '@tracelab/protocol';
 import type { Fault, FaultSpec, ServiceName } from '@tracelab/protocol';
 
 /** What the control makes up for a fault: the time, and a seed where none was given. Injected, so that tests own both. */
@@ -94,8 +94,4 @@ function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) =>
     isRecord(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { findPortHolder, NotHeldError } from '@tracelab/command';
+import { describeBusyPort, NotHeldError } from '@tracelab/command';
 
 export interface WantedPort {
   port: number;
@@ -16,11 +16,7 @@ export async function requireFreePorts(host: string, wanted: readonly WantedPort
   const [first, ...others] = busy;
   if (first === undefined) return;
   const more = others.length === 0 ? '' : ` (and ${others.map(({ port, what }) => `${port}, ${what}`).join('; ')})`;
-  const holder = await findPortHolder(first.port);
-  const by = holder === undefined ? 'another process' : `${holder.command} (pid ${holder.pid})`;
-  throw new NotHeldError(
-    `port ${first.port} (${first.what}) is held by ${by}${more}: end that process, move this port with ${first.variable}, or move all of them: LAB_PORT_BASE=5600 npm start`,
-  );
+  throw new NotHeldError(await describeBusyPort(first, more));
 }
 
 /** Two of ours on one port would blame each other for holding it. */

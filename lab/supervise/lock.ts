@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder, NotHeldError } from '@tracelab/command';
+import { isProcessAlive, makeFolder, NotHeldError, readProcessStat } from '@tracelab/command';
 
 /** Who runs the lab of a data folder. The start time tells a running lab from a process that was given its old id. */
 interface LockHolder {
@@ -14,7 +14,7 @@ interface LockHolder {
 /** One lab for each data folder. Throws a NotHeldError where one runs already, or where the folder cannot be written. */
 export function takeLock(dataFolder: string, controlUrl: string): { release: () => void } {
   const path = join(dataFolder, 'lab.lock');
-  const own: LockHolder = { pid: process.pid, startTicks: describeProcess(process.pid)?.startTicks ?? '', controlUrl };
+  const own: LockHolder = { pid: process.pid, startTicks: startTicksOf(process.pid), controlUrl };
   prepareFolder(dataFolder);
   if (!createFile(path, own)) {
     const holder = readHolder(path);
@@ -92,24 +92,10 @@ function readHolder(path: string): LockHolder | undefined {
 }
 
 function isRunning(holder: LockHolder): boolean {
-  const found = describeProcess(holder.pid);
-  if (process.platform === 'linux')
-    return found !== undefined && found.startTicks === holder.startTicks && found.state !== 'Z';
-  try {
-    process.kill(holder.pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return isProcessAlive(holder.pid) && startTicksOf(holder.pid) === holder.startTicks;
 }
 
-function describeProcess(pid: number): { state: string; startTicks: string } | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // Field 2, the command in parentheses, may hold blanks: count from its end.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', startTicks: fields[19] ?? '' };
-  } catch {
-    return undefined;
-  }
+/** Empty where the system does not tell. */
+function startTicksOf(pid: number): string {
+  return readProcessStat(pid)?.startTicks ?? '';
 }

@@ -1,4 +1,4 @@
-import { announceReady, defineVerb, listen, setting } from '@tracelab/command';
+import { announceReady, controlTokenSetting, defineVerb, listen, setting } from '@tracelab/command';
 import type { AnyProgram } from '@tracelab/command';
 import { LOOPBACK_HOST, PORTS, portFor } from '@tracelab/protocol';
 import { createControl, watchServices } from '../control/create-control.ts';
@@ -12,11 +12,7 @@ export const controlSettings = {
     env: 'LAB_HOST',
     description: 'the address to listen on',
   }),
-  controlToken: setting.text({
-    default: '',
-    env: 'LAB_CONTROL_TOKEN',
-    description: 'bearer token that opens the control to other machines, and that the services are shown',
-  }),
+  controlToken: controlTokenSetting,
 };
 
 export const control: AnyProgram = defineVerb({

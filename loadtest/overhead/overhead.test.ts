@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { projectRoot } from '@tracelab/command';
 import type { WorkloadSummary } from '../report/summary.ts';
+import { isRunning } from '../../test/is-running.ts';
 import { parseOverheadResult, type OverheadResult } from './result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-overhead-test-'));
@@ -61,15 +62,6 @@ function childrenOf(pid: number): number[] {
     : [];
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 describe('overhead', () => {
   it('measures every variant in every round, saves the raw blocks, and recomputes the same table from them', async () => {
     const out = join(folder, 'whole');
@@ -101,7 +93,7 @@ describe('overhead', () => {
     const saved = readSaved('cut');
     assert.equal(saved.complete, false);
     assert.equal(saved.workloads[0]?.blocks.filter((block) => block.restart === 0).length, 12);
-    assert.deepEqual(children.filter(isAlive), []);
+    assert.deepEqual(children.filter(isRunning), []);
   });
 
   it('says which request failed when a process dies, and keeps what was measured before', async (context) => {

@@ -1,4 +1,4 @@
-import { accept, refuse, type Result } from '@tracelab/protocol';
+import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
 import { VARIANTS, variantNamed, type VariantName } from './variant.ts';
 
 export const WORKLOAD_NAMES = ['hop', 'checkout'] as const;
@@ -158,8 +158,4 @@ function firstFlaw(
     if (flaw !== undefined) return flaw;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { announceReady, defineVerb, listen, setting } from '@tracelab/command';
+import { announceReady, controlTokenSetting, defineVerb, listen, setting } from '@tracelab/command';
 import { LOOPBACK_HOST, PORTS, portFor, urlFor } from '@tracelab/protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { poissonArrival } from '../pace/pacer.ts';
@@ -23,11 +23,7 @@ const settings = {
     description: 'Visits unanswered at one time; those over it are skipped and counted',
   }),
   host: setting.text({ default: LOOPBACK_HOST, env: 'LAB_HOST', flag: 'host', description: 'Address of the control' }),
-  controlToken: setting.text({
-    default: '',
-    env: 'LAB_CONTROL_TOKEN',
-    description: 'bearer token that opens /_lab/load to callers on other machines',
-  }),
+  controlToken: controlTokenSetting,
   logLevel: setting.choice({
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
     default: 'warn',

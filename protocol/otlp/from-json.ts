@@ -2,7 +2,7 @@ import { LIMITS } from '../limits.ts';
 import { accept, refuse } from '../result.ts';
 import type { Result } from '../result.ts';
 import { JsonFields } from './json-fields.ts';
-import type { JsonRecord } from './json-fields.ts';
+import type { JsonRecord } from '../json-record.ts';
 import { toSpanKind, toStatusCode } from './trace.ts';
 import type {
   AnyValue,

@@ -1,7 +1,6 @@
+import { isRecord, type JsonRecord } from '../json-record.ts';
 import { LIMITS } from '../limits.ts';
 import { base64Decode } from '../text/base64.ts';
-
-export type JsonRecord = Readonly<Record<string, unknown>>;
 
 const INT64_MAX = 2n ** 63n - 1n;
 const UINT64_MAX = 2n ** 64n - 1n;
@@ -122,10 +121,6 @@ export class JsonFields {
     this.refuse(key, allowed, describe(got));
     return zero;
   }
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function doubleFromText(text: string): number | undefined {

@@ -1,4 +1,4 @@
-import { setting } from '@tracelab/command';
+import { controlTokenSetting, setting } from '@tracelab/command';
 import { LOOPBACK_HOST } from '@tracelab/protocol';
 
 /** Settings that every program of this room has. */
@@ -9,11 +9,7 @@ export const shellSettings = {
     flag: 'host',
     description: 'the address to listen on',
   }),
-  controlToken: setting.text({
-    default: '',
-    env: 'LAB_CONTROL_TOKEN',
-    description: 'bearer token that admits callers from other machines to /_lab',
-  }),
+  controlToken: controlTokenSetting,
   logLevel: setting.choice({
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',
