@@ -183,8 +183,8 @@ describe('npm start', () => {
     const sampling = await lab(['up', '--sampling', 'tail'], env);
     assert.equal(sampling.code, 2);
     assert.match(sampling.stderr, /--sampling tail is not built yet: today/);
-    const tracer = await lab(['up'], { ...env, LAB_TRACER: 'otel' });
+    const tracer = await lab(['up'], { ...env, LAB_TRACER: 'jaeger' });
     assert.equal(tracer.code, 2);
-    assert.match(tracer.stderr, /LAB_TRACER=otel is not built yet: use one of lab, none/);
+    assert.match(tracer.stderr, /LAB_TRACER=jaeger is unknown: use one of lab, otel, none, api/);
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { projectRoot, tracerArguments } from '@tracelab/command';
+import { projectRoot, TRACER_NAMES } from '@tracelab/command';
 import { PORTS, urlVariable } from '@tracelab/protocol';
 import { parse } from 'yaml';
 import { PROCESSES } from '../lab/processes.ts';
@@ -20,6 +20,11 @@ const compose = parse(readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf
 };
 
 describe('docker-compose.yml', () => {
+  it('loads by its name every tracer that LAB_TRACER may say', () => {
+    const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { imports: object };
+    assert.deepEqual(Object.keys(manifest.imports).sort(), TRACER_NAMES.map((name) => `#tracer/${name}`).sort());
+  });
+
   it('names exactly the processes of npm start', () => {
     assert.deepEqual(Object.keys(compose.services).sort(), PROCESSES.map((process) => process.name).sort());
   });
@@ -30,7 +35,7 @@ describe('docker-compose.yml', () => {
     it(`runs ${process.name} with the same program, tracer and environment`, () => {
       assert.ok(container !== undefined);
       assert.deepEqual(container.command, [
-        ...tracerArguments(process.isTraced ? 'lab' : 'none'),
+        ...(process.isTraced ? ['--import', '#tracer/${LAB_TRACER:-lab}'] : []),
         process.file,
         ...process.args,
       ]);

@@ -1,20 +1,24 @@
 import { UsageError } from '../program/outcome.ts';
 
-export const TRACER_NAMES = ['lab', 'none'] as const;
+/**
+ * `lab`: ours. `otel`: the official Node SDK with its own instrumentation. `api`: that instrumentation alone, with nothing
+ * but the API behind it. `none`: no instrumentation at all.
+ */
+export const TRACER_NAMES = ['lab', 'otel', 'none', 'api'] as const;
 export type TracerName = (typeof TRACER_NAMES)[number];
 
-const NOT_BUILT_YET = ['otel', 'api'];
-
-/** Reads LAB_TRACER; throws a UsageError for the two that later work brings and for anything unknown. */
+/** Reads LAB_TRACER; throws a UsageError for anything unknown. */
 export function parseTracerName(text: string | undefined): TracerName {
   if (text === undefined || text === '') return 'lab';
   const known = TRACER_NAMES.find((name) => name === text);
   if (known !== undefined) return known;
-  const reason = NOT_BUILT_YET.includes(text) ? 'is not built yet' : 'is unknown';
-  throw new UsageError(`LAB_TRACER=${text} ${reason}: use one of ${TRACER_NAMES.join(', ')}`);
+  throw new UsageError(`LAB_TRACER=${text} is unknown: use one of ${TRACER_NAMES.join(', ')}`);
 }
 
-/** The arguments of node that load the tracer before the program: the program itself knows only the API. */
+/**
+ * The arguments of node that load the tracer before the program: the program itself knows only the API. The names stand
+ * under "imports" of the project's package.json, so they work where the working folder is the project.
+ */
 export function tracerArguments(tracer: TracerName): string[] {
-  return tracer === 'lab' ? ['--import', '@tracelab/tracer/register'] : [];
+  return tracer === 'none' ? [] : ['--import', `#tracer/${tracer}`];
 }

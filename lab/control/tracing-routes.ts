@@ -9,7 +9,7 @@ import { isSameSampler } from './reconcile.ts';
 import { learnState } from './service-link.ts';
 import type { Outcome, ServiceLink } from './service-link.ts';
 
-/** `away` gets the setting when it returns; `untraced` has no tracer that can be switched (LAB_TRACER=none). */
+/** `away` gets the setting when it returns; `untraced` has no tracer that can be switched (LAB_TRACER=none or api). */
 type TracingStatus = 'applied' | 'away' | 'untraced' | 'different';
 
 /** The wanted sampler, else the one that the services were started with, and how far each service is. */
@@ -60,7 +60,7 @@ function currentSetting(plane: ControlPlane): SamplerSetting {
   if (links.some((link) => link.state !== undefined))
     throw new ApiError(
       'not_supported',
-      'no service has a tracer that can be switched: the lab runs with LAB_TRACER=none',
+      'no service has a tracer that can be switched: the lab runs with LAB_TRACER=none or api',
     );
   throw new ApiError('overloaded', 'no service has answered yet: ask again in a moment');
 }

@@ -1,4 +1,13 @@
-import { announceReady, dataFolder, defineVerb, listen, parseTracerName, setting, UsageError } from '@tracelab/command';
+import {
+  announceReady,
+  dataFolder,
+  defineVerb,
+  listen,
+  parseTracerName,
+  setting,
+  TRACER_NAMES,
+  UsageError,
+} from '@tracelab/command';
 import type { AnyProgram, ProgramContext, SettingsOf } from '@tracelab/command';
 import { PORTS, portFor } from '@tracelab/protocol';
 import { controlUrl } from '../control-client.ts';
@@ -31,7 +40,7 @@ const settings = {
   tracer: setting.text({
     default: 'lab',
     env: 'LAB_TRACER',
-    allowed: 'lab or none',
+    allowed: TRACER_NAMES.join(', '),
     description: 'the tracer of the services',
   }),
 };

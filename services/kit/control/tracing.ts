@@ -40,7 +40,7 @@ function requireSwitch(): TracerSwitch {
   if (tracer !== undefined) return tracer;
   throw new ApiError(
     'not_supported',
-    'this process has no tracer that can be switched: start it with LAB_TRACER=lab to change its sampler',
+    'this process has no tracer that can be switched: start it with LAB_TRACER=lab (or otel) to change its sampler',
   );
 }
 
