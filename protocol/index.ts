@@ -22,8 +22,8 @@ export { createRandom } from './random.ts';
 export type { Random } from './random.ts';
 export { accept, assertNever, refuse } from './result.ts';
 export type { Result } from './result.ts';
-export { SAMPLER_NAMES, TRACER_SWITCH } from './tracer-switch.ts';
-export type { SamplerName, SamplerSetting, SpanCounts, TracerSwitch } from './tracer-switch.ts';
+export { SAMPLER_NAMES, SPAN_DROP_REASONS, TRACER_SWITCH, spansDroppedTotal } from './tracer-switch.ts';
+export type { SamplerName, SamplerSetting, SpanCounts, SpanDropReason, TracerSwitch } from './tracer-switch.ts';
 
 export type {
   Abort,
@@ -86,6 +86,7 @@ export {
   decodeRpcStatus,
   encodeExportResponse,
   encodeRpcStatus,
+  exportResponseFromJson,
   exportResponseToJson,
 } from './otlp/response.ts';
 export type { ExportResponse, RpcStatus } from './otlp/response.ts';
@@ -119,9 +120,24 @@ export { ProtobufReader } from './protobuf/reader.ts';
 export { WireType } from './protobuf/wire-type.ts';
 export { ProtobufWriter } from './protobuf/writer.ts';
 export { base64Decode, base64Encode } from './text/base64.ts';
-export { utf8Decode, utf8Encode } from './text/utf8.ts';
+export { utf8Decode, utf8Encode, utf8Write } from './text/utf8.ts';
+export { B3_HEADERS, formatB3Multi, formatB3Single, parseB3Multi, parseB3Single } from './trace-context/b3.ts';
+export type { B3Context, B3Headers, B3Ids, B3State } from './trace-context/b3.ts';
 export { formatBaggage, parseBaggage } from './trace-context/baggage.ts';
 export type { BaggageMember } from './trace-context/baggage.ts';
+export { OT_KEY, formatOtMember, parseOtMember } from './trace-context/ot-member.ts';
+export type { OtMember } from './trace-context/ot-member.ts';
+export {
+  PROBABILITY_MIN,
+  adjustedCountFromThreshold,
+  formatThreshold,
+  isAtLeast,
+  parseRandomness,
+  parseThreshold,
+  probabilityFromThreshold,
+  thresholdFromProbability,
+} from './trace-context/threshold.ts';
+export type { Bits56 } from './trace-context/threshold.ts';
 export {
   TRACE_FLAG_RANDOM,
   TRACE_FLAG_SAMPLED,
