@@ -41,6 +41,13 @@ describe('the import table', () => {
       ['viewer/x.tsx', "const late = await import('@tracelab/protocol/ids.ts');", /only what protocol\/index.ts lists/],
       ['collector/x.ts', "import '../model/index.ts';", /never by path/],
       ['tracer/x.ts', "import Fastify from 'left-pad';", /tracer\/package.json does not declare left-pad/],
+      [
+        'tracer/bench/x.ts',
+        "import { query } from '@tracelab/collector';",
+        /tracer may import protocol, model, command/,
+      ],
+      ['tracer/x.ts', "import { median } from '@tracelab/model';", /tracer may import protocol$/],
+      ['tracer/x.ts', "import { shuffle } from './bench/shuffle.ts';", /a bench is nobody's part/],
       ['model/x.ts', "import fc from 'fast-check';", /model\/package.json does not declare fast-check/],
     ];
     for (const [path, text, complaint] of planted) {

@@ -14,6 +14,12 @@ export const IMPORT_TABLE = {
   lab: { ours: ['protocol', 'model', 'command'], platform: true },
 } as const satisfies Record<string, { ours: readonly string[]; platform: boolean }>;
 
+/**
+ * Programs of the repository that lie beside the code they measure: never packed, never imported by it. They start, report
+ * and estimate as all programs of ours do.
+ */
+const BENCH = { folder: /^[a-z]+\/bench\//, ours: ['protocol', 'model', 'command'] } as const;
+
 export type PackageName = keyof typeof IMPORT_TABLE;
 
 /** The only package file of the tracer besides its index that others may name: it is loaded with `--import`. */
@@ -68,7 +74,7 @@ function judgeOurs(path: string, specifier: string, isTest: boolean): string | u
   const [, name = '', ...inside] = specifier.split('/');
   if (inside.length > 0 && !PUBLIC_SUBPATHS.includes(specifier))
     return `${path} imports ${specifier}: only what ${name}/index.ts lists may be imported`;
-  const allowed: readonly string[] = IMPORT_TABLE[owner].ours;
+  const allowed: readonly string[] = BENCH.folder.test(path) ? BENCH.ours : IMPORT_TABLE[owner].ours;
   const mayName = allowed.includes(name) || name === owner || (isTest && name === 'tracer');
   return mayName
     ? undefined
@@ -92,6 +98,8 @@ function judgeForeign(path: string, specifier: string, declared: Declared): stri
 function judgeRelative(path: string, specifier: string): string | undefined {
   const owner = path.split('/', 1)[0] ?? '';
   const target = resolveRelative(path, specifier);
+  if (BENCH.folder.test(target) && !BENCH.folder.test(path))
+    return `${path} imports ${specifier}: a bench is nobody's part`;
   if (target.startsWith(`${owner}/`)) return undefined;
   // k6 knows no packages: its scripts name the public list of a package by path.
   if (path.startsWith('loadtest/') && target === 'protocol/index.ts') return undefined;

@@ -1,0 +1,29 @@
+import { checkAllEncoded, operationsPerBatch, register, runBatches } from './run-operations.ts';
+import type { Operations } from './run-operations.ts';
+
+/**
+ * Nanoseconds of CPU for each operation, of the whole process: what the collector of garbage and the compiler do on other
+ * threads belongs to it, what other processes take from the cores does not.
+ */
+export async function measureBlock(operations: Operations, batches: number): Promise<number> {
+  register(operations.subject);
+  const encodedBefore = operations.subject.batchesEncoded();
+  const before = process.cpuUsage();
+  await runBatches(operations, batches);
+  const { user, system } = process.cpuUsage(before);
+  checkAllEncoded(operations, encodedBefore, batches);
+  return ((user + system) * 1000) / (batches * operationsPerBatch(operations.case));
+}
+
+/** Runs for so long, and says how many batches make a block of the wanted length. */
+export async function warmUp(
+  operations: Operations,
+  { warmUpMs, blockMs }: { warmUpMs: number; blockMs: number },
+): Promise<number> {
+  const perOperationMs = (ns: number): number => Math.max(ns, 1) / 1e6;
+  const batchesFor = (ms: number, ns: number): number =>
+    Math.max(1, Math.round(ms / (perOperationMs(ns) * operationsPerBatch(operations.case))));
+  const coldNs = await measureBlock(operations, 4);
+  await measureBlock(operations, batchesFor(warmUpMs, coldNs));
+  return batchesFor(blockMs, await measureBlock(operations, 8));
+}

@@ -1,0 +1,81 @@
+import type { Random } from '@tracelab/protocol';
+import type { SectionContext } from '../section.ts';
+import { collectYoungGarbage } from '../collect-garbage.ts';
+import { createLabSubject } from '../subject/lab-subject.ts';
+import { createSdkSubject } from '../subject/sdk-subject.ts';
+import { shuffle } from '../shuffle.ts';
+import { FLOOR_CASE } from './floor.ts';
+import { measureBlock, warmUp } from './measure-block.ts';
+import { prepareOperations } from './run-operations.ts';
+import type { Operations } from './run-operations.ts';
+import type { SpanCase } from './span-case.ts';
+
+export interface MicroPlan {
+  cases: readonly SpanCase[];
+  rounds: number;
+  blockMs: number;
+  warmUpMs: number;
+}
+
+/** One block of each, measured within some tens of milliseconds of each other: nanoseconds of CPU for each operation. */
+export interface MicroRound {
+  lab: number;
+  sdk: number;
+  /** The official SDK once more, an object of its own: what this row shows is noise. */
+  control: number;
+}
+
+export interface MicroResult {
+  floorNs: number[];
+  cases: { case: SpanCase; rounds: MicroRound[] }[];
+}
+
+interface Block {
+  operations: Operations;
+  batches: number;
+}
+
+/** All subjects live in this process from the start; cases in random order, within a case its subjects in random order. */
+export async function measureMicro(
+  plan: MicroPlan,
+  { random, progress, signal }: Pick<SectionContext, 'random' | 'progress' | 'signal'>,
+): Promise<MicroResult> {
+  const subjects = { lab: createLabSubject(), sdk: createSdkSubject(), control: createSdkSubject('sdk again') };
+  const prepare = async (spanCase: SpanCase, subject: keyof typeof subjects): Promise<Block> => {
+    const operations = prepareOperations(spanCase, subjects[subject]);
+    return { operations, batches: await warmUp(operations, plan) };
+  };
+  const floor = await prepare(FLOOR_CASE, 'lab');
+  const blocks: Record<keyof MicroRound, Block>[] = [];
+  for (const spanCase of plan.cases) {
+    progress(`warming up: ${spanCase.title}`);
+    blocks.push({
+      lab: await prepare(spanCase, 'lab'),
+      sdk: await prepare(spanCase, 'sdk'),
+      control: await prepare(spanCase, 'control'),
+    });
+  }
+  const result: MicroResult = { floorNs: [], cases: plan.cases.map((spanCase) => ({ case: spanCase, rounds: [] })) };
+  for (let round = 0; round < plan.rounds && !(signal.aborted && round > 0); round++) {
+    result.floorNs.push(await measure(floor));
+    for (const index of shuffle([...blocks.keys()], random)) {
+      const block = blocks[index];
+      if (block !== undefined) result.cases[index]?.rounds.push(await measureRound(block, random));
+    }
+    progress(`round ${round + 1} of ${plan.rounds}`);
+  }
+  return result;
+}
+
+async function measureRound(blocks: Record<keyof MicroRound, Block>, random: Random): Promise<MicroRound> {
+  const round: MicroRound = { lab: 0, sdk: 0, control: 0 };
+  for (const subject of shuffle(['lab', 'sdk', 'control'] as const, random)) {
+    round[subject] = await measure(blocks[subject]);
+  }
+  return round;
+}
+
+async function measure({ operations, batches }: Block): Promise<number> {
+  collectYoungGarbage();
+  return measureBlock(operations, batches);
+}
