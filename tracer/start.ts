@@ -13,11 +13,14 @@ import { suppressTracing } from './context/suppress.ts';
 import { createTransport } from './export/create-transport.ts';
 import { SpanBuffer } from './export/span-buffer.ts';
 import { SpanExporter } from './export/span-exporter.ts';
+import { createNoOutlet } from './export/span-outlet.ts';
+import type { SpanOutlet } from './export/span-outlet.ts';
+import type { Transport } from './export/transport.ts';
 import { instrumentAll } from './instrument/instrument-all.ts';
 import { DIAG_LEVELS, createStderrLog, warnRarely } from './log/stderr-log.ts';
 import { createPropagator } from './propagate/composite.ts';
 import { createSampler } from './sample/create-sampler.ts';
-import { createIdPool } from './span/id-pool.ts';
+import { IdPool } from './span/id-pool.ts';
 import { SpanTracerProvider } from './span/tracer-provider.ts';
 import type { TracerHome } from './span/tracer.ts';
 
@@ -79,11 +82,17 @@ export function start(options: StartOptions = {}): TracerHandle {
   };
 }
 
-function createExporter(settings: Settings, contexts: AsyncContextManager): SpanExporter {
+/** Exported for the bench, which brings a transport that drops the bytes. */
+export function createExporter(
+  settings: Settings,
+  contexts: AsyncContextManager,
+  transport: Transport | undefined = createTransport(settings, (sentence) => diag.warn(sentence)),
+): SpanOutlet {
+  if (transport === undefined) return createNoOutlet();
   const buffer = new SpanBuffer(createResource(settings, { pid: BigInt(process.pid), instanceId: randomUUID() }));
   const outside = suppressTracing(ROOT_CONTEXT);
   const nowMs = (): number => performance.now();
-  return new SpanExporter(buffer, createTransport(settings), settings, {
+  return new SpanExporter(buffer, transport, settings, {
     nowMs,
     random: Math.random,
     startTimer: (run, delayMs, isHolding = false) => {
@@ -96,11 +105,12 @@ function createExporter(settings: Settings, contexts: AsyncContextManager): Span
   });
 }
 
-function createHome(settings: Settings, exporter: SpanExporter): TracerHome {
+/** Exported for the bench, where two tracers live in one process and none is registered. */
+export function createHome(settings: Settings, exporter: SpanOutlet): TracerHome {
   const { attributeLengthMax: valueLengthMax } = settings;
   return {
     clock: new SpanClock(),
-    ids: createIdPool(randomFillSync),
+    ids: new IdPool(randomFillSync),
     sampler: createSampler(initialSampler(settings)),
     sink: exporter,
     counts: { spansCreated: 0, spansSampled: 0 },
@@ -126,7 +136,7 @@ function instrument(settings: Settings, contexts: AsyncContextManager): () => vo
   });
 }
 
-function createSwitch(settings: Settings, home: TracerHome, exporter: SpanExporter): TracerSwitch {
+function createSwitch(settings: Settings, home: TracerHome, exporter: SpanOutlet): TracerSwitch {
   let current = initialSampler(settings);
   return {
     setSampler: (setting) => {
@@ -134,6 +144,6 @@ function createSwitch(settings: Settings, home: TracerHome, exporter: SpanExport
       current = { ...setting };
     },
     getSampler: () => ({ ...current }),
-    counts: () => ({ ...home.counts, ...exporter.counts }),
+    counts: () => ({ ...home.counts, ...exporter.counts() }),
   };
 }

@@ -17,7 +17,19 @@ const systemTime: TimeSource = {
 /** Below this, a difference is the rounding of Date.now and NTP slewing; above it, the machine slept or its clock was set. */
 const DRIFT_ALLOWED_MS = 50;
 const CHECK_EVERY_MS = 1000;
-const NANOS_PER_MILLI = 1_000_000;
+
+/** The Unix time at monotonic zero, also cut into the halves that a fixed64 is written from. */
+export class ClockAnchor {
+  readonly unixNano: bigint;
+  readonly high: number;
+  readonly low: number;
+
+  constructor(unixNano: bigint) {
+    this.unixNano = unixNano;
+    this.high = Number(BigInt.asUintN(32, unixNano >> 32n));
+    this.low = Number(BigInt.asUintN(32, unixNano));
+  }
+}
 
 /**
  * One wall-clock anchor plus the monotonic clock: nanosecond start times at one clock read, durations that no clock
@@ -26,24 +38,24 @@ const NANOS_PER_MILLI = 1_000_000;
  */
 export class SpanClock {
   readonly #time: TimeSource;
-  #anchorUnixNano: bigint;
+  #anchor: ClockAnchor;
   #anchorUnixMs: number;
   #checkedAtMs = 0;
 
   constructor(time: TimeSource = systemTime) {
     this.#time = time;
     this.#anchorUnixMs = time.originUnixMs;
-    this.#anchorUnixNano = nanosFromMillis(time.originUnixMs);
+    this.#anchor = new ClockAnchor(nanosFromMillis(time.originUnixMs));
   }
 
   monotonicMs(): number {
     return this.#time.monotonicMs();
   }
 
-  /** The Unix time at monotonic zero that a local root starting now shall use. */
-  anchorFor(monotonicMs: number): bigint {
+  /** The anchor that a local root starting now shall use. */
+  anchorAt(monotonicMs: number): ClockAnchor {
     if (monotonicMs - this.#checkedAtMs >= CHECK_EVERY_MS) this.#checkAnchor(monotonicMs);
-    return this.#anchorUnixNano;
+    return this.#anchor;
   }
 
   #checkAnchor(monotonicMs: number): void {
@@ -51,16 +63,14 @@ export class SpanClock {
     const anchorNowUnixMs = this.#time.wallMs() - monotonicMs;
     if (Math.abs(anchorNowUnixMs - this.#anchorUnixMs) <= DRIFT_ALLOWED_MS) return;
     this.#anchorUnixMs = anchorNowUnixMs;
-    this.#anchorUnixNano = nanosFromMillis(anchorNowUnixMs);
+    this.#anchor = new ClockAnchor(nanosFromMillis(anchorNowUnixMs));
   }
 }
 
-/** 104 days: below this a double holds every nanosecond, which all readings of the monotonic clock in one process do. */
-const EXACT_MS_MAX = Number.MAX_SAFE_INTEGER / NANOS_PER_MILLI;
+const NANOS_PER_MILLI = 1_000_000;
 
-/** Milliseconds with a fraction, as whole nanoseconds. Dates are split, since a double has no room for them in nanoseconds. */
+/** A date in milliseconds, in nanoseconds: split, since a double has no room for dates in nanoseconds. */
 export function nanosFromMillis(ms: number): bigint {
-  if (ms < EXACT_MS_MAX) return BigInt(Math.round(ms * NANOS_PER_MILLI));
   const whole = Math.floor(ms);
   return BigInt(whole) * 1_000_000n + BigInt(Math.round((ms - whole) * NANOS_PER_MILLI));
 }

@@ -1,6 +1,8 @@
 import { OTLP_FIELDS, ProtobufWriter, writeResource, writeScope } from '@tracelab/protocol';
 import type { Resource } from '@tracelab/protocol';
-import { encodeSpan } from '../span/encode-span.ts';
+import { encodeSpan } from '../encode/encode-span.ts';
+import { SpanBytes } from '../encode/span-bytes.ts';
+import { TAG } from '../encode/tags.ts';
 import type { Scope, SpanRecord } from '../span/span-record.ts';
 
 /** An export request, ready to be sent as often as it takes. */
@@ -20,7 +22,7 @@ const SCOPES_KEPT_MAX = 64;
  */
 export class SpanBuffer {
   readonly #resourceBytes: Uint8Array;
-  readonly #writerByScope = new Map<Scope, ProtobufWriter>();
+  readonly #bytesByScope = new Map<Scope, SpanBytes>();
   #spanCount = 0;
   #byteCount = 0;
 
@@ -39,10 +41,10 @@ export class SpanBuffer {
   }
 
   add(scope: Scope, span: SpanRecord): void {
-    const writer = this.#writerFor(scope);
-    const lengthBefore = writer.length;
-    encodeSpan(writer, OTLP_FIELDS.scopeSpans.spans, span);
-    this.#byteCount += writer.length - lengthBefore;
+    const bytes = this.#bytesFor(scope);
+    const lengthBefore = bytes.length;
+    encodeSpan(bytes, TAG.scopeSpans.spans, span);
+    this.#byteCount += bytes.length - lengthBefore;
     this.#spanCount++;
   }
 
@@ -51,34 +53,34 @@ export class SpanBuffer {
     const request = new ProtobufWriter(this.#byteCount + this.#resourceBytes.length + 256);
     const mark = request.open(OTLP_FIELDS.tracesData.resourceSpans);
     request.raw(this.#resourceBytes);
-    for (const [scope, spans] of this.#writerByScope) if (spans.length > 0) writeScopeSpans(request, scope, spans);
+    for (const [scope, spans] of this.#bytesByScope) if (spans.length > 0) writeScopeSpans(request, scope, spans);
     request.close(mark);
     const batch = { bytes: request.finish(), spanCount: this.#spanCount };
     this.#empty();
     return batch;
   }
 
-  #writerFor(scope: Scope): ProtobufWriter {
-    let writer = this.#writerByScope.get(scope);
-    if (writer === undefined) {
-      writer = new ProtobufWriter(SCOPE_BYTES_INITIAL);
-      this.#writerByScope.set(scope, writer);
+  #bytesFor(scope: Scope): SpanBytes {
+    let bytes = this.#bytesByScope.get(scope);
+    if (bytes === undefined) {
+      bytes = new SpanBytes(SCOPE_BYTES_INITIAL);
+      this.#bytesByScope.set(scope, bytes);
     }
-    return writer;
+    return bytes;
   }
 
   #empty(): void {
     this.#spanCount = 0;
     this.#byteCount = 0;
-    if (this.#writerByScope.size > SCOPES_KEPT_MAX) this.#writerByScope.clear();
-    for (const [scope, writer] of this.#writerByScope) {
-      if (writer.length > SCOPE_BYTES_KEPT_MAX) this.#writerByScope.delete(scope);
-      else writer.reset();
+    if (this.#bytesByScope.size > SCOPES_KEPT_MAX) this.#bytesByScope.clear();
+    for (const [scope, bytes] of this.#bytesByScope) {
+      if (bytes.length > SCOPE_BYTES_KEPT_MAX) this.#bytesByScope.delete(scope);
+      else bytes.length = 0;
     }
   }
 }
 
-function writeScopeSpans(request: ProtobufWriter, scope: Scope, spans: ProtobufWriter): void {
+function writeScopeSpans(request: ProtobufWriter, scope: Scope, spans: SpanBytes): void {
   const fields = OTLP_FIELDS.scopeSpans;
   const mark = request.open(OTLP_FIELDS.resourceSpans.scopeSpans);
   writeScope(request, fields.scope, {
@@ -87,7 +89,7 @@ function writeScopeSpans(request: ProtobufWriter, scope: Scope, spans: ProtobufW
     attributes: [],
     droppedAttributesCount: 0,
   });
-  request.raw(spans.finish());
+  request.raw(spans.written());
   if (scope.schemaUrl !== '') request.string(fields.schemaUrl, scope.schemaUrl);
   request.close(mark);
 }

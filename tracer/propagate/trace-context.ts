@@ -1,7 +1,11 @@
-import { trace } from '@opentelemetry/api';
 import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { formatTraceparent, parseTraceparent } from '@tracelab/protocol';
+import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
+import { RemoteSpan, identityFrom } from '../span/remote-span.ts';
+import { SpanId } from '../span/span-id.ts';
+import { SpanIdentity } from '../span/span-identity.ts';
+import { TraceId } from '../span/trace-id.ts';
 import { readListHeader, readSingleHeader } from './carrier.ts';
 import { MemberTraceState } from './trace-state.ts';
 
@@ -11,23 +15,25 @@ const TRACESTATE = 'tracestate';
 /** W3C Trace Context level 2. A malformed traceparent leaves the context as it was; a malformed tracestate is dropped alone. */
 export const traceContextPropagator: TextMapPropagator = {
   inject<Carrier>(context: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
-    const spanContext = trace.getSpanContext(context);
-    if (spanContext === undefined || isTracingSuppressed(context) || !trace.isSpanContextValid(spanContext)) return;
-    const { traceId, spanId, traceFlags: flags } = spanContext;
-    setter.set(carrier, TRACEPARENT, formatTraceparent({ traceId, spanId, flags }));
-    const traceState = spanContext.traceState?.serialize();
-    if (traceState !== undefined && traceState !== '') setter.set(carrier, TRACESTATE, traceState);
+    const span = spanIn(context);
+    if (span === undefined || isTracingSuppressed(context)) return;
+    const identity = span instanceof SpanIdentity ? span : identityFrom(span.spanContext());
+    if (identity === undefined) return;
+    const { traceId, spanId, traceFlags: flags } = identity;
+    setter.set(carrier, TRACEPARENT, formatTraceparent({ traceId: traceId.hex, spanId: spanId.hex, flags }));
+    const traceState = identity.traceState === undefined ? '' : identity.traceState.serialize();
+    if (traceState !== '') setter.set(carrier, TRACESTATE, traceState);
   },
 
   extract<Carrier>(context: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
     const header = readSingleHeader(carrier, getter, TRACEPARENT);
     const parent = header === undefined ? undefined : parseTraceparent(header);
     if (parent === undefined) return context;
-    const { traceId, spanId, flags: traceFlags } = parent;
     const traceStateHeader = readListHeader(carrier, getter, TRACESTATE);
     const traceState = traceStateHeader === undefined ? undefined : MemberTraceState.parse(traceStateHeader);
-    const spanContext = { traceId, spanId, traceFlags, isRemote: true, ...(traceState && { traceState }) };
-    return trace.setSpanContext(context, spanContext);
+    const traceId = TraceId.parse(parent.traceId);
+    const span = new RemoteSpan(traceId, SpanId.parse(parent.spanId), parent.flags, traceState);
+    return ContextWithSpan.from(context, span);
   },
 
   fields: () => [TRACEPARENT, TRACESTATE],

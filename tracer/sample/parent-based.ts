@@ -27,7 +27,7 @@ export function createParentBasedSampler(delegates: ParentBasedDelegates): Sampl
       const isSampled = (parent.traceFlags & TRACE_FLAG_SAMPLED) !== 0;
       const local = isSampled ? localParentSampled : localParentNotSampled;
       const remote = isSampled ? remoteParentSampled : remoteParentNotSampled;
-      return (parent.isRemote === true ? remote : local).sample(traceId, parent, name, options);
+      return (parent.isRemote ? remote : local).sample(traceId, parent, name, options);
     },
     toString: () =>
       `ParentBased{root=${root.toString()}, remoteParentSampled=${remoteParentSampled.toString()}, ` +

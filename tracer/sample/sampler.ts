@@ -1,11 +1,20 @@
-import type { Attributes, SpanContext, SpanOptions, TraceState } from '@opentelemetry/api';
+import type { Attributes, SpanOptions, TraceState } from '@opentelemetry/api';
+import type { TraceId } from '../span/trace-id.ts';
+
+/** What a sampler may know of the span's parent. */
+export interface SamplingParent {
+  readonly traceFlags: number;
+  /** The parent is a span of another process. */
+  readonly isRemote: boolean;
+  readonly traceState: TraceState | undefined;
+}
 
 /**
  * Decides about a span before it exists. `options` are those of startSpan (kind, attributes, links); a sampler may
  * read and must not keep them. It never throws. toString gives the specification's description.
  */
 export interface Sampler {
-  sample: (traceId: string, parent: SpanContext | undefined, name: string, options: SpanOptions) => SamplingResult;
+  sample: (traceId: TraceId, parent: SamplingParent | undefined, name: string, options: SpanOptions) => SamplingResult;
   toString: () => string;
 }
 

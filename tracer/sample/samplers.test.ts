@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SpanContext } from '@opentelemetry/api';
 import { SAMPLER_NAMES } from '@tracelab/protocol';
 import * as fc from 'fast-check';
+import { TraceId } from '../span/trace-id.ts';
 import { alwaysOffSampler, alwaysOnSampler } from './always.ts';
 import { createSampler } from './create-sampler.ts';
 import { createParentBasedSampler } from './parent-based.ts';
-import type { Sampler } from './sampler.ts';
+import type { Sampler, SamplingParent } from './sampler.ts';
 import { createTraceIdRatioSampler } from './trace-id-ratio.ts';
 
 const hex = (digits: number) =>
@@ -15,13 +15,13 @@ const hex = (digits: number) =>
     .map((values) => values.map((value) => value.toString(16)).join(''));
 const traceIds = hex(32);
 const ratios = fc.double({ min: 0, max: 1, noNaN: true });
-const isSampled = (sampler: Sampler, traceId: string, parent?: SpanContext): boolean =>
-  sampler.sample(traceId, parent, 'name', {}).isSampled;
-const parentOf = (isSampledFlag: boolean, isRemote: boolean): SpanContext => ({
-  traceId: '0af7651916cd43dd8448eb211c80319c',
-  spanId: 'b7ad6b7169203331',
+const isSampled = (sampler: Sampler, traceId: string, parent?: SamplingParent): boolean =>
+  sampler.sample(TraceId.parse(traceId), parent, 'name', {}).isSampled;
+const SOME_ID = 'ab'.repeat(16);
+const parentOf = (isSampledFlag: boolean, isRemote: boolean): SamplingParent => ({
   traceFlags: isSampledFlag ? 3 : 2,
   isRemote,
+  traceState: undefined,
 });
 
 describe('the ratio sampler', () => {
@@ -73,10 +73,10 @@ describe('the ratio sampler', () => {
 describe('the parent-based sampler', () => {
   it('asks the root sampler without a parent, and follows the flag of local and remote parents', () => {
     const sampler = createParentBasedSampler({ root: alwaysOffSampler });
-    assert(!isSampled(sampler, 'x'));
+    assert(!isSampled(sampler, SOME_ID));
     for (const isRemote of [true, false]) {
-      assert(isSampled(sampler, 'x', parentOf(true, isRemote)));
-      assert(!isSampled(sampler, 'x', parentOf(false, isRemote)));
+      assert(isSampled(sampler, SOME_ID, parentOf(true, isRemote)));
+      assert(!isSampled(sampler, SOME_ID, parentOf(false, isRemote)));
     }
   });
 
@@ -96,11 +96,11 @@ describe('the parent-based sampler', () => {
       localParentSampled: spy('local on'),
       localParentNotSampled: spy('local off'),
     });
-    isSampled(sampler, 'x');
-    isSampled(sampler, 'x', parentOf(true, true));
-    isSampled(sampler, 'x', parentOf(false, true));
-    isSampled(sampler, 'x', parentOf(true, false));
-    isSampled(sampler, 'x', parentOf(false, false));
+    isSampled(sampler, SOME_ID);
+    isSampled(sampler, SOME_ID, parentOf(true, true));
+    isSampled(sampler, SOME_ID, parentOf(false, true));
+    isSampled(sampler, SOME_ID, parentOf(true, false));
+    isSampled(sampler, SOME_ID, parentOf(false, false));
     assert.deepEqual(asked, ['root', 'remote on', 'remote off', 'local on', 'local off']);
     assert.match(sampler.toString(), /^ParentBased\{root=root, remoteParentSampled=remote on/);
   });

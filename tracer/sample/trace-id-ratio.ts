@@ -1,9 +1,9 @@
 import { NOT_SAMPLED, SAMPLED } from './sampler.ts';
 import type { Sampler } from './sampler.ts';
 
-/** The right-most 56 bits of a trace id are random by W3C level 2: 14 hex digits, read as two halves that a double holds. */
-const HALF_DIGITS = 7;
-const HALF_RANGE = 16 ** HALF_DIGITS;
+/** The 56 random bits of a trace id come as 24 and 32, since a double does not hold 56. */
+const HIGH_RANGE = 2 ** 24;
+const LOW_RANGE = 2 ** 32;
 
 /**
  * Keeps the given share of traces, the same ones in every process and a superset of those at any lower ratio: keep where
@@ -11,16 +11,15 @@ const HALF_RANGE = 16 ** HALF_DIGITS;
  */
 export function createTraceIdRatioSampler(ratio: number): Sampler {
   if (!(ratio >= 0 && ratio <= 1)) throw new RangeError(`the sampling ratio should be from 0 to 1: was ${ratio}`);
-  const thresholdScaled = (1 - ratio) * HALF_RANGE;
+  const thresholdScaled = (1 - ratio) * HIGH_RANGE;
   const thresholdHigh = Math.floor(thresholdScaled);
-  const thresholdLow = (thresholdScaled - thresholdHigh) * HALF_RANGE;
-  const isKept = (traceId: string): boolean => {
-    const high = Number.parseInt(traceId.slice(-2 * HALF_DIGITS, -HALF_DIGITS), 16);
-    if (high !== thresholdHigh) return high > thresholdHigh;
-    return Number.parseInt(traceId.slice(-HALF_DIGITS), 16) >= thresholdLow;
-  };
+  const thresholdLow = (thresholdScaled - thresholdHigh) * LOW_RANGE;
   return {
-    sample: (traceId) => (ratio > 0 && isKept(traceId) ? SAMPLED : NOT_SAMPLED),
+    sample: (traceId) => {
+      const high = traceId.randomnessHigh;
+      const isKept = high === thresholdHigh ? traceId.randomnessLow >= thresholdLow : high > thresholdHigh;
+      return isKept ? SAMPLED : NOT_SAMPLED;
+    },
     toString: () => `TraceIdRatioBased{${ratio.toFixed(6)}}`,
   };
 }

@@ -1,8 +1,14 @@
-import { INVALID_SPANID, INVALID_TRACEID, isSpanContextValid } from '@opentelemetry/api';
 import type { Link } from '@opentelemetry/api';
 import { AttributeBag } from './attribute-bag.ts';
 import type { AttributeLimits } from './attribute-bag.ts';
+import { NonRecordingSpan } from './non-recording-span.ts';
+import { identityFrom } from './remote-span.ts';
+import { SpanId } from './span-id.ts';
 import type { LinkRecord } from './span-record.ts';
+import { TraceId } from './trace-id.ts';
+
+/** What a link without valid ids points to. */
+const NOBODY = new NonRecordingSpan(new TraceId(0, 0, 0, 0), new SpanId(0, 0), 0, undefined);
 
 /** What is kept of a link; undefined for one without ids that says nothing else either (specification, Link). */
 export function linkRecord(link: Link, limits: AttributeLimits): LinkRecord | undefined {
@@ -11,11 +17,11 @@ export function linkRecord(link: Link, limits: AttributeLimits): LinkRecord | un
   const attributes = new AttributeBag(limits);
   attributes.setAll(link.attributes);
   const traceState = context.traceState?.serialize() ?? '';
-  const isValid = isSpanContextValid(context);
-  if (!isValid && attributes.keys.length === 0 && traceState === '') return undefined;
+  const { traceId, spanId } = identityFrom(context) ?? NOBODY;
+  if (spanId === NOBODY.spanId && attributes.keys.length === 0 && traceState === '') return undefined;
   return {
-    traceId: isValid ? context.traceId : INVALID_TRACEID,
-    spanId: isValid ? context.spanId : INVALID_SPANID,
+    traceId,
+    spanId,
     traceState,
     traceFlags: context.traceFlags,
     isRemote: context.isRemote === true,

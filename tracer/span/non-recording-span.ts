@@ -1,15 +1,10 @@
-import type { Span, SpanContext } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
+import { SpanIdentity } from './span-identity.ts';
 
 /** The twin of the recording span for what the sampler refused: it carries the context on and touches nothing else. */
-export class NonRecordingSpan implements Span {
-  readonly #context: SpanContext;
-
-  constructor(context: SpanContext) {
-    this.#context = context;
-  }
-
-  spanContext(): SpanContext {
-    return this.#context;
+export class NonRecordingSpan extends SpanIdentity implements Span {
+  get isRemote(): boolean {
+    return false;
   }
 
   isRecording(): boolean {

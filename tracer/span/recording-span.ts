@@ -5,19 +5,22 @@ import type {
   Exception,
   Link,
   Span,
-  SpanContext,
   SpanStatus,
   TimeInput,
+  TraceState,
 } from '@opentelemetry/api';
-import { nanosFromMillis } from '../clock/span-clock.ts';
-import type { SpanClock } from '../clock/span-clock.ts';
-import { unixNanoFromTimeInput } from '../clock/time-input.ts';
+import type { ClockAnchor, SpanClock } from '../clock/span-clock.ts';
+import { isEarlier, timeFromInput, timeFromMonotonic } from '../clock/span-time.ts';
+import type { SpanTime } from '../clock/span-time.ts';
 import { asText } from './as-text.ts';
 import { AttributeBag } from './attribute-bag.ts';
 import { exceptionAttributes } from './exception-attributes.ts';
 import { linkRecord } from './link-record.ts';
+import type { SpanId } from './span-id.ts';
+import { SpanIdentity } from './span-identity.ts';
 import type { SpanLimits } from './span-limits.ts';
 import type { EventRecord, LinkRecord, Scope, SpanRecord, SpanSink } from './span-record.ts';
+import type { TraceId } from './trace-id.ts';
 
 /** What all spans of a provider share. */
 export interface SpanHome {
@@ -29,29 +32,28 @@ export interface SpanHome {
 /** How a span begins; everything here is decided before the span exists. */
 export interface SpanBirth {
   scope: Scope;
-  context: SpanContext;
-  parent: SpanContext | undefined;
-  /** The parent where it is a recording span of this process: its clock anchor is ours too. */
-  localParent: RecordingSpan | undefined;
+  traceId: TraceId;
+  spanId: SpanId;
+  traceFlags: number;
+  traceState: TraceState | undefined;
+  parent: SpanIdentity | undefined;
   name: string;
   kind: number;
   startTime: TimeInput | undefined;
 }
 
 /** A sampled span. It lives until end(), which writes it to the sink and lets go of everything it held. */
-export class RecordingSpan implements Span, SpanRecord {
-  readonly context: SpanContext;
-  readonly parentSpanId: string;
+export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
+  readonly parentSpanId: SpanId | undefined;
   readonly isParentRemote: boolean;
   readonly kind: number;
-  readonly startTimeUnixNano: bigint;
+  readonly anchor: ClockAnchor;
+  readonly startTime: SpanTime;
   readonly #home: SpanHome;
   readonly #scope: Scope;
-  /** Unix time at monotonic zero. */
-  readonly #anchorUnixNano: bigint;
   name: string;
-  endTimeUnixNano = 0n;
-  attributes: AttributeBag;
+  endTime: SpanTime = 0;
+  attributes: AttributeBag | undefined;
   events: EventRecord[] | undefined;
   droppedEventsCount = 0;
   links: LinkRecord[] | undefined;
@@ -61,22 +63,23 @@ export class RecordingSpan implements Span, SpanRecord {
   #isEnded = false;
 
   constructor(home: SpanHome, birth: SpanBirth) {
+    super(birth.traceId, birth.spanId, birth.traceFlags, birth.traceState);
+    const { parent } = birth;
+    this.parentSpanId = parent?.spanId;
+    this.isParentRemote = parent?.isRemote === true;
+    this.kind = birth.kind;
     this.#home = home;
     this.#scope = birth.scope;
-    this.context = birth.context;
-    this.parentSpanId = birth.parent?.spanId ?? '';
-    this.isParentRemote = birth.parent?.isRemote === true;
     this.name = birth.name;
-    this.kind = birth.kind;
-    this.attributes = new AttributeBag(home.limits.attributes);
     const nowMs = home.clock.monotonicMs();
-    const { localParent } = birth;
-    this.#anchorUnixNano = localParent === undefined ? home.clock.anchorFor(nowMs) : localParent.#anchorUnixNano;
-    this.startTimeUnixNano = this.#givenTime(birth.startTime) ?? this.#anchorUnixNano + nanosFromMillis(nowMs);
+    // A parent that is a recording span of this process lends its anchor, so that a trace is never torn inside a process.
+    this.anchor = parent instanceof RecordingSpan ? parent.anchor : home.clock.anchorAt(nowMs);
+    this.startTime =
+      (birth.startTime === undefined ? undefined : timeFromInput(birth.startTime, nowMs)) ?? timeFromMonotonic(nowMs);
   }
 
-  spanContext(): SpanContext {
-    return this.context;
+  get isRemote(): boolean {
+    return false;
   }
 
   isRecording(): boolean {
@@ -84,12 +87,12 @@ export class RecordingSpan implements Span, SpanRecord {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    if (!this.#isEnded) this.attributes.set(key, value);
+    if (!this.#isEnded) this.#bag().set(key, value);
     return this;
   }
 
   setAttributes(attributes: Attributes): this {
-    if (!this.#isEnded) this.attributes.setAll(attributes);
+    if (!this.#isEnded) this.#bag().setAll(attributes);
     return this;
   }
 
@@ -103,8 +106,7 @@ export class RecordingSpan implements Span, SpanRecord {
     const isTime = isTimeInput(attributesOrTime);
     const attributes = new AttributeBag(this.#home.limits.eventAttributes);
     if (!isTime) attributes.setAll(attributesOrTime);
-    const timeUnixNano = this.#givenTime(isTime ? attributesOrTime : time) ?? this.#now();
-    this.events.push({ name: asText(name), timeUnixNano, attributes });
+    this.events.push({ name: asText(name), time: this.#timeOf(isTime ? attributesOrTime : time), attributes });
     return this;
   }
 
@@ -119,7 +121,7 @@ export class RecordingSpan implements Span, SpanRecord {
   }
 
   addLinks(links: Link[]): this {
-    for (const link of links) this.addLink(link);
+    if (Array.isArray(links)) for (const link of links) this.addLink(link);
     return this;
   }
 
@@ -144,8 +146,8 @@ export class RecordingSpan implements Span, SpanRecord {
   /** Only the first call counts. An end before the start becomes the start: receivers refuse such spans otherwise. */
   end(endTime?: TimeInput): void {
     if (this.#isEnded) return;
-    const end = this.#givenTime(endTime) ?? this.#now();
-    this.endTimeUnixNano = end < this.startTimeUnixNano ? this.startTimeUnixNano : end;
+    const time = this.#timeOf(endTime);
+    this.endTime = isEarlier(time, this.startTime, this.anchor) ? this.startTime : time;
     this.#isEnded = true;
     this.#home.sink.accept(this.#scope, this);
     this.#letGo();
@@ -153,18 +155,18 @@ export class RecordingSpan implements Span, SpanRecord {
 
   /** A context that outlives the span (a timer, a pooled connection) must not keep its data alive. */
   #letGo(): void {
-    this.attributes = new AttributeBag(this.#home.limits.attributes);
+    this.attributes = undefined;
     this.events = undefined;
     this.links = undefined;
   }
 
-  #now(): bigint {
-    return this.#anchorUnixNano + nanosFromMillis(this.#home.clock.monotonicMs());
+  #bag(): AttributeBag {
+    return (this.attributes ??= new AttributeBag(this.#home.limits.attributes));
   }
 
-  #givenTime(time: TimeInput | undefined): bigint | undefined {
-    if (time === undefined) return undefined;
-    return unixNanoFromTimeInput(time, { nowMs: this.#home.clock.monotonicMs(), anchorUnixNano: this.#anchorUnixNano });
+  #timeOf(given: TimeInput | undefined): SpanTime {
+    const nowMs = this.#home.clock.monotonicMs();
+    return (given === undefined ? undefined : timeFromInput(given, nowMs)) ?? timeFromMonotonic(nowMs);
   }
 }
 

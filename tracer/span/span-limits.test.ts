@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { trace } from '@opentelemetry/api';
-import { only, startTracing } from '../test-kit/tracing.ts';
+import { only } from '../test-kit/received-span.ts';
+import { startTracing } from '../test-kit/tracing.ts';
 
 const LINKED = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
 

@@ -1,17 +1,27 @@
-import type { SpanContext } from '@opentelemetry/api';
+import type { TraceState } from '@opentelemetry/api';
+import type { ClockAnchor } from '../clock/span-clock.ts';
+import type { SpanTime } from '../clock/span-time.ts';
 import type { AttributeBag } from './attribute-bag.ts';
+import type { SpanId } from './span-id.ts';
+import type { TraceId } from './trace-id.ts';
 
 /** Everything that is written of a span when it ends. Alive only during the call that writes it. */
 export interface SpanRecord {
-  readonly context: SpanContext;
-  readonly parentSpanId: string;
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+  readonly traceFlags: number;
+  readonly traceState: TraceState | undefined;
+  /** Undefined: a root. */
+  readonly parentSpanId: SpanId | undefined;
   readonly isParentRemote: boolean;
   readonly name: string;
   /** The API's kind, 0 (internal) to 4; OTLP's is one more. */
   readonly kind: number;
-  readonly startTimeUnixNano: bigint;
-  readonly endTimeUnixNano: bigint;
-  readonly attributes: AttributeBag;
+  /** What the times are measured from. */
+  readonly anchor: ClockAnchor;
+  readonly startTime: SpanTime;
+  readonly endTime: SpanTime;
+  readonly attributes: AttributeBag | undefined;
   readonly events: readonly EventRecord[] | undefined;
   readonly droppedEventsCount: number;
   readonly links: readonly LinkRecord[] | undefined;
@@ -21,14 +31,14 @@ export interface SpanRecord {
 }
 
 export interface EventRecord {
-  timeUnixNano: bigint;
+  time: SpanTime;
   name: string;
   attributes: AttributeBag;
 }
 
 export interface LinkRecord {
-  traceId: string;
-  spanId: string;
+  traceId: TraceId;
+  spanId: SpanId;
   traceState: string;
   traceFlags: number;
   isRemote: boolean;

@@ -12,7 +12,8 @@ import {
 } from '@opentelemetry/api';
 import type { Attributes, Link, SpanContext, SpanStatus } from '@opentelemetry/api';
 import { suppressTracing } from '../context/suppress.ts';
-import { named, only, startTracing } from '../test-kit/tracing.ts';
+import { named, only } from '../test-kit/received-span.ts';
+import { startTracing } from '../test-kit/tracing.ts';
 import type { Tracing } from '../test-kit/tracing.ts';
 
 const REMOTE: SpanContext = {

@@ -1,6 +1,7 @@
 import { INVALID_SPAN_CONTEXT, SpanKind, context as contextApi, trace } from '@opentelemetry/api';
-import type { Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
+import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import { TRACE_FLAG_RANDOM, TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
+import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
 import type { Sampler, SamplingResult } from '../sample/sampler.ts';
 import { asText } from './as-text.ts';
@@ -8,6 +9,8 @@ import type { IdPool } from './id-pool.ts';
 import { NonRecordingSpan } from './non-recording-span.ts';
 import { RecordingSpan } from './recording-span.ts';
 import type { SpanHome } from './recording-span.ts';
+import { identityFrom } from './remote-span.ts';
+import { SpanIdentity } from './span-identity.ts';
 import type { Scope } from './span-record.ts';
 
 /** What all tracers of a provider share. The sampler changes while running: always read it from here. */
@@ -18,7 +21,7 @@ export interface TracerHome extends SpanHome {
 }
 
 const NO_OPTIONS: SpanOptions = {};
-const SUPPRESSED = new NonRecordingSpan(INVALID_SPAN_CONTEXT);
+const SUPPRESSED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 /** Makes the spans of one library. */
 export class SpanTracer implements Tracer {
@@ -35,21 +38,25 @@ export class SpanTracer implements Tracer {
     if (isTracingSuppressed(context)) return SUPPRESSED;
     const options = givenOptions ?? NO_OPTIONS;
     const home = this.#home;
-    const parentSpan = options.root === true ? undefined : trace.getSpan(context);
-    const parent = validContext(parentSpan);
-    const traceId = parent?.traceId ?? home.ids.traceId();
+    const parent = options.root === true ? undefined : parentIn(context);
+    const traceId = parent === undefined ? home.ids.traceId() : parent.traceId;
     const decision = home.sampler.sample(traceId, parent, name, options);
-    const spanContext = childContext(traceId, home.ids.spanId(), parent, decision);
+    const spanId = home.ids.spanId();
+    const traceState = decision.traceState ?? parent?.traceState;
+    // W3C level 2: the random flag is set where a trace starts and copied as it was where it continues.
+    const randomFlag = parent === undefined ? TRACE_FLAG_RANDOM : parent.traceFlags & TRACE_FLAG_RANDOM;
     home.counts.spansCreated++;
-    if (!decision.isSampled) return new NonRecordingSpan(spanContext);
+    if (!decision.isSampled) return new NonRecordingSpan(traceId, spanId, randomFlag, traceState);
     home.counts.spansSampled++;
     const span = new RecordingSpan(home, {
       scope: this.#scope,
-      context: spanContext,
+      traceId,
+      spanId,
+      traceFlags: randomFlag | TRACE_FLAG_SAMPLED,
+      traceState,
       parent,
-      localParent: parentSpan instanceof RecordingSpan ? parentSpan : undefined,
       name: asText(name),
-      kind: options.kind ?? SpanKind.INTERNAL,
+      kind: asKind(options.kind),
       startTime: options.startTime,
     });
     fillFromOptions(span, options, decision);
@@ -67,7 +74,7 @@ export class SpanTracer implements Tracer {
   startActiveSpan(name: string, ...rest: readonly unknown[]): unknown {
     const { options, context, fn } = activeSpanArguments(rest);
     const span = this.startSpan(name, options, context);
-    return contextApi.with(trace.setSpan(context, span), fn, undefined, span);
+    return contextApi.with(ContextWithSpan.from(context, span), fn, undefined, span);
   }
 }
 
@@ -88,23 +95,14 @@ function activeSpanArguments(rest: readonly unknown[]): {
 }
 
 /** Spans of ours are valid by their making; checking foreign ones costs a walk over 48 digits. */
-function validContext(span: Span | undefined): SpanContext | undefined {
-  if (span instanceof RecordingSpan) return span.context;
-  const context = span?.spanContext();
-  return context !== undefined && trace.isSpanContextValid(context) ? context : undefined;
+function parentIn(context: Context): SpanIdentity | undefined {
+  const span = spanIn(context);
+  if (span === undefined || span instanceof SpanIdentity) return span;
+  return identityFrom(span.spanContext());
 }
 
-/** W3C level 2: the random flag is set where a trace starts and copied as it was where it continues. */
-function childContext(
-  traceId: string,
-  spanId: string,
-  parent: SpanContext | undefined,
-  decision: SamplingResult,
-): SpanContext {
-  const randomFlag = parent === undefined ? TRACE_FLAG_RANDOM : parent.traceFlags & TRACE_FLAG_RANDOM;
-  const traceState = decision.traceState ?? parent?.traceState;
-  const traceFlags = randomFlag | (decision.isSampled ? TRACE_FLAG_SAMPLED : 0);
-  return traceState === undefined ? { traceId, spanId, traceFlags } : { traceId, spanId, traceFlags, traceState };
+function asKind(kind: SpanKind | undefined): SpanKind {
+  return kind !== undefined && SpanKind[kind] !== undefined ? kind : SpanKind.INTERNAL;
 }
 
 function fillFromOptions(span: RecordingSpan, options: SpanOptions, decision: SamplingResult): void {

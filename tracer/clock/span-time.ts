@@ -1,0 +1,45 @@
+import { nanosFromMillis } from './span-clock.ts';
+import type { ClockAnchor } from './span-clock.ts';
+
+/**
+ * A moment of a span: nanoseconds after its clock anchor as a number (a double is exact for 104 days, and costs no
+ * bigint), or nanoseconds since the Unix epoch as a bigint, where the caller gave a time: that may be any date.
+ */
+export type SpanTime = number | bigint;
+
+const NANOS_PER_MILLI = 1_000_000;
+
+export function timeFromMonotonic(monotonicMs: number): SpanTime {
+  return Math.round(monotonicMs * NANOS_PER_MILLI);
+}
+
+export function isEarlier(time: SpanTime, than: SpanTime, anchor: ClockAnchor): boolean {
+  if (typeof time === typeof than) return time < than;
+  return unixNano(time, anchor) < unixNano(than, anchor);
+}
+
+export function unixNano(time: SpanTime, anchor: ClockAnchor): bigint {
+  return typeof time === 'bigint' ? time : anchor.unixNano + BigInt(time);
+}
+
+/**
+ * What a caller gave as a time: [seconds, nanos], a Date, milliseconds since the epoch, or a reading of performance.now()
+ * (recognised as in the official SDK: it is not above the present reading). Undefined where it is none of these; the
+ * caller then takes the current time.
+ */
+export function timeFromInput(input: unknown, nowMs: number): SpanTime | undefined {
+  if (typeof input === 'number') {
+    if (!Number.isFinite(input) || input < 0) return undefined;
+    return input <= nowMs ? timeFromMonotonic(input) : nanosFromMillis(input);
+  }
+  if (input instanceof Date) return input.getTime() >= 0 ? nanosFromMillis(input.getTime()) : undefined;
+  return timeFromHrTime(input);
+}
+
+function timeFromHrTime(input: unknown): bigint | undefined {
+  if (!Array.isArray(input) || input.length !== 2) return undefined;
+  const [seconds, nanos]: unknown[] = input;
+  if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(nanos)) return undefined;
+  const total = BigInt(Number(seconds)) * 1_000_000_000n + BigInt(Number(nanos));
+  return total >= 0n ? total : undefined;
+}

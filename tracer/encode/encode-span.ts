@@ -1,0 +1,77 @@
+import { SPAN_FLAGS_IS_REMOTE, SPAN_FLAGS_IS_REMOTE_KNOWN } from '@tracelab/protocol';
+import type { ClockAnchor } from '../clock/span-clock.ts';
+import type { EventRecord, LinkRecord, SpanRecord } from '../span/span-record.ts';
+import { encodeAttributes } from './encode-attributes.ts';
+import type { SpanBytes } from './span-bytes.ts';
+import { TAG } from './tags.ts';
+
+const W3C_FLAGS_MASK = 0xff;
+/**
+ * Writes a finished span as one OTLP field, without a span object of the protocol in between: this runs once for every
+ * sampled span. Zero values are left out, as proto3 allows (11 bytes a span).
+ */
+export function encodeSpan(bytes: SpanBytes, tag: number, span: SpanRecord): void {
+  // Foreign code, so before the first byte: if it throws, the batch stays whole.
+  const traceState = span.traceState === undefined ? '' : span.traceState.serialize();
+  const mark = bytes.open(tag);
+  encodeIdentity(bytes, span, traceState);
+  bytes.varint(TAG.span.kind, span.kind + 1);
+  bytes.time(TAG.span.startTime, span.startTime, span.anchor);
+  bytes.time(TAG.span.endTime, span.endTime, span.anchor);
+  if (span.attributes !== undefined) {
+    encodeAttributes(bytes, TAG.span.attributes, span.attributes);
+    encodeCount(bytes, TAG.span.droppedAttributes, span.attributes.droppedCount);
+  }
+  if (span.events !== undefined) encodeEvents(bytes, span.events, span.anchor);
+  encodeCount(bytes, TAG.span.droppedEvents, span.droppedEventsCount);
+  if (span.links !== undefined) for (const link of span.links) encodeLink(bytes, link);
+  encodeCount(bytes, TAG.span.droppedLinks, span.droppedLinksCount);
+  if (span.statusCode !== 0) encodeStatus(bytes, span);
+  bytes.fixed32(TAG.span.flags, otlpFlags(span.traceFlags, span.isParentRemote));
+  bytes.close(mark);
+}
+
+function encodeIdentity(bytes: SpanBytes, span: SpanRecord, traceState: string): void {
+  bytes.traceId(TAG.span.traceId, span.traceId);
+  bytes.spanId(TAG.span.spanId, span.spanId);
+  if (traceState !== '') bytes.text(TAG.span.traceState, traceState);
+  if (span.parentSpanId !== undefined) bytes.spanId(TAG.span.parentSpanId, span.parentSpanId);
+  if (span.name !== '') bytes.text(TAG.span.name, span.name);
+}
+
+function encodeEvents(bytes: SpanBytes, events: readonly EventRecord[], anchor: ClockAnchor): void {
+  for (const event of events) {
+    const mark = bytes.open(TAG.span.events);
+    bytes.time(TAG.event.time, event.time, anchor);
+    if (event.name !== '') bytes.text(TAG.event.name, event.name);
+    encodeAttributes(bytes, TAG.event.attributes, event.attributes);
+    encodeCount(bytes, TAG.event.droppedAttributes, event.attributes.droppedCount);
+    bytes.close(mark);
+  }
+}
+
+function encodeLink(bytes: SpanBytes, link: LinkRecord): void {
+  const mark = bytes.open(TAG.span.links);
+  bytes.traceId(TAG.link.traceId, link.traceId);
+  bytes.spanId(TAG.link.spanId, link.spanId);
+  if (link.traceState !== '') bytes.text(TAG.link.traceState, link.traceState);
+  encodeAttributes(bytes, TAG.link.attributes, link.attributes);
+  encodeCount(bytes, TAG.link.droppedAttributes, link.attributes.droppedCount);
+  bytes.fixed32(TAG.link.flags, otlpFlags(link.traceFlags, link.isRemote));
+  bytes.close(mark);
+}
+
+function encodeStatus(bytes: SpanBytes, span: SpanRecord): void {
+  const mark = bytes.open(TAG.span.status);
+  if (span.statusMessage !== '') bytes.text(TAG.status.message, span.statusMessage);
+  bytes.varint(TAG.status.code, span.statusCode);
+  bytes.close(mark);
+}
+
+function encodeCount(bytes: SpanBytes, tag: number, count: number): void {
+  if (count !== 0) bytes.int64(tag, count);
+}
+
+function otlpFlags(traceFlags: number, isRemote: boolean): number {
+  return (traceFlags & W3C_FLAGS_MASK) | SPAN_FLAGS_IS_REMOTE_KNOWN | (isRemote ? SPAN_FLAGS_IS_REMOTE : 0);
+}

@@ -1,0 +1,190 @@
+import { utf8Write } from '@tracelab/protocol';
+import type { ClockAnchor } from '../clock/span-clock.ts';
+import type { SpanTime } from '../clock/span-time.ts';
+import type { SpanId } from '../span/span-id.ts';
+import type { TraceId } from '../span/trace-id.ts';
+
+/** No UTF-16 unit takes more than three bytes. */
+const BYTES_PER_UNIT_MAX = 3;
+/** Up to here a text's length fits one byte whatever the text is, and a loop beats a call into the runtime. */
+const SHORT_UNITS_MAX = 42;
+const HEAD_BYTES_MAX = 12;
+const TWO_TO_32 = 2 ** 32;
+
+/**
+ * Where spans are written as they end: protobuf fields one behind the other in one growing array, used again for the next
+ * batch. Its twin is protocol's ProtobufWriter, for any message; this one knows tags as bytes, ids as words and times as
+ * offsets, since it runs for every field of every span. It grows by doubling; whoever writes bounds what is written.
+ */
+export class SpanBytes {
+  length = 0;
+  #bytes: Buffer;
+  #view: DataView;
+
+  constructor(bytesInitial: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(bytesInitial);
+    this.#view = viewOf(this.#bytes);
+  }
+
+  /** A view of what was written: valid until the next write. */
+  written(): Uint8Array {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  get capacityBytes(): number {
+    return this.#bytes.length;
+  }
+
+  /** Begins a sub-message; one byte is kept free for its length. */
+  open(tag: number): number {
+    this.#reserve(HEAD_BYTES_MAX);
+    this.#bytes[this.length] = tag;
+    const mark = this.length + 1;
+    this.length = mark + 1;
+    return mark;
+  }
+
+  /** Puts the length in its place; one over 127 moves the body, by a copy within the array. */
+  close(mark: number): void {
+    const bodyBytes = this.length - mark - 1;
+    if (bodyBytes < 0x80) this.#bytes[mark] = bodyBytes;
+    else this.#moveBody(mark, bodyBytes);
+  }
+
+  text(tag: number, text: string): void {
+    const units = text.length;
+    this.#reserve(HEAD_BYTES_MAX + units * BYTES_PER_UNIT_MAX);
+    this.#bytes[this.length] = tag;
+    const mark = this.length + 1;
+    if (units <= SHORT_UNITS_MAX) {
+      this.length = utf8Write(text, this.#bytes, mark + 1);
+      this.#bytes[mark] = this.length - mark - 1;
+      return;
+    }
+    this.length = mark + 1 + this.#bytes.write(text, mark + 1, 'utf8');
+    this.close(mark);
+  }
+
+  /** A non-negative number below 2^32. */
+  varint(tag: number, value: number): void {
+    this.#reserve(HEAD_BYTES_MAX);
+    const bytes = this.#bytes;
+    let at = this.length;
+    bytes[at++] = tag;
+    let left = value;
+    while (left > 0x7f) {
+      bytes[at++] = (left & 0x7f) | 0x80;
+      left >>>= 7;
+    }
+    bytes[at++] = left;
+    this.length = at;
+  }
+
+  /** An int64 that a double holds exactly: two's complement, ten bytes where negative. */
+  int64(tag: number, value: number): void {
+    if (value >= 0 && value < TWO_TO_32) this.varint(tag, value);
+    else this.#wideVarint(tag, BigInt.asUintN(64, BigInt(value)));
+  }
+
+  double(tag: number, value: number): void {
+    this.#reserve(HEAD_BYTES_MAX);
+    this.#bytes[this.length] = tag;
+    this.#view.setFloat64(this.length + 1, value, true);
+    this.length += 9;
+  }
+
+  /** A tag of one byte, or of two where the field's number is over 15. */
+  fixed32(tag: number, value: number): void {
+    this.#reserve(HEAD_BYTES_MAX);
+    let at = this.length;
+    if (tag > 0x7f) {
+      this.#bytes[at++] = (tag & 0x7f) | 0x80;
+      this.#bytes[at++] = tag >> 7;
+    } else this.#bytes[at++] = tag;
+    this.#view.setUint32(at, value, true);
+    this.length = at + 4;
+  }
+
+  /** Unix nanoseconds as fixed64, added in halves: a bigint for each time would cost more than the rest of the span. */
+  time(tag: number, time: SpanTime, anchor: ClockAnchor): void {
+    this.#reserve(HEAD_BYTES_MAX);
+    const at = this.length;
+    this.#bytes[at] = tag;
+    this.length = at + 9;
+    if (typeof time === 'bigint') {
+      this.#view.setBigUint64(at + 1, time, true);
+      return;
+    }
+    const timeHigh = Math.floor(time / TWO_TO_32);
+    const low = anchor.low + (time - timeHigh * TWO_TO_32);
+    const carry = low >= TWO_TO_32 ? 1 : 0;
+    this.#view.setUint32(at + 1, low - carry * TWO_TO_32, true);
+    this.#view.setUint32(at + 5, anchor.high + timeHigh + carry, true);
+  }
+
+  spanId(tag: number, id: SpanId): void {
+    this.#reserve(HEAD_BYTES_MAX);
+    const at = this.length;
+    this.#bytes[at] = tag;
+    this.#bytes[at + 1] = 8;
+    this.#view.setInt32(at + 2, id.high);
+    this.#view.setInt32(at + 6, id.low);
+    this.length = at + 10;
+  }
+
+  traceId(tag: number, id: TraceId): void {
+    this.#reserve(HEAD_BYTES_MAX + 16);
+    const at = this.length;
+    this.#bytes[at] = tag;
+    this.#bytes[at + 1] = 16;
+    this.#view.setInt32(at + 2, id.w0);
+    this.#view.setInt32(at + 6, id.w1);
+    this.#view.setInt32(at + 10, id.w2);
+    this.#view.setInt32(at + 14, id.w3);
+    this.length = at + 18;
+  }
+
+  #wideVarint(tag: number, value: bigint): void {
+    this.#reserve(HEAD_BYTES_MAX);
+    this.#bytes[this.length++] = tag;
+    let left = value;
+    while (left > 0x7fn) {
+      this.#bytes[this.length++] = Number(left & 0x7fn) | 0x80;
+      left >>= 7n;
+    }
+    this.#bytes[this.length++] = Number(left);
+  }
+
+  #moveBody(mark: number, bodyBytes: number): void {
+    const lengthBytes = varintBytes(bodyBytes);
+    this.#reserve(lengthBytes);
+    this.#bytes.copyWithin(mark + lengthBytes, mark + 1, this.length);
+    this.length += lengthBytes - 1;
+    let left = bodyBytes;
+    let at = mark;
+    while (left > 0x7f) {
+      this.#bytes[at++] = (left & 0x7f) | 0x80;
+      left >>>= 7;
+    }
+    this.#bytes[at] = left;
+  }
+
+  #reserve(byteCount: number): void {
+    if (this.length + byteCount > this.#bytes.length) this.#grow(this.length + byteCount);
+  }
+
+  #grow(bytesNeeded: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.max(bytesNeeded, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.length);
+    this.#bytes = grown;
+    this.#view = viewOf(grown);
+  }
+}
+
+function varintBytes(value: number): number {
+  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
