@@ -1,9 +1,9 @@
 import type { Parsed } from './setting.ts';
 
-const PROPAGATOR_NAMES = ['tracecontext', 'baggage'] as const;
+const PROPAGATOR_NAMES = ['tracecontext', 'baggage', 'b3', 'b3multi'] as const;
 export type PropagatorName = (typeof PROPAGATOR_NAMES)[number];
 
-/** OTEL_PROPAGATORS: a list, repetitions removed. What is not built yet (b3, b3multi, jaeger, xray) is warned about and left out. */
+/** OTEL_PROPAGATORS: a list, repetitions removed. What is not built (jaeger, xray, ottrace) is warned about and left out. */
 export function parsePropagatorList(text: string): Parsed<readonly PropagatorName[]> {
   const names = [...new Set(splitList(text).map((name) => name.toLowerCase()))];
   if (names.includes('none')) {
@@ -16,7 +16,7 @@ export function parsePropagatorList(text: string): Parsed<readonly PropagatorNam
   );
   const unknown = names.filter((name) => !value.some((known) => known === name));
   if (unknown.length === 0) return { value };
-  const complaint = `should list only ${PROPAGATOR_NAMES.join(', ')} or none; not built yet and ignored: ${unknown.join(', ')}`;
+  const complaint = `should list only ${PROPAGATOR_NAMES.join(', ')} or none; ignored: ${unknown.join(', ')}`;
   return { value, complaint };
 }
 

@@ -49,10 +49,10 @@ describe('settings', () => {
     assert.match(all, /PROTOCOL should be one of http\/protobuf: was "grpc"/);
   });
 
-  it('say that b3 is not built yet, and keep the propagators that are', () => {
-    const { settings, warnings } = read({ OTEL_PROPAGATORS: 'b3,baggage,tracecontext,baggage' });
-    assert.deepEqual(settings.propagators, ['baggage', 'tracecontext']);
-    assert.match(warnings.join(), /not built yet and ignored: b3/);
+  it('keep the propagators in order, each once, and say which are not known', () => {
+    const { settings, warnings } = read({ OTEL_PROPAGATORS: 'B3,baggage,jaeger, tracecontext,baggage,b3multi' });
+    assert.deepEqual(settings.propagators, ['b3', 'baggage', 'tracecontext', 'b3multi']);
+    assert.match(warnings.join(), /should list only tracecontext, baggage, b3, b3multi or none; ignored: jaeger/);
     assert.deepEqual(read({ OTEL_PROPAGATORS: 'none' }).settings.propagators, []);
   });
 

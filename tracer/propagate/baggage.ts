@@ -4,29 +4,34 @@ import { formatBaggage, parseBaggage } from '@tracelab/protocol';
 import type { BaggageMember } from '@tracelab/protocol';
 import { isTracingSuppressed } from '../context/suppress.ts';
 import { readListHeader } from './carrier.ts';
+import type { PropagationCounts } from './counts.ts';
 
 const BAGGAGE = 'baggage';
 
-/** W3C Baggage. Malformed members are dropped one by one; of a repeated key the last value stays. */
-export const baggagePropagator: TextMapPropagator = {
-  inject<Carrier>(context: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
-    const baggage = propagation.getBaggage(context);
-    if (baggage === undefined || isTracingSuppressed(context)) return;
-    const { header } = formatBaggage(baggage.getAllEntries().map(memberFromEntry));
-    if (header !== '') setter.set(carrier, BAGGAGE, header);
-  },
+/** W3C Baggage. Malformed members are dropped one by one and counted; of a repeated key the last value stays. */
+export function createBaggagePropagator(counts: PropagationCounts): TextMapPropagator {
+  return {
+    inject<Carrier>(context: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
+      const baggage = propagation.getBaggage(context);
+      if (baggage === undefined || isTracingSuppressed(context)) return;
+      const { header, droppedCount } = formatBaggage(baggage.getAllEntries().map(memberFromEntry));
+      counts.baggageMembersDropped += droppedCount;
+      if (header !== '') setter.set(carrier, BAGGAGE, header);
+    },
 
-  extract<Carrier>(context: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
-    const header = readListHeader(carrier, getter, BAGGAGE);
-    if (header === undefined || header === '') return context;
-    const { members } = parseBaggage(header);
-    if (members.length === 0) return context;
-    const entries = Object.fromEntries(members.map((member) => [member.key, entryFromMember(member)]));
-    return propagation.setBaggage(context, propagation.createBaggage(entries));
-  },
+    extract<Carrier>(context: Context, carrier: Carrier, getter: TextMapGetter<Carrier>): Context {
+      const header = readListHeader(carrier, getter, BAGGAGE);
+      if (header === undefined || header === '') return context;
+      const { members, droppedCount } = parseBaggage(header);
+      counts.baggageMembersDropped += droppedCount;
+      if (members.length === 0) return context;
+      const entries = Object.fromEntries(members.map((member) => [member.key, entryFromMember(member)]));
+      return propagation.setBaggage(context, propagation.createBaggage(entries));
+    },
 
-  fields: () => [BAGGAGE],
-};
+    fields: () => [BAGGAGE],
+  };
+}
 
 function memberFromEntry([key, entry]: [string, BaggageEntry]): BaggageMember {
   return { key, value: entry.value, metadata: entry.metadata?.toString() ?? '' };

@@ -20,3 +20,13 @@ export function readListHeader<Carrier>(
   const value = getter.get(carrier, name);
   return Array.isArray(value) ? value.join(',') : value;
 }
+
+/** A header of which the first value counts where it is repeated (B3's decision). */
+export function readFirstHeader<Carrier>(
+  carrier: Carrier,
+  getter: TextMapGetter<Carrier>,
+  name: string,
+): string | undefined {
+  const value = getter.get(carrier, name);
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,22 +1,52 @@
-import type { TextMapPropagator } from '@opentelemetry/api';
+import type { Context, TextMapGetter, TextMapPropagator } from '@opentelemetry/api';
 import type { PropagatorName } from '../config/propagator-list.ts';
-import { baggagePropagator } from './baggage.ts';
+import { b3MultiPropagator, b3Propagator } from './b3.ts';
+import { createBaggagePropagator } from './baggage.ts';
+import { createPropagationCounts } from './counts.ts';
+import type { PropagationCounts } from './counts.ts';
+import { createPreferringReader } from './prefer-traceparent.ts';
 import { traceContextPropagator } from './trace-context.ts';
 
-const PROPAGATORS: Record<PropagatorName, TextMapPropagator> = {
-  tracecontext: traceContextPropagator,
-  baggage: baggagePropagator,
-};
+export interface PropagatorOptions {
+  /** False restarts traces here: what callers send is not read, ids, flags, tracestate and baggage alike. @default true */
+  isIncomingTrusted?: boolean;
+  counts?: PropagationCounts;
+}
 
-/** Calls its members in the order given; each sees what the one before left, so that the last valid one wins. */
-export function createPropagator(names: readonly PropagatorName[]): TextMapPropagator {
-  const members = names.map((name) => PROPAGATORS[name]);
+type Reader = Pick<TextMapPropagator, 'extract'>;
+
+/**
+ * Calls its members in the order given; each sees what the one before left, so that the last valid one wins. But
+ * traceparent wins over B3 wherever it stands, since ids of two formats must not be mixed.
+ */
+export function createPropagator(names: readonly PropagatorName[], options: PropagatorOptions = {}): TextMapPropagator {
+  const { isIncomingTrusted = true, counts = createPropagationCounts() } = options;
+  const propagators: Record<PropagatorName, TextMapPropagator> = {
+    tracecontext: traceContextPropagator,
+    baggage: createBaggagePropagator(counts),
+    b3: b3Propagator,
+    b3multi: b3MultiPropagator,
+  };
+  const members = names.map((name) => propagators[name]);
+  const readers = isIncomingTrusted ? readersOf(members, counts) : [];
   return {
     inject: (context, carrier, setter) => {
       for (const member of members) member.inject(context, carrier, setter);
     },
-    extract: (context, carrier, getter) =>
-      members.reduce((extracted, member) => member.extract(extracted, carrier, getter), context),
+    extract: <Carrier>(context: Context, carrier: Carrier, getter: TextMapGetter<Carrier>) => {
+      let extracted = context;
+      for (const reader of readers) extracted = reader.extract(extracted, carrier, getter);
+      return extracted;
+    },
     fields: () => [...new Set(members.flatMap((member) => member.fields()))],
   };
+}
+
+/** Each header is read once: both B3 propagators read both forms. */
+function readersOf(members: readonly TextMapPropagator[], counts: PropagationCounts): readonly Reader[] {
+  const isB3 = (member: TextMapPropagator): boolean => member === b3Propagator || member === b3MultiPropagator;
+  const isTraceContext = (member: TextMapPropagator): boolean => member === traceContextPropagator;
+  const others = members.filter((member) => !isB3(member) && !isTraceContext(member));
+  if (members.some(isB3) && members.some(isTraceContext)) return [createPreferringReader(counts), ...others];
+  return members.some(isB3) ? [b3Propagator, ...others] : members;
 }
