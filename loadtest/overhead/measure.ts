@@ -4,12 +4,13 @@ import type { PeriodCounts } from '../sink/tally.ts';
 import { runClosedLoop, type ClosedLoad } from './closed-loop.ts';
 import type { ProcessSet } from './process-set.ts';
 import type { Block } from './result.ts';
-import { ROUND, type SetName, type Variant } from './variant.ts';
+import { roundOf, type SetName, type Variant } from './variant.ts';
 
-export type Sets = Readonly<Record<SetName, ProcessSet>>;
+export type Sets = ReadonlyMap<SetName, ProcessSet>;
 
 export interface MeasureContext {
   sets: Sets;
+  variants: readonly Variant[];
   sinkUrl: string;
   requests: ClosedLoad['requests'];
   connections: number;
@@ -17,20 +18,24 @@ export interface MeasureContext {
 }
 
 /**
- * Loads the sets in turn for a while each, so that no block meets cold code: the traced one at sparse and dense rates, since
- * sampled and unsampled requests run through different code. Returns the most requests per second that a set reached.
+ * Loads the sets in turn for a while each, so that no block meets cold code: the traced ones at sparse and dense rates, since
+ * sampled and unsampled requests run through different code. Returns the most requests per second that a set without a switched tracer reached.
  */
 export async function warmUp(context: MeasureContext, warmUpMs: number): Promise<number> {
-  const { none, control, lab } = context.sets;
   let requestsPerSecond = 0;
-  for (const set of [none, control])
-    requestsPerSecond = Math.max(requestsPerSecond, await loadFor(context, set, warmUpMs));
-  for (const ratio of WARM_UP_RATIOS) {
-    await lab.setRatio(ratio);
-    await loadFor(context, lab, warmUpMs / WARM_UP_RATIOS.length);
+  for (const set of context.sets.values()) {
+    if (set.isSwitchable) await warmUpRates(context, set, warmUpMs);
+    else requestsPerSecond = Math.max(requestsPerSecond, await loadFor(context, set, warmUpMs));
   }
-  await lab.untilDelivered();
   return requestsPerSecond;
+}
+
+async function warmUpRates(context: MeasureContext, set: ProcessSet, warmUpMs: number): Promise<void> {
+  for (const ratio of WARM_UP_RATIOS) {
+    await set.setRatio(ratio);
+    await loadFor(context, set, warmUpMs / WARM_UP_RATIOS.length);
+  }
+  await set.untilDelivered();
 }
 
 const WARM_UP_RATIOS: readonly number[] = [1, 1 / 1024, 1 / 2];
@@ -58,7 +63,7 @@ export async function measureRound(
   random: Random,
 ): Promise<Block[] | undefined> {
   const blocks: Block[] = [];
-  for (const variant of shuffled(ROUND, random)) {
+  for (const variant of shuffled(roundOf(context.variants), random)) {
     const block = await measureBlock(context, variant, at);
     if (context.signal.aborted) return undefined;
     blocks.push(block);
@@ -75,7 +80,7 @@ async function measureBlock(
   variant: Variant,
   at: { restart: number; round: number; requests: number },
 ): Promise<Block> {
-  const set = context.sets[variant.set];
+  const set = setOf(context, variant.set);
   if (variant.ratio !== undefined) await set.setRatio(variant.ratio);
   await endPeriod(context);
   const before = await set.usage();
@@ -95,6 +100,12 @@ async function measureBlock(
     spans,
     spansDropped: after.spansDropped - before.spansDropped,
   };
+}
+
+function setOf(context: MeasureContext, name: SetName): ProcessSet {
+  const set = context.sets.get(name);
+  if (set === undefined) throw new Error(`a variant needs its set of processes: ${name} was not started`);
+  return set;
 }
 
 function loadOf(context: MeasureContext, set: ProcessSet): ClosedLoad {

@@ -1,17 +1,18 @@
 import { mean, type PairedRestart } from '@tracelab/model';
 import type { Block } from './result.ts';
-import { BASELINE, VARIANTS, type VariantName } from './variant.ts';
+import { BASELINE, type VariantName } from './variant.ts';
 
 /** The blocks of one round by variant: measured within seconds of each other, in random order. */
 export type Round = ReadonlyMap<VariantName, readonly Block[]>;
 
 /** Rounds by restart. A round that lacks a variant (the run was ended in it) is left out: it cannot be compared. */
 export function completeRounds(blocks: readonly Block[]): Round[][] {
+  const variantCount = new Set(blocks.map((block) => block.variant)).size;
   return groupBy(blocks, (block) => block.restart)
     .map((ofRestart) =>
       groupBy(ofRestart, (block) => block.round)
         .map((ofRound) => Map.groupBy(ofRound, (block) => block.variant))
-        .filter((round) => round.size === VARIANTS.length),
+        .filter((round) => round.size === variantCount),
     )
     .filter((ofRestart) => ofRestart.length > 0);
 }

@@ -21,7 +21,8 @@ interface SetUsage {
 /** The real processes of one workload with one tracer, alive together on ports of their own. */
 export interface ProcessSet {
   readonly entryUrl: string;
-  readonly tracer: TracerName;
+  /** Whether the sampler of its tracer can be set. */
+  readonly isSwitchable: boolean;
   usage: () => Promise<SetUsage>;
   setRatio: (ratio: number) => Promise<void>;
   /** Waits until the tracers have delivered what they sampled; gives up after a time limit, which shows as traces lost. */
@@ -52,11 +53,11 @@ function createSet(plan: readonly ProgramPlan[], tracer: TracerName, stop: () =>
   const usage = async (): Promise<SetUsage> => sumUsage(await Promise.all(plan.map(readUsageOf)));
   return {
     entryUrl: plan[0]?.url ?? '',
-    tracer,
+    isSwitchable: isSwitchable(tracer),
     usage,
     setRatio: async (ratio) => {
       const setting: SamplerSetting = { sampler: 'parentbased_traceidratio', arg: ratio };
-      const traced = plan.filter((program) => program.tracer !== 'none');
+      const traced = plan.filter((program) => isSwitchable(program.tracer));
       await Promise.all(traced.map((program) => requestJson('PUT', `${program.url}/_lab/tracing`, setting)));
     },
     untilDelivered: async () => {
@@ -65,6 +66,10 @@ function createSet(plan: readonly ProgramPlan[], tracer: TracerName, stop: () =>
     },
     stop,
   };
+}
+
+function isSwitchable(tracer: TracerName): boolean {
+  return tracer === 'lab' || tracer === 'otel';
 }
 
 function launch(program: ProgramPlan, at: SetSurroundings): LaunchedProgram {

@@ -1,16 +1,18 @@
 import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
-import { VARIANTS, variantNamed, type VariantName } from './variant.ts';
+import { COMPARISON_NAMES, COMPARISONS, type ComparisonName, type VariantName } from './variant.ts';
 
 export const WORKLOAD_NAMES = ['hop', 'checkout'] as const;
 export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 
 /**
- * What `overhead` saves, and all that the table is computed from: the raw blocks, never a mean. `--from` reads it back.
+ * What `overhead` and `hop` save, and all that the table is computed from: the raw blocks, never a mean. `--from` reads it back.
  * Additive changes keep the version.
  */
 export interface OverheadResult {
   format: 'tracelab-overhead';
   version: 1;
+  /** Whose variants the blocks are; `rates` in a file that does not say. */
+  comparison: ComparisonName;
   startedAt: string;
   durationMs: number;
   /** False where the run was ended early: the blocks measured until then are here. */
@@ -104,22 +106,25 @@ export function parseOverheadResult(text: string): Result<OverheadResult> {
   if (!isRecord(value) || value['format'] !== 'tracelab-overhead')
     return refuse('is not a result of `overhead`: "format" should be "tracelab-overhead"');
   if (value['version'] !== 1) return refuse(`has version ${String(value['version'])}: this program reads version 1`);
-  const flaw = flawOfResult(value);
-  return flaw === undefined ? accept(value as unknown as OverheadResult) : refuse(flaw);
+  const comparison = COMPARISON_NAMES.find((name) => name === (value['comparison'] ?? 'rates'));
+  if (comparison === undefined) return refuse(`"comparison" should be one of ${COMPARISON_NAMES.join(', ')}`);
+  const flaw = flawOfResult(value, comparison);
+  return flaw === undefined ? accept({ ...(value as unknown as OverheadResult), comparison }) : refuse(flaw);
 }
 
-function flawOfResult(value: Record<string, unknown>): string | undefined {
+function flawOfResult(value: Record<string, unknown>, comparison: ComparisonName): string | undefined {
+  const variants = COMPARISONS[comparison].map((variant) => variant.name);
   const workloads = value['workloads'];
   if (!Array.isArray(workloads)) return '"workloads" should be a list';
   return (
     flawOfFields('', value, RESULT_FIELDS) ??
     flawOfFields('machine.', value['machine'], MACHINE_FIELDS) ??
     flawOfFields('regime.', value['regime'], REGIME_FIELDS) ??
-    firstFlaw(workloads, flawOfWorkload)
+    firstFlaw(workloads, (workload, index) => flawOfWorkload(workload, index, variants))
   );
 }
 
-function flawOfWorkload(value: unknown, index: number): string | undefined {
+function flawOfWorkload(value: unknown, index: number, variants: readonly VariantName[]): string | undefined {
   const at = `workloads[${index}].`;
   const flaw = flawOfFields(at, value, {
     workload: 'string',
@@ -131,14 +136,14 @@ function flawOfWorkload(value: unknown, index: number): string | undefined {
   if (!WORKLOAD_NAMES.some((name) => name === value['workload']))
     return `"${at}workload" should be one of ${WORKLOAD_NAMES.join(', ')}`;
   if (!Array.isArray(value['blocks'])) return `"${at}blocks" should be a list`;
-  return firstFlaw(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block));
+  return firstFlaw(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block, variants));
 }
 
-function flawOfBlock(at: string, value: unknown): string | undefined {
+function flawOfBlock(at: string, value: unknown, variants: readonly VariantName[]): string | undefined {
   const flaw = flawOfFields(at, value, BLOCK_FIELDS);
   if (flaw !== undefined || !isRecord(value)) return flaw;
-  const known = typeof value['variant'] === 'string' && variantNamed(value['variant']) !== undefined;
-  if (!known) return `"${at}variant" should be one of ${VARIANTS.map((variant) => variant.name).join(', ')}`;
+  if (!variants.some((name) => name === value['variant']))
+    return `"${at}variant" should be one of ${variants.join(', ')}`;
   const positive = Number(value['requests']) > 0 && Number(value['durationMs']) > 0;
   return positive ? undefined : `"${at}requests" and "${at}durationMs" should be above 0`;
 }

@@ -9,11 +9,13 @@ import { measureRound, warmUp, type MeasureContext, type Sets } from './measure.
 import { isRestartPossible, restartEndMs, type RestartTime, type WorkloadPlan } from './plan.ts';
 import { startSet, type SetSurroundings } from './process-set.ts';
 import type { Block, Regime } from './result.ts';
+import { TRACER_OF_SET, type Variant } from './variant.ts';
 import type { Workload } from './workload.ts';
 
 export interface WorkloadRun {
   workload: Workload;
   plan: WorkloadPlan;
+  variants: readonly Variant[];
   regime: Regime;
   surroundings: SetSurroundings;
   random: Random;
@@ -85,28 +87,27 @@ function isRoundDue(run: WorkloadRun, round: number, at: { endMs: number; pace: 
   return round === 0 || performance.now() + at.pace.roundMs <= at.endMs;
 }
 
+/** Every set that a variant needs; where one does not start, those that did are stopped. */
 async function startSets(run: WorkloadRun): Promise<Sets> {
-  const starts = await Promise.allSettled([
-    startSet(run.workload, 'none', run.surroundings),
-    startSet(run.workload, 'none', run.surroundings),
-    startSet(run.workload, 'lab', run.surroundings),
-  ]);
-  const [none, control, lab] = starts;
-  if (none.status === 'fulfilled' && control.status === 'fulfilled' && lab.status === 'fulfilled') {
-    return { none: none.value, control: control.value, lab: lab.value };
-  }
-  const started = starts.filter((start) => start.status === 'fulfilled');
-  await Promise.all(started.map((start) => start.value.stop()));
-  throw starts.find((start) => start.status === 'rejected')?.reason;
+  const names = [...new Set(run.variants.map((variant) => variant.set))];
+  const starts = await Promise.allSettled(
+    names.map(async (name) => [name, await startSet(run.workload, TRACER_OF_SET[name], run.surroundings)] as const),
+  );
+  const sets = new Map(starts.filter((start) => start.status === 'fulfilled').map((start) => start.value));
+  const failed = starts.find((start) => start.status === 'rejected');
+  if (failed === undefined) return sets;
+  await stopSets(sets);
+  throw failed.reason;
 }
 
 async function stopSets(sets: Sets): Promise<void> {
-  await Promise.all(Object.values(sets).map((set) => set.stop()));
+  await Promise.all([...sets.values()].map((set) => set.stop()));
 }
 
 async function createContext(run: WorkloadRun, sets: Sets): Promise<MeasureContext> {
   return {
     sets,
+    variants: run.variants,
     sinkUrl: run.surroundings.sinkUrl,
     requests: await requestsOf(run, sets),
     connections: run.regime.connections,
@@ -116,7 +117,7 @@ async function createContext(run: WorkloadRun, sets: Sets): Promise<MeasureConte
 
 async function requestsOf(run: WorkloadRun, sets: Sets): Promise<ClosedLoad['requests']> {
   if (run.workload.name === 'hop') return [{ method: 'GET', path: '/' }];
-  const skus = skusOf(await requestJson('GET', `${sets.none.entryUrl}/products`));
+  const skus = skusOf(await requestJson('GET', `${sets.get('none')?.entryUrl}/products`));
   const random = seededRandom(CHECKOUTS);
   return Array.from({ length: CHECKOUTS }, () => ({
     method: 'POST',

@@ -8,9 +8,13 @@ import type { WorkloadPlan } from './plan.ts';
 import { createProgress } from './progress.ts';
 import type { OverheadResult, Regime, WorkloadName } from './result.ts';
 import { runWorkload } from './run-workload.ts';
+import { COMPARISONS, type ComparisonName, type VariantName } from './variant.ts';
 import { WORKLOADS } from './workload.ts';
 
 export interface OverheadRun {
+  comparison: ComparisonName;
+  /** Leaves out rows of the comparison; all of them unless told. */
+  only?: readonly VariantName[];
   plans: ReadonlyMap<WorkloadName, WorkloadPlan>;
   regime: Regime;
   seed: number;
@@ -51,6 +55,7 @@ function emptyResult(run: OverheadRun): OverheadResult {
   return {
     format: 'tracelab-overhead',
     version: 1,
+    comparison: run.comparison,
     startedAt: new Date().toISOString(),
     durationMs: 0,
     complete: false,
@@ -84,6 +89,7 @@ async function measureAll(run: OverheadRun, result: OverheadResult): Promise<voi
     await runWorkload({
       workload: WORKLOADS[measured.workload],
       plan,
+      variants: COMPARISONS[run.comparison].filter(({ name }) => run.only?.includes(name) ?? true),
       regime: run.regime,
       surroundings: { sinkUrl, dataFolder, exportDelayMs: run.regime.exportDelayMs },
       random,

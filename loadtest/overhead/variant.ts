@@ -1,9 +1,19 @@
-/** The sets of processes that are alive side by side: two without a tracer, to know the noise, and one with the lab's. */
-export type SetName = 'none' | 'control' | 'lab';
+import type { TracerName } from '@tracelab/command';
 
-export type VariantName = 'none' | 'none (again)' | '1/1024' | '1/16' | '1/8' | '1/4' | '1/2' | '1/1';
+/** The sets of processes that may be alive side by side: two without a tracer, to know the noise, and one for each tracer. */
+export type SetName = 'none' | 'control' | 'api' | 'lab' | 'otel';
 
-/** A row of the table: which set gets the load, and at which ratio its sampler is set (absent: that set has no tracer). */
+export const TRACER_OF_SET: Readonly<Record<SetName, TracerName>> = {
+  none: 'none',
+  control: 'none',
+  api: 'api',
+  lab: 'lab',
+  otel: 'otel',
+};
+
+export type VariantName = string;
+
+/** A row of a table: which set gets the load, and at which ratio its sampler is set (absent: that set has none to set). */
 export interface Variant {
   name: VariantName;
   set: SetName;
@@ -13,29 +23,47 @@ export interface Variant {
 export const BASELINE: VariantName = 'none';
 export const CONTROL: VariantName = 'none (again)';
 
-/** In the order of the table. Rates as in Dapper's Table 2, sparse to dense. */
-export const VARIANTS: readonly Variant[] = [
-  { name: 'none', set: 'none' },
-  { name: 'none (again)', set: 'control' },
-  { name: '1/1024', set: 'lab', ratio: 1 / 1024 },
-  { name: '1/16', set: 'lab', ratio: 1 / 16 },
-  { name: '1/8', set: 'lab', ratio: 1 / 8 },
-  { name: '1/4', set: 'lab', ratio: 1 / 4 },
-  { name: '1/2', set: 'lab', ratio: 1 / 2 },
-  { name: '1/1', set: 'lab', ratio: 1 },
+const UNTRACED: readonly Variant[] = [
+  { name: BASELINE, set: 'none' },
+  { name: CONTROL, set: 'control' },
 ];
 
+/** What is compared: the lab's tracer at many rates with no tracer (`overhead`), or tracers with each other (`hop`). */
+export const COMPARISONS = {
+  /** In the order of the table. Rates as in Dapper's Table 2, sparse to dense. */
+  rates: [
+    ...UNTRACED,
+    { name: '1/1024', set: 'lab', ratio: 1 / 1024 },
+    { name: '1/16', set: 'lab', ratio: 1 / 16 },
+    { name: '1/8', set: 'lab', ratio: 1 / 8 },
+    { name: '1/4', set: 'lab', ratio: 1 / 4 },
+    { name: '1/2', set: 'lab', ratio: 1 / 2 },
+    { name: '1/1', set: 'lab', ratio: 1 },
+  ],
+  tracers: [
+    ...UNTRACED,
+    { name: 'api', set: 'api' },
+    { name: 'lab 1/1024', set: 'lab', ratio: 1 / 1024 },
+    { name: 'lab 1/16', set: 'lab', ratio: 1 / 16 },
+    { name: 'lab 1/1', set: 'lab', ratio: 1 },
+    { name: 'otel 1/1024', set: 'otel', ratio: 1 / 1024 },
+    { name: 'otel 1/16', set: 'otel', ratio: 1 / 16 },
+    { name: 'otel 1/1', set: 'otel', ratio: 1 },
+  ],
+} as const satisfies Record<string, readonly Variant[]>;
+
+export type ComparisonName = keyof typeof COMPARISONS;
+export const COMPARISON_NAMES: readonly ComparisonName[] = ['rates', 'tracers'];
+
 /**
- * Blocks in a round of the two sets without a tracer. Three, because the noise of `none` is in every comparison; and of
- * both, because a set that gets load more often may stay warmer, and then the control row would lean to one side.
+ * Blocks in a round of a set whose sampler is not switched. Three, because the noise of `none` is in every comparison; and of
+ * all of them, because a set that gets load more often may stay warmer, and then the control row would lean to one side.
  */
-const UNTRACED_BLOCKS = 3;
+const UNSWITCHED_BLOCKS = 3;
 
 /** The blocks of a round, before they are put in random order. */
-export const ROUND: readonly Variant[] = VARIANTS.flatMap((variant) =>
-  Array.from({ length: variant.ratio === undefined ? UNTRACED_BLOCKS : 1 }, () => variant),
-);
-
-export function variantNamed(name: string): Variant | undefined {
-  return VARIANTS.find((variant) => variant.name === name);
+export function roundOf(variants: readonly Variant[]): Variant[] {
+  return variants.flatMap((variant) =>
+    Array.from({ length: variant.ratio === undefined ? UNSWITCHED_BLOCKS : 1 }, () => variant),
+  );
 }

@@ -1,4 +1,5 @@
 import { DAPPER_TABLE_2 } from '../overhead/dapper.ts';
+import type { ComparisonName } from '../overhead/variant.ts';
 import { formatCount, formatInterval, formatNumber, formatSigned } from './format.ts';
 import type { Row, TraceCount, WorkloadSummary } from './summary.ts';
 import { formatAdded } from './verdict.ts';
@@ -45,6 +46,11 @@ const TRACES: Column = {
   align: 'right',
   cell: (row) => (row.traces === undefined ? NONE : formatTraces(row.traces)),
 };
+const SPANS: Column = {
+  heading: 'spans a trace',
+  align: 'right',
+  cell: ({ traces }) => (traces === undefined || traces.kept === 0 ? NONE : formatNumber(traces.spans / traces.kept)),
+};
 const DAPPER_LATENCY: Column = {
   heading: "Dapper's latency",
   align: 'right',
@@ -57,15 +63,21 @@ const DAPPER_THROUGHPUT: Column = {
 };
 
 /** Everything in one table: a page has the width. */
-export function wideTable(summary: WorkloadSummary): TextTable {
-  const ours = [VARIANT, CPU, ADDED_US, ADDED_PERCENT, THROUGHPUT, TRACES, VERDICT];
-  return tableOf(summary, [...ours, DAPPER_LATENCY, DAPPER_THROUGHPUT]);
+export function wideTable(summary: WorkloadSummary, comparison: ComparisonName): TextTable {
+  const ours = [VARIANT, CPU, ADDED_US, ADDED_PERCENT, THROUGHPUT, TRACES];
+  return tableOf(
+    summary,
+    comparison === 'rates' ? [...ours, VERDICT, DAPPER_LATENCY, DAPPER_THROUGHPUT] : [...ours, SPANS, VERDICT],
+  );
 }
 
 /** The same columns in two tables that a terminal holds side to side: what it costs, and what else it does. */
-export function narrowTables(summary: WorkloadSummary): TextTable[] {
+export function narrowTables(summary: WorkloadSummary, comparison: ComparisonName): TextTable[] {
   const cost = [VARIANT, CPU, ADDED_US, ADDED_PERCENT, VERDICT];
-  const effects = [VARIANT, THROUGHPUT, DAPPER_THROUGHPUT, DAPPER_LATENCY, TRACES];
+  const effects =
+    comparison === 'rates'
+      ? [VARIANT, THROUGHPUT, DAPPER_THROUGHPUT, DAPPER_LATENCY, TRACES]
+      : [VARIANT, THROUGHPUT, TRACES, SPANS];
   return [tableOf(summary, cost), tableOf(summary, effects)];
 }
 

@@ -1,7 +1,8 @@
 import type { OverheadResult } from '../overhead/result.ts';
 import { wideTable, type TextTable } from './cells.ts';
-import { completenessLine, machineLine, READING_NOTES, notesOf, titleOf, warningsOf } from './notes.ts';
+import { completenessLine, machineLine, readingNotes, notesOf, titleOf, warningsOf } from './notes.ts';
 import { summarize, type WorkloadSummary } from './summary.ts';
+import { compareTracers, describeRatio } from './tracer-ratios.ts';
 
 /** The report as a Markdown page. */
 export function renderMarkdown(result: OverheadResult): string {
@@ -11,14 +12,20 @@ export function renderMarkdown(result: OverheadResult): string {
   if (incomplete !== undefined) parts.push(`**${incomplete}**`);
   if (summaries.length === 0) parts.push('No round was completed: there is nothing to compare.');
   for (const summary of summaries) parts.push(...sectionOf(summary, result));
-  if (summaries.length > 0) parts.push('## How to read it', READING_NOTES.map((note) => `- ${note}`).join('\n'));
+  if (summaries.length > 0)
+    parts.push(
+      '## How to read it',
+      readingNotes(result.comparison)
+        .map((note) => `- ${note}`)
+        .join('\n'),
+    );
   return `${parts.join('\n\n')}\n`;
 }
 
 function sectionOf(summary: WorkloadSummary, result: OverheadResult): string[] {
   const warnings = warningsOf(summary).map((warning) => `**${warning}**`);
-  const notes = notesOf(summary, result).map((note) => `- ${note}`);
-  return [`## ${titleOf(summary)}`, ...warnings, drawTable(wideTable(summary)), notes.join('\n')];
+  const notes = [...compareTracers(result).map(describeRatio), ...notesOf(summary, result)].map((note) => `- ${note}`);
+  return [`## ${titleOf(summary)}`, ...warnings, drawTable(wideTable(summary, result.comparison)), notes.join('\n')];
 }
 
 function drawTable(table: TextTable): string {

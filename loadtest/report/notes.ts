@@ -1,6 +1,6 @@
 import { DAPPER_ERROR_PERCENT } from '../overhead/dapper.ts';
 import type { Machine, OverheadResult } from '../overhead/result.ts';
-import { CONTROL } from '../overhead/variant.ts';
+import { CONTROL, type ComparisonName } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
 import { formatAdded, CONTROL_WIDTH_PERCENT_MAX } from './verdict.ts';
 import { formatCount, formatCounted, formatDuration, formatNumber } from './format.ts';
@@ -56,15 +56,25 @@ export function notesOf(summary: WorkloadSummary, result: OverheadResult): strin
   ];
 }
 
-/** How to read the tables: the same for all of them. */
-export const READING_NOTES: readonly string[] = [
+const READING_NOTES: readonly string[] = [
   "CPU: user and system time of the set's processes, export of spans included; the sink and the load generator are not in it.",
   'Intervals: 95 %, bootstrap over restarts, each the mean of its rounds, widened for so few restarts.',
   "MDE: how far the control row's interval reaches from zero, or half of the row's own interval where that is more; a smaller cost would not have been seen.",
   'Throughput: what the closed loop reached on cores shared with the generator and the sink.',
   'Traces kept: those whose root span reached the sink; (!) marks a count outside the 99.9 % binomial range of requests x rate.',
-  `Dapper: Sigelman et al. 2010, Table 2: average latency (error ${DAPPER_ERROR_PERCENT.latency} %) and throughput (error ${DAPPER_ERROR_PERCENT.throughput} %) of a Web search cluster. Theirs, not ours: figures below their error show nothing.`,
 ];
+
+const DAPPER_NOTE = `Dapper: Sigelman et al. 2010, Table 2: average latency (error ${DAPPER_ERROR_PERCENT.latency} %) and throughput (error ${DAPPER_ERROR_PERCENT.throughput} %) of a Web search cluster. Theirs, not ours: figures below their error show nothing.`;
+
+const TRACER_NOTES: readonly string[] = [
+  'api: the official HTTP, undici and Fastify instrumentation with nothing but @opentelemetry/api behind it; otel: the same with the official Node SDK, exporting OTLP over HTTP; lab: our tracer.',
+  "lab over otel: what the lab's tracer adds over what the official SDK adds; Fieller's 95 % interval over restarts.",
+];
+
+/** How to read the tables of a comparison. */
+export function readingNotes(comparison: ComparisonName): readonly string[] {
+  return comparison === 'rates' ? [...READING_NOTES, DAPPER_NOTE] : [...READING_NOTES, ...TRACER_NOTES];
+}
 
 function controlNote(summary: WorkloadSummary): string {
   const control = summary.rows.find((row) => row.variant === CONTROL)?.difference?.addedUs;

@@ -10,7 +10,7 @@ import {
   type Round,
 } from '../overhead/paired-rounds.ts';
 import type { Block, OverheadResult, WorkloadName, WorkloadResult } from '../overhead/result.ts';
-import { BASELINE, CONTROL, VARIANTS, type Variant, type VariantName } from '../overhead/variant.ts';
+import { BASELINE, COMPARISONS, CONTROL, type Variant, type VariantName } from '../overhead/variant.ts';
 import type { Interval } from './interval.ts';
 import { judgeControl, verdictOf, type Control } from './verdict.ts';
 
@@ -50,6 +50,7 @@ interface Difference {
 export interface TraceCount {
   kept: number;
   rootless: number;
+  spans: number;
   requests: number;
   ratio: number;
   bounds: CountBounds;
@@ -62,14 +63,19 @@ const TRACES_CONFIDENCE = 0.999;
 /** One summary for each workload that has a complete round. */
 export function summarize(result: OverheadResult): WorkloadSummary[] {
   return result.workloads
-    .map((workload) => summarizeWorkload(workload, result.seed))
+    .map((workload) => summarizeWorkload(workload, COMPARISONS[result.comparison], result.seed))
     .filter((summary) => summary !== undefined);
 }
 
-function summarizeWorkload(measured: WorkloadResult, seed: number): WorkloadSummary | undefined {
+function summarizeWorkload(
+  measured: WorkloadResult,
+  variants: readonly Variant[],
+  seed: number,
+): WorkloadSummary | undefined {
   const restarts = completeRounds(measured.blocks);
   const blocks = restarts.flat().flatMap((round) => [...round.values()].flat());
   if (blocks.length === 0) return undefined;
+  const measuredVariants = new Set(blocks.map((block) => block.variant));
   const noneUs = meanCpu(restarts, BASELINE, seed).estimate;
   const control = judgeControl(differenceOf(restarts, CONTROL, seed).addedUs, noneUs);
   return {
@@ -80,7 +86,9 @@ function summarizeWorkload(measured: WorkloadResult, seed: number): WorkloadSumm
     warmUpMs: measured.warmUpMs,
     blockMs: measured.blockMs,
     requestsPerBlock: Math.round(total(blocks, (block) => block.requests) / blocks.length),
-    rows: VARIANTS.map((variant) => rowOf(variant, restarts, control, seed)),
+    rows: variants
+      .filter((variant) => measuredVariants.has(variant.name))
+      .map((variant) => rowOf(variant, restarts, control, seed)),
     control,
     failures: total(blocks, (block) => block.failures),
     spansDropped: total(blocks, (block) => block.spansDropped),
@@ -128,7 +136,9 @@ function countTraces(restarts: readonly Round[][], name: VariantName, ratio: num
   const requests = total(blocks, (block) => block.requests);
   const bounds = binomialBounds(requests, ratio, TRACES_CONFIDENCE);
   const isWithinBounds = kept >= bounds.low && kept <= bounds.high;
-  return { kept, rootless: total(blocks, (block) => block.tracesRootless), requests, ratio, bounds, isWithinBounds };
+  const rootless = total(blocks, (block) => block.tracesRootless);
+  const spans = total(blocks, (block) => block.spans);
+  return { kept, rootless, spans, requests, ratio, bounds, isWithinBounds };
 }
 
 function total(blocks: readonly Block[], valueOf: (block: Block) => number): number {

@@ -1,7 +1,8 @@
 import type { OverheadResult } from '../overhead/result.ts';
 import { narrowTables, type TextTable } from './cells.ts';
-import { completenessLine, machineLine, READING_NOTES, notesOf, titleOf, warningsOf } from './notes.ts';
+import { completenessLine, machineLine, readingNotes, notesOf, titleOf, warningsOf } from './notes.ts';
 import { summarize, type WorkloadSummary } from './summary.ts';
+import { compareTracers, describeRatio } from './tracer-ratios.ts';
 
 const PROSE_WIDTH = 120;
 const GAP = '  ';
@@ -12,7 +13,12 @@ export function renderTerminal(result: OverheadResult, bold: (text: string) => s
   const incomplete = completenessLine(result);
   const parts = summaries.map((summary) => sectionOf(summary, result, bold));
   if (summaries.length === 0) parts.push('No round was completed: there is nothing to compare.');
-  else parts.push(READING_NOTES.map((note) => wrap(note, '  ')).join('\n'));
+  else
+    parts.push(
+      readingNotes(result.comparison)
+        .map((note) => wrap(note, '  '))
+        .join('\n'),
+    );
   if (incomplete !== undefined) parts.unshift(bold(incomplete));
   parts.push(wrap(machineLine(result.machine, result.startedAt), ''));
   return parts.join('\n\n');
@@ -25,8 +31,9 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult, bold: (text
     bold(titleOf(summary)),
     ...warnings,
     '',
-    narrowTables(summary).map(drawTable).join('\n\n'),
+    narrowTables(summary, result.comparison).map(drawTable).join('\n\n'),
     '',
+    ...compareTracers(result).map((ratio) => bold(wrap(describeRatio(ratio), '  '))),
     ...notes,
   ].join('\n');
 }

@@ -7,10 +7,10 @@ describe('ratioOfAdded', () => {
   it('is the ratio of the means, and certain where the restarts agree', () => {
     const { estimate, low, high } = ratioOfAdded([
       { numerator: 10, denominator: 100 },
-      { numerator: 20, denominator: 200 },
-      { numerator: 30, denominator: 300 },
+      { numerator: 11, denominator: 110 },
+      { numerator: 9, denominator: 90 },
     ]);
-    for (const value of [estimate, low, high]) assert.ok(Math.abs(value - 0.1) < 1e-9, String(value));
+    for (const value of [estimate, low, high]) assert.ok(Math.abs(value - 0.1) < 1e-6, String(value));
   });
 
   it('gives the textbook interval', () => {

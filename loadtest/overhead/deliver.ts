@@ -1,0 +1,45 @@
+import { dataFolder, ExitCode, NotHeldError, type Output } from '@tracelab/command';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { summarize } from '../report/summary.ts';
+import { renderTerminal } from '../report/terminal.ts';
+import type { MeasureSettings } from './measure-settings.ts';
+import type { OverheadResult } from './result.ts';
+import type { Measured } from './run.ts';
+import { folderName, MARKDOWN_FILE, readResult, saveResult } from './save.ts';
+
+/** Prints the tables of a saved result. */
+export async function printSaved(output: Output, file: string): Promise<ExitCode> {
+  print(output, await readResult(file), file, `Computed from ${file}.`);
+  return ExitCode.done;
+}
+
+/** Saves what was measured and prints its tables. Throws afterwards where the run failed half-way. */
+export async function deliver(
+  output: Output,
+  measured: Measured,
+  { out, command }: Pick<MeasureSettings, 'out'> & { command: string },
+): Promise<ExitCode> {
+  const folder = out === '' ? join(dataFolder(process.env), command, folderName(measured.result.startedAt)) : out;
+  const { file, result } = await saveResult(folder, measured.result);
+  print(output, result, file, `Saved: ${file} and ${MARKDOWN_FILE} beside it.`);
+  if (measured.failure !== undefined) throw explainFailure(measured.failure, file);
+  return result.complete ? ExitCode.done : ExitCode.notHeld;
+}
+
+function print(output: Output, result: OverheadResult, file: string, lastLine: string): void {
+  const bold = (text: string): string => (output.isTerminal ? styleText('bold', text) : text);
+  const text = renderTerminal(result, bold);
+  output.result(
+    { file, result: { ...result, workloads: undefined }, summaries: summarize(result) },
+    `${text}\n${lastLine}`,
+  );
+}
+
+/** The table above is of what was measured until then; this says why there is no more. */
+function explainFailure(failure: unknown, file: string): Error {
+  if (!(failure instanceof NotHeldError)) return failure instanceof Error ? failure : new Error(String(failure));
+  return new NotHeldError(`the run ended early, ${file} has what was measured until then: ${failure.message}`, {
+    cause: failure,
+  });
+}
