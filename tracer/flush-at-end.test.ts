@@ -58,13 +58,13 @@ describe('the end of a traced process', () => {
 
   it('a wrong setting is one line on standard error, and the application runs', async () => {
     const app = await startApp({
-      OTEL_PROPAGATORS: 'b3',
+      OTEL_PROPAGATORS: 'xray',
       OTEL_TRACES_SAMPLER: 'sometimes',
       OTEL_TRACES_EXPORTER: 'none',
     });
     await makeOneSpan(app);
     assert.deepEqual(await app.end(), { code: 0, signal: null });
-    assert.match(app.stderr, /OTEL_PROPAGATORS .*ignored: b3/);
+    assert.match(app.stderr, /OTEL_PROPAGATORS .*ignored: xray/);
     assert.equal(app.stderr.match(/OTEL_TRACES_SAMPLER should be/g)?.length, 1);
   });
 

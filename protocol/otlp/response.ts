@@ -1,3 +1,4 @@
+import { isRecord } from '../json-record.ts';
 import { readFields, readMessage } from '../protobuf/message.ts';
 import type { MessageRules } from '../protobuf/message.ts';
 import { ProtobufReader } from '../protobuf/reader.ts';
@@ -57,6 +58,20 @@ export function exportResponseToJson(response: ExportResponse): object {
       ...(rejectedSpans === 0 ? {} : { rejectedSpans: String(rejectedSpans) }),
       ...(errorMessage === '' ? {} : { errorMessage }),
     },
+  };
+}
+
+/** Never throws: whatever is no partial success is a full one. */
+export function exportResponseFromJson(json: unknown): ExportResponse {
+  const partial = isRecord(json) ? json['partialSuccess'] : undefined;
+  if (!isRecord(partial)) return { rejectedSpans: 0, errorMessage: '' };
+  const { rejectedSpans, errorMessage } = partial;
+  // By the JSON rules a 64-bit count is text or a number.
+  const isCount =
+    typeof rejectedSpans === 'number' || (typeof rejectedSpans === 'string' && /^-?\d+$/.test(rejectedSpans));
+  return {
+    rejectedSpans: isCount ? Number(rejectedSpans) : 0,
+    errorMessage: typeof errorMessage === 'string' ? errorMessage : '',
   };
 }
 

@@ -53,10 +53,3 @@ export function choice<const T extends string>(
 export function custom<T>(row: Described & { default: T; parse: (text: string) => Parsed<T> }): Setting<T> {
   return setting(row, row.default, row.parse);
 }
-
-/** A variable of the standard that is not built: setting it is answered with a clear warning, never ignored in silence. */
-export function refused(row: Described & { instead: string }): Setting<undefined> {
-  return setting<undefined>(row, undefined, (text) => ({
-    complaint: `is not built yet, ${row.instead}: was "${text}"`,
-  }));
-}

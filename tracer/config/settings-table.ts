@@ -1,7 +1,7 @@
 import { LIMITS, SAMPLER_NAMES } from '@tracelab/protocol';
-import { parseKeyValueList } from './key-value-list.ts';
+import { parseHeaderList, parseKeyValueList } from './key-value-list.ts';
 import { parsePropagatorList, splitList } from './propagator-list.ts';
-import { choice, custom, integer, refused, toggle } from './setting.ts';
+import { choice, custom, integer, toggle } from './setting.ts';
 import type { Parsed } from './setting.ts';
 
 const MAX = Number.MAX_SAFE_INTEGER;
@@ -50,20 +50,21 @@ export const SETTINGS = {
   }),
   endpoint: custom<string>({
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
-    default: 'http://localhost:4318',
+    default: '',
     parse: parseHttpUrl,
-    description: 'base address of the collector; v1/traces is appended',
+    description:
+      'base address of the collector, v1/traces is appended; absent: http://localhost:4318, for gRPC http://localhost:4317',
   }),
   tracesEndpoint: custom<string>({
     env: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT',
     default: '',
     parse: parseHttpUrl,
-    description: 'full address for traces, used as it is',
+    description: 'address for traces; over HTTP it is used as it is',
   }),
   headers: custom({
     env: ['OTEL_EXPORTER_OTLP_TRACES_HEADERS', 'OTEL_EXPORTER_OTLP_HEADERS'],
     default: {},
-    parse: parseKeyValueList,
+    parse: parseHeaderList,
     description: 'headers of every export request: key=value,key=value',
   }),
   exportAttemptTimeoutMs: integer({
@@ -75,9 +76,9 @@ export const SETTINGS = {
   }),
   protocol: choice({
     env: ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'],
-    choices: ['http/protobuf'],
+    choices: ['http/protobuf', 'http/json', 'grpc'],
     default: 'http/protobuf',
-    description: 'how spans are sent',
+    description: 'how spans are sent; http/json is for debugging',
   }),
   compression: choice({
     env: ['OTEL_EXPORTER_OTLP_TRACES_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION'],
@@ -85,18 +86,9 @@ export const SETTINGS = {
     default: 'none',
     description: 'of export requests',
   }),
-  certificates: refused({
-    env: [
-      'OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE',
-      'OTEL_EXPORTER_OTLP_CERTIFICATE',
-      'OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY',
-      'OTEL_EXPORTER_OTLP_CLIENT_KEY',
-      'OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE',
-      'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE',
-    ],
-    instead: "use Node's NODE_EXTRA_CA_CERTS",
-    description: 'certificates of the export connection',
-  }),
+  certificate: file('CERTIFICATE', "PEM file of the certificates to trust in place of the system's"),
+  clientKey: file('CLIENT_KEY', 'PEM file of our private key, for mutual TLS'),
+  clientCertificate: file('CLIENT_CERTIFICATE', 'PEM file of our certificate, for mutual TLS'),
   scheduleDelayMs: integer({
     env: 'OTEL_BSP_SCHEDULE_DELAY',
     default: 5000,
@@ -142,8 +134,12 @@ export const SETTINGS = {
   }),
 };
 
-function text(env: string, description: string) {
+function text(env: string | readonly string[], description: string) {
   return custom<string>({ env, default: '', parse: (value) => ({ value }), description });
+}
+
+function file(name: string, description: string) {
+  return text([`OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`], description);
 }
 
 function limit(env: string | readonly string[], defaultMax: number) {
@@ -162,7 +158,7 @@ function parseRatio(value: string): Parsed<number> {
 }
 
 function parseHttpUrl(value: string): Parsed<string> {
-  const protocol = URL.parse(value)?.protocol;
+  const protocol = URL.canParse(value) ? new URL(value).protocol : '';
   const isHttp = protocol === 'http:' || protocol === 'https:';
   return isHttp ? { value } : { complaint: `should be an http:// or https:// address: was "${value}"` };
 }

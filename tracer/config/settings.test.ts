@@ -30,7 +30,7 @@ describe('settings', () => {
       OTEL_TRACES_SAMPLER_ARG: '1.5',
       OTEL_BSP_SCHEDULE_DELAY: 'soon',
       OTEL_SDK_DISABLED: 'yes',
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http',
       OTEL_TRACES_EXPORTER: 'zipkin',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'localhost:4318',
     });
@@ -46,7 +46,7 @@ describe('settings', () => {
     );
     assert.match(all, /OTEL_TRACES_SAMPLER_ARG should be from 0 to 1: was "1.5"$/m);
     assert.match(all, /OTEL_BSP_SCHEDULE_DELAY should be a whole number from 0 to \d+: was "soon"; using 5000/);
-    assert.match(all, /PROTOCOL should be one of http\/protobuf: was "grpc"/);
+    assert.match(all, /PROTOCOL should be one of http\/protobuf, http\/json, grpc: was "http"; using http\/protobuf/);
   });
 
   it('keep the propagators in order, each once, and say which are not known', () => {
@@ -77,11 +77,19 @@ describe('settings', () => {
     assert.deepEqual([settings.attributesMax, settings.eventAttributesMax], [4, 3]);
   });
 
-  it('hold the batch within the queue, and refuse certificates clearly', () => {
-    const { settings, warnings } = read({ OTEL_BSP_MAX_QUEUE_SIZE: '10', OTEL_EXPORTER_OTLP_CERTIFICATE: 'ca.pem' });
+  it('hold the batch within the queue', () => {
+    const { settings, warnings } = read({ OTEL_BSP_MAX_QUEUE_SIZE: '10' });
     assert.equal(settings.batchSpansMax, 10);
     assert.match(warnings.join(), /at most the queue size of 10: was 512/);
-    assert.match(warnings.join(), /OTEL_EXPORTER_OTLP_CERTIFICATE is not built yet, use Node's NODE_EXTRA_CA_CERTS/);
+  });
+
+  it('read headers as people write them: blanks, semicolons, equal signs and escapes in a value', () => {
+    const { settings, warnings } = read({
+      OTEL_EXPORTER_OTLP_HEADERS:
+        ' Authorization = Basic dTpw==, x-a=1;b, x-b=100%,x-c=a%2Cb ,, bad name=1, x-d=a%0Ab, lone',
+    });
+    assert.deepEqual(settings.headers, { authorization: 'Basic dTpw==', 'x-a': '1;b', 'x-b': '100%', 'x-c': 'a,b' });
+    assert.match(warnings.join(), /3 members were malformed/);
   });
 
   it('split the ignored paths', () => {

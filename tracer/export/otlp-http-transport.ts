@@ -1,104 +1,143 @@
-import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
-import { LIMITS, decodeExportResponse } from '@tracelab/protocol';
-import { parseRetryAfter } from './retry-delay.ts';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { LIMITS } from '@tracelab/protocol';
+import { ANSWER_TOO_LARGE, judgeAnswer } from './otlp-answer.ts';
+import { gunzip, gzip, jsonFromProtobuf } from './request-body.ts';
+import type { Compression, Encoding } from './request-body.ts';
+import type { TlsFiles } from './tls-files.ts';
+import { NO_ANSWER, describeFailure, unreachable } from './transport.ts';
 import type { SendOutcome, Transport } from './transport.ts';
 
 export interface OtlpHttpOptions {
   /** Used as it is. */
   url: URL;
   headers: Readonly<Record<string, string>>;
-  compression: 'none' | 'gzip';
+  compression: Compression;
+  encoding: Encoding;
   userAgent: string;
+  tls: TlsFiles;
 }
 
-/** OTLP 1.x: these and a broken connection may be tried again, nothing else. */
-const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** What stays the same from request to request. */
+interface Client {
+  open: (bodyBytes: number) => ClientRequest;
+  agent: Agent;
+}
 
-/** OTLP/HTTP protobuf over one kept-alive connection. Node's modules are loaded with the first batch, not at start. */
+/** OTLP/HTTP over one kept-alive connection. Node's modules are loaded with the first batch, not at start. */
 export function createOtlpHttpTransport(options: OtlpHttpOptions): Transport {
-  const isTls = options.url.protocol === 'https:';
-  let agent: import('node:http').Agent | undefined;
-  const open = (headers: RequestOptions['headers'], timeoutMs: number): ClientRequest => {
-    const http = isTls ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
-    agent ??= new http.Agent({ keepAlive: true, maxSockets: 1 });
-    const signal = AbortSignal.timeout(timeoutMs);
-    return http.request(options.url, { method: 'POST', agent, signal, ...(headers && { headers }) });
-  };
+  let loading: Promise<Client> | undefined;
+  let client: Client | undefined;
   return {
     destination: `${options.url.origin}${options.url.pathname}`,
-    send: async (bytes, timeoutMs) => {
-      const body = options.compression === 'gzip' ? await gzip(bytes) : bytes;
-      return exchange(() => open(requestHeaders(options, body.length), timeoutMs), body);
+    send: async (request, timeoutMs) => {
+      client ??= await (loading ??= createClient(options));
+      const { open } = client;
+      const plain = options.encoding === 'json' ? jsonFromProtobuf(request) : request;
+      const body = options.compression === 'gzip' ? await gzip(plain) : plain;
+      const outcome = await exchange(() => open(body.length), body, timeoutMs);
+      // The collector closed the kept connection while the request was on its way: nothing is wrong with either of them.
+      return outcome === 'stale' ? notStale(await exchange(() => open(body.length), body, timeoutMs)) : outcome;
     },
-    close: () => agent?.destroy(),
+    close: () => client?.agent.destroy(),
   };
 }
 
-function requestHeaders(options: OtlpHttpOptions, bodyBytes: number): Record<string, string | number> {
-  return {
-    ...options.headers,
-    'content-type': 'application/x-protobuf',
-    'content-length': bodyBytes,
+/** A second kept connection cannot be: there is one at most. */
+function notStale(outcome: SendOutcome | 'stale'): SendOutcome {
+  return outcome === 'stale' ? unreachable('the connection was closed') : outcome;
+}
+
+async function createClient(options: OtlpHttpOptions): Promise<Client> {
+  const { url, tls } = options;
+  const http = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const { urlToHttpOptions } = await import('node:url');
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1, ...tls });
+  const fixed: RequestOptions = { ...urlToHttpOptions(url), method: 'POST', agent };
+  const headers = Object.entries(requestHeaders(options)).flat();
+  // A flat list is sent as it is: half the cost of an object.
+  const open = (bodyBytes: number): ClientRequest =>
+    http.request({ ...fixed, headers: [...headers, 'content-length', String(bodyBytes)] });
+  return { agent, open };
+}
+
+/** Lower case, so that what the user asks for can replace our user-agent but not what describes the body. */
+function requestHeaders(options: OtlpHttpOptions): Record<string, string> {
+  const asked = Object.entries(options.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  const { 'content-length': _, ...headers }: Record<string, string> = {
+    host: options.url.host,
     'user-agent': options.userAgent,
+    ...credentialsOf(options.url),
+    ...Object.fromEntries(asked),
+    'content-type': options.encoding === 'json' ? 'application/json' : 'application/x-protobuf',
     ...(options.compression === 'gzip' && { 'content-encoding': 'gzip' }),
   };
+  return headers;
 }
 
-function gzip(bytes: Uint8Array): Promise<Uint8Array> {
-  const zlib = process.getBuiltinModule('node:zlib');
-  return new Promise((resolve, reject) => {
-    zlib.gzip(bytes, (error, zipped) => (error === null ? resolve(zipped) : reject(error)));
-  });
+function credentialsOf({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
-function exchange(open: () => ClientRequest, body: Uint8Array): Promise<SendOutcome> {
+/** 'stale': a kept connection broke before any answer. */
+function exchange(open: () => ClientRequest, body: Uint8Array, timeoutMs: number): Promise<SendOutcome | 'stale'> {
   return new Promise((resolve) => {
+    let request: ClientRequest;
     try {
-      const request = open();
-      request.on('error', (error) => resolve(unreachable(error)));
-      request.on('response', (response) => readAnswer(response, resolve));
-      request.end(body);
+      request = open();
     } catch (cause) {
-      // A header that HTTP cannot carry: it will not be better next time.
-      resolve({ kind: 'refused', reason: cause instanceof Error ? cause.message : String(cause) });
+      // A header that HTTP cannot carry, a certificate that is none: it will not be better next time.
+      resolve({ kind: 'refused', reason: describeFailure(cause) });
+      return;
     }
+    const timer = setTimeout(() => {
+      settle(unreachable(NO_ANSWER));
+      request.destroy();
+    }, timeoutMs).unref();
+    const settle = (outcome: SendOutcome | 'stale'): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    // A process that is done is not held by its exporter: who waits for a flush holds it.
+    request.on('socket', (socket) => socket.unref());
+    request.on('error', (error) => settle(isStale(request, error) ? 'stale' : unreachable(describeFailure(error))));
+    request.on('response', (response) => void readAnswer(response).then(settle));
+    request.end(body);
   });
 }
 
-function unreachable(error: Error): SendOutcome {
-  const isTimeout = error.name === 'AbortError' || error.name === 'TimeoutError';
-  const reason = isTimeout ? 'no answer within the timeout' : error.message || error.name;
-  return { kind: 'retryable', reason, isUnreachable: true, retryAfterMs: undefined };
+function isStale(request: ClientRequest, error: Error & { code?: string }): boolean {
+  return request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
-function readAnswer(response: IncomingMessage, resolve: (outcome: SendOutcome) => void): void {
-  const chunks: Buffer[] = [];
-  let byteCount = 0;
-  response.on('data', (chunk: Buffer) => {
-    byteCount += chunk.length;
-    if (byteCount > LIMITS.otlpResponseBytesMax) {
-      resolve({ kind: 'refused', reason: `the answer was over ${LIMITS.otlpResponseBytesMax} bytes` });
+async function readAnswer(response: IncomingMessage): Promise<SendOutcome> {
+  const body = await readBody(response);
+  if (!(body instanceof Uint8Array)) return body;
+  const isGzip = response.headers['content-encoding']?.toLowerCase() === 'gzip';
+  const plain = isGzip ? await gunzip(body, LIMITS.otlpResponseBytesMax) : body;
+  if (plain === 'too large') return ANSWER_TOO_LARGE;
+  return judgeAnswer({
+    status: response.statusCode ?? 0,
+    statusText: response.statusMessage ?? '',
+    headers: response.headers,
+    body: plain ?? new Uint8Array(),
+  });
+}
+
+function readBody(response: IncomingMessage): Promise<Uint8Array | SendOutcome> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let byteCount = 0;
+    response.on('data', (chunk: Buffer) => {
+      byteCount += chunk.length;
+      chunks.push(chunk);
+      if (byteCount <= LIMITS.otlpResponseBytesMax) return;
+      resolve(ANSWER_TOO_LARGE);
       response.destroy();
-    } else chunks.push(chunk);
+    });
+    response.on('error', (error) => resolve(unreachable(describeFailure(error))));
+    response.on('close', () => resolve(unreachable('the connection broke within the answer')));
+    response.on('end', () => resolve(Buffer.concat(chunks)));
   });
-  response.on('error', (error) => resolve(unreachable(error)));
-  response.on('close', () => resolve(unreachable(new Error('the connection broke within the answer'))));
-  response.on('end', () => resolve(judgeAnswer(response, Buffer.concat(chunks))));
-}
-
-function judgeAnswer(response: IncomingMessage, body: Uint8Array): SendOutcome {
-  const status = response.statusCode ?? 0;
-  if (status >= 200 && status < 300) return judgeSuccess(response, body);
-  const reason = `the answer was ${status} ${response.statusMessage ?? ''}`.trimEnd();
-  if (!RETRYABLE_STATUSES.has(status)) return { kind: 'refused', reason };
-  const retryAfterMs = parseRetryAfter(response.headers['retry-after'], Date.now());
-  return { kind: 'retryable', reason, isUnreachable: false, retryAfterMs };
-}
-
-/** A 2xx acknowledges the batch, whatever nonsense the body holds; only a readable partial success says otherwise. */
-function judgeSuccess(response: IncomingMessage, body: Uint8Array): SendOutcome {
-  const isProtobuf = response.headers['content-type']?.toLowerCase().startsWith('application/x-protobuf') === true;
-  const answer = isProtobuf ? decodeExportResponse(body) : undefined;
-  if (answer?.ok !== true) return { kind: 'delivered', rejectedSpans: 0, message: '' };
-  return { kind: 'delivered', rejectedSpans: answer.value.rejectedSpans, message: answer.value.errorMessage };
 }

@@ -10,10 +10,19 @@ export function backOffMs(failures: number, random: () => number): number {
   return Math.round(base * (0.5 + random()));
 }
 
+/**
+ * How long to wait before the next try. What the server asks for is obeyed, but nothing is tried again earlier than the
+ * smallest pause of our own: `Retry-After: 0` from a server that stays busy would be a busy loop.
+ */
+export function retryPauseMs(askedMs: number | undefined, failures: number, random: () => number): number {
+  if (askedMs === undefined) return backOffMs(failures, random);
+  return Math.max(Math.min(askedMs, RETRY_AFTER_MAX_MS), backOffMs(1, random));
+}
+
 /** Retry-After as seconds or as an HTTP date; a date in the past is 0, nonsense is no answer. */
 export function parseRetryAfter(header: string | undefined, nowUnixMs: number): number | undefined {
   const text = header?.trim() ?? '';
   if (text === '') return undefined;
   const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - nowUnixMs;
-  return Number.isNaN(ms) ? undefined : Math.min(RETRY_AFTER_MAX_MS, Math.max(0, ms));
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { BUSY, DELIVERED, DOWN, REFUSED, ScriptedExport } from '../test-kit/scripted-export.ts';
+import { LIMITS } from '@tracelab/protocol';
+import { BUSY, DELIVERED, DOWN, NOT_ENCODABLE, REFUSED, ScriptedExport } from '../test-kit/scripted-export.ts';
+import type { SendOutcome } from './transport.ts';
 
 function assertConserved(scripted: ScriptedExport, spansAdded: number): void {
-  const { spansExported, spansQueued, spansDroppedExportFailed, spansDroppedQueueFull } = scripted.counts;
-  assert.equal(spansExported + spansQueued + spansDroppedExportFailed + spansDroppedQueueFull, spansAdded);
+  assert.equal(scripted.spansAccountedFor, spansAdded);
 }
 
 describe('batching', () => {
@@ -57,19 +58,28 @@ describe('bounds', () => {
   it('drops and counts beyond the queue, those being sent included, and says so once', async () => {
     const scripted = new ScriptedExport({ batchSpansMax: 2, queueSpansMax: 4 });
     scripted.add(7);
-    assert.equal(scripted.counts.spansDroppedQueueFull, 3);
+    assert.equal(scripted.counts.spansDropped.queue_full, 3);
     assert.equal(scripted.warnings.length, 1);
     assertConserved(scripted, 7);
     await scripted.answer(DELIVERED);
     scripted.add(1);
-    assert.equal(scripted.counts.spansDroppedQueueFull, 3, 'there is room again');
+    assert.equal(scripted.counts.spansDropped.queue_full, 3, 'there is room again');
     assertConserved(scripted, 8);
+  });
+
+  it('counts a span that cannot be written, and goes on', () => {
+    const scripted = new ScriptedExport();
+    scripted.add(1);
+    scripted.add(1, NOT_ENCODABLE);
+    scripted.add(1);
+    assert.deepEqual([scripted.counts.spansQueued, scripted.counts.spansDropped.not_encodable], [2, 1]);
   });
 
   it('drops beyond 64 MiB waiting, whatever the count', () => {
     const scripted = new ScriptedExport();
     scripted.add(70, 'x'.repeat(1024 * 1024));
-    assert(scripted.counts.spansDroppedQueueFull > 0);
+    assert(scripted.exporter.queuedBytes <= 65 * 1024 * 1024);
+    assert(scripted.counts.spansDropped.queue_full > 0);
     assertConserved(scripted, 70);
   });
 });
@@ -81,7 +91,7 @@ describe('answers', () => {
     await scripted.answer(REFUSED);
     await scripted.advance(60_000);
     assert.equal(scripted.requestCount, 1);
-    assert.equal(scripted.counts.spansDroppedExportFailed, 2);
+    assert.equal(scripted.counts.spansDropped.refused, 2);
     assert.match(scripted.warnings.join(), /2 spans were refused by there: the answer was 400/);
   });
 
@@ -91,7 +101,7 @@ describe('answers', () => {
     await scripted.answer({ kind: 'delivered', rejectedSpans: 1, message: 'bad id' });
     await scripted.advance(60_000);
     assert.equal(scripted.requestCount, 1);
-    assert.deepEqual([scripted.counts.spansExported, scripted.counts.spansDroppedExportFailed], [2, 1]);
+    assert.deepEqual([scripted.counts.spansExported, scripted.counts.spansDropped.rejected], [2, 1]);
     assert.match(scripted.warnings.join(), /bad id/);
   });
 
@@ -114,6 +124,7 @@ describe('answers', () => {
     await scripted.answer(DELIVERED);
     assert.equal(scripted.counts.spansExported, 4);
     assert.equal(scripted.warnings.length, 1, 'one line for one outage');
+    assert.deepEqual([scripted.counts.requestsSent, scripted.counts.requestsRetried], [4, 2]);
   });
 
   it('waits as long as Retry-After says', async () => {
@@ -126,6 +137,40 @@ describe('answers', () => {
     assert.equal(scripted.requestCount, 2);
   });
 
+  it('does not try again at once where Retry-After says 0: a server that stays busy would keep us busy', async () => {
+    const scripted = new ScriptedExport({ batchSpansMax: 1 });
+    scripted.add(1);
+    await scripted.answer({ ...BUSY, retryAfterMs: 0 });
+    await scripted.advance(499);
+    assert.equal(scripted.requestCount, 1);
+  });
+
+  it('counts a rejection of more spans than were sent, or of fewer than none, as what it can be', async () => {
+    const scripted = new ScriptedExport({ batchSpansMax: 2 });
+    scripted.add(4);
+    await scripted.answer({ ...DELIVERED, rejectedSpans: 99 });
+    await scripted.answer({ ...DELIVERED, rejectedSpans: -1 });
+    assert.deepEqual([scripted.counts.spansExported, scripted.counts.spansDropped.rejected], [2, 2]);
+  });
+
+  it('drops a batch over 64 MiB without a request', async () => {
+    const scripted = new ScriptedExport();
+    scripted.add(1, 'x'.repeat(LIMITS.otlpRequestBytesMax + 1));
+    await scripted.advance(0);
+    assert.deepEqual([scripted.requestCount, scripted.counts.spansDropped.refused], [0, 1]);
+  });
+
+  it('allows a request no more time than the whole batch has', () => {
+    for (const [exportTimeoutMs, allowedMs] of [
+      [500, 500],
+      [30_000, 10_000],
+    ] as const) {
+      const scripted = new ScriptedExport({ batchSpansMax: 1, exportTimeoutMs });
+      scripted.add(1);
+      assert.deepEqual(scripted.timeoutsMs, [allowedMs]);
+    }
+  });
+
   it('gives a batch up when the export timeout has passed, and goes on with the next after the pause', async () => {
     const scripted = new ScriptedExport({ batchSpansMax: 1, exportTimeoutMs: 2000 });
     scripted.add(2);
@@ -134,7 +179,7 @@ describe('answers', () => {
     await scripted.answer(DOWN);
     await scripted.advance(1500);
     await scripted.answer(DOWN);
-    assert.equal(scripted.counts.spansDroppedExportFailed, 1);
+    assert.equal(scripted.counts.spansDropped.timeout, 1);
     assert.equal(scripted.requestCount, 3);
     await scripted.advance(2250);
     await scripted.answer(DELIVERED);
@@ -170,7 +215,7 @@ describe('flush and shutdown', () => {
     await ended;
     scripted.add(1);
     assert(scripted.isClosed);
-    assert.deepEqual([scripted.counts.spansExported, scripted.counts.spansDroppedExportFailed], [1, 1]);
+    assert.deepEqual([scripted.counts.spansExported, scripted.counts.spansDropped.closed], [1, 1]);
   });
 
   it('a shutdown tries once more at once, and does not wait for a collector that is gone', async () => {
@@ -181,8 +226,28 @@ describe('flush and shutdown', () => {
     await scripted.answer(DOWN);
     await scripted.answer(DOWN);
     await ended;
-    assert.equal(scripted.counts.spansDroppedExportFailed, 2);
+    assert.equal(scripted.counts.spansDropped.closed, 2);
     assert.equal(scripted.exporter.state, 'closed');
+  });
+
+  it('a second shutdown is the first one', async () => {
+    const scripted = new ScriptedExport();
+    scripted.add(1);
+    const first = scripted.exporter.shutdown(1000);
+    assert.equal(scripted.exporter.shutdown(1), first);
+    await scripted.answer(DELIVERED);
+    await first;
+    assert.equal(await scripted.exporter.forceFlush(), true, 'a flush afterwards has nothing to do');
+  });
+
+  it('an answer that comes after the end changes no count', async () => {
+    const scripted = new ScriptedExport();
+    scripted.add(3);
+    const ended = scripted.exporter.shutdown(100);
+    await scripted.advance(100);
+    await ended;
+    await scripted.answer(DELIVERED);
+    assert.deepEqual([scripted.counts.spansExported, scripted.counts.spansDropped.closed], [0, 3]);
   });
 
   it('a shutdown counts the rest as lost when its time is up', async () => {
@@ -191,31 +256,59 @@ describe('flush and shutdown', () => {
     const ended = scripted.exporter.shutdown(100);
     await scripted.advance(100);
     await ended;
-    assert.deepEqual([scripted.counts.spansQueued, scripted.counts.spansDroppedExportFailed], [0, 3]);
+    assert.deepEqual([scripted.counts.spansQueued, scripted.counts.spansDropped.closed], [0, 3]);
   });
 });
 
-it('accepted = exported + queued + dropped after any sequence of spans, answers and pauses', async () => {
+describe('accepted = exported + queued + dropped', () => {
+  const outcome = fc.constantFrom(
+    DELIVERED,
+    { ...DELIVERED, rejectedSpans: 2 },
+    REFUSED,
+    BUSY,
+    { ...BUSY, retryAfterMs: 60_000 },
+    DOWN,
+  );
   const step = fc.oneof(
-    fc.integer({ min: 1, max: 5 }).map((spans) => ({ spans })),
-    fc.constantFrom(DELIVERED, REFUSED, BUSY, DOWN).map((outcome) => ({ outcome })),
-    fc.integer({ min: 1, max: 40_000 }).map((ms) => ({ ms })),
+    { weight: 3, arbitrary: fc.record({ spans: fc.integer({ min: 1, max: 5 }) }) },
+    { weight: 1, arbitrary: fc.constant({ unwritable: true }) },
+    { weight: 3, arbitrary: fc.record({ outcome }) },
+    { weight: 3, arbitrary: fc.record({ ms: fc.integer({ min: 1, max: 40_000 }) }) },
+    { weight: 1, arbitrary: fc.record({ flushMs: fc.integer({ min: 1, max: 1000 }) }) },
   );
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const scripted = new ScriptedExport({ batchSpansMax: 3, queueSpansMax: 8, scheduleDelayMs: 100 });
-      let added = 0;
-      for (const each of steps) {
-        if ('spans' in each) {
-          scripted.add(each.spans);
-          added += each.spans;
-        } else if ('ms' in each) await scripted.advance(each.ms);
-        else if (scripted.exporter.state === 'sending') await scripted.answer(each.outcome);
+
+  async function take(scripted: ScriptedExport, each: object): Promise<number> {
+    if ('spans' in each) scripted.add(Number(each.spans));
+    else if ('unwritable' in each) scripted.add(1, NOT_ENCODABLE);
+    else if ('ms' in each) await scripted.advance(Number(each.ms));
+    else if ('flushMs' in each) void scripted.exporter.forceFlush(Number(each.flushMs));
+    else if ('outcome' in each && scripted.hasRequest) await scripted.answer(each.outcome as SendOutcome);
+    return 'spans' in each ? Number(each.spans) : 'unwritable' in each ? 1 : 0;
+  }
+
+  it('at every moment of any history, its end included', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.array(step, { maxLength: 10 }), async (before, after) => {
+        const scripted = new ScriptedExport({ batchSpansMax: 3, queueSpansMax: 8, scheduleDelayMs: 100 });
+        let added = 0;
+        const walk = async (steps: readonly object[]): Promise<void> => {
+          for (const each of steps) {
+            added += await take(scripted, each);
+            assertConserved(scripted, added);
+            assert(scripted.counts.spansQueued <= 8);
+            assert(scripted.requestsAtOnceMax <= 1);
+          }
+        };
+        await walk(before);
+        const closed = scripted.exporter.shutdown(5000);
+        await walk(after);
+        await scripted.advance(5000);
+        await closed;
         assertConserved(scripted, added);
-        assert(scripted.counts.spansQueued <= 8);
-        assert(scripted.requestsAtOnceMax <= 1);
-      }
-    }),
-    { numRuns: 60 },
-  );
+        assert.equal(scripted.counts.spansQueued, 0);
+        assert(scripted.counts.requestsRetried <= scripted.counts.requestsSent);
+      }),
+      { numRuns: 60 },
+    );
+  });
 });

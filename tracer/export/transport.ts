@@ -7,8 +7,19 @@ export type SendOutcome =
 /** The way to a collector. */
 export interface Transport {
   readonly destination: string;
-  /** Never rejects and settles within the timeout. */
+  /** Takes an ExportTraceServiceRequest in protobuf. Never rejects and settles within the timeout. */
   send: (request: Uint8Array, timeoutMs: number) => Promise<SendOutcome>;
   /** Cuts what is under way. */
   close: () => void;
 }
+
+/** A collector that could not be asked or did not answer to the end: OTLP lets the batch be sent again. */
+export function unreachable(reason: string): SendOutcome {
+  return { kind: 'retryable', reason, isUnreachable: true, retryAfterMs: undefined };
+}
+
+export function describeFailure(cause: unknown): string {
+  return cause instanceof Error ? cause.message || cause.name : String(cause);
+}
+
+export const NO_ANSWER = 'no answer within the timeout';

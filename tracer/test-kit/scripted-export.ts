@@ -1,10 +1,10 @@
-import type { SpanContext } from '@opentelemetry/api';
-import { SpanBuffer } from '../export/span-buffer.ts';
+import { spansDroppedTotal } from '@tracelab/protocol';
+import type { OpenBatch } from '../export/batch-queue.ts';
+import type { SpanBatch } from '../export/span-buffer.ts';
 import { SpanExporter } from '../export/span-exporter.ts';
 import type { ExportLimits } from '../export/span-exporter.ts';
 import type { SendOutcome } from '../export/transport.ts';
-import { AttributeBag } from '../span/attribute-bag.ts';
-import type { SpanRecord } from '../span/span-record.ts';
+import type { Scope, SpanRecord } from '../span/span-record.ts';
 
 export const DELIVERED = { kind: 'delivered' as const, rejectedSpans: 0, message: '' } satisfies SendOutcome;
 export const REFUSED = { kind: 'refused' as const, reason: 'the answer was 400' } satisfies SendOutcome;
@@ -21,14 +21,35 @@ export const DOWN = {
   retryAfterMs: undefined as number | undefined,
 } satisfies SendOutcome;
 
+/** Stands for the encoded spans: what counts here is how many there are and how long. */
+class PlainBatch implements OpenBatch {
+  spanCount = 0;
+  byteCount = 0;
+
+  add(_scope: Scope, span: SpanRecord): void {
+    if (span.name === NOT_ENCODABLE) throw new Error('foreign code');
+    this.spanCount++;
+    this.byteCount += span.name.length;
+  }
+
+  seal(): SpanBatch {
+    const batch = { bytes: new Uint8Array(this.byteCount), spanCount: this.spanCount };
+    this.spanCount = 0;
+    this.byteCount = 0;
+    return batch;
+  }
+}
+
 const SCOPE = { name: 'test', version: '', schemaUrl: '' };
-const CONTEXT: SpanContext = { traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), traceFlags: 1 };
+/** A span of this name throws while it is written. */
+export const NOT_ENCODABLE = 'not encodable';
 
 /** An exporter whose time, timers and collector are moved by hand. */
 export class ScriptedExport {
   readonly exporter: SpanExporter;
   readonly warnings: string[] = [];
   readonly sentBytes: number[] = [];
+  readonly timeoutsMs: number[] = [];
   requestsAtOnceMax = 0;
   isClosed = false;
   #requestsOpen: ((outcome: SendOutcome) => void)[] = [];
@@ -37,15 +58,16 @@ export class ScriptedExport {
 
   constructor(limits: Partial<ExportLimits> = {}) {
     this.exporter = new SpanExporter(
-      new SpanBuffer({ attributes: [], droppedAttributesCount: 0 }),
+      new PlainBatch(),
       {
         destination: 'there',
-        send: (bytes) => {
+        send: (bytes, timeoutMs) => {
+          this.timeoutsMs.push(timeoutMs);
           this.sentBytes.push(bytes.length);
-          const { promise, resolve } = Promise.withResolvers<SendOutcome>();
-          this.#requestsOpen.push(resolve);
-          this.requestsAtOnceMax = Math.max(this.requestsAtOnceMax, this.#requestsOpen.length);
-          return promise;
+          return new Promise((resolve) => {
+            this.#requestsOpen.push(resolve);
+            this.requestsAtOnceMax = Math.max(this.requestsAtOnceMax, this.#requestsOpen.length);
+          });
         },
         close: () => (this.isClosed = true),
       },
@@ -72,15 +94,25 @@ export class ScriptedExport {
   }
 
   get counts() {
-    return this.exporter.counts;
+    return this.exporter.counts();
+  }
+
+  /** accepted = exported + queued + dropped. */
+  get spansAccountedFor(): number {
+    const { counts } = this;
+    return counts.spansExported + counts.spansQueued + spansDroppedTotal(counts);
   }
 
   get requestCount(): number {
     return this.sentBytes.length;
   }
 
+  get hasRequest(): boolean {
+    return this.#requestsOpen.length > 0;
+  }
+
   add(count = 1, text = 'span'): void {
-    for (let index = 0; index < count; index++) this.exporter.accept(SCOPE, spanNamed(text));
+    for (let index = 0; index < count; index++) this.exporter.accept(SCOPE, { name: text } as SpanRecord);
   }
 
   /** Answers the request under way, and lets the exporter act on it. */
@@ -107,23 +139,4 @@ export class ScriptedExport {
 
 function letPromisesRun(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function spanNamed(name: string): SpanRecord {
-  return {
-    context: CONTEXT,
-    parentSpanId: '',
-    isParentRemote: false,
-    name,
-    kind: 0,
-    startTimeUnixNano: 1n,
-    endTimeUnixNano: 2n,
-    attributes: new AttributeBag({ countMax: 0, valueLengthMax: 0 }),
-    events: undefined,
-    droppedEventsCount: 0,
-    links: undefined,
-    droppedLinksCount: 0,
-    statusCode: 0,
-    statusMessage: '',
-  };
 }

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
-import type { SamplerSetting, TracerSwitch } from '@tracelab/protocol';
+import type { SamplerSetting, SpanCounts, TracerSwitch } from '@tracelab/protocol';
 import { TRACER_SWITCH } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
 import { createService } from '../service.ts';
 
+const DROPPED: SpanCounts['spansDropped'] = {
+  queue_full: 1,
+  rejected: 0,
+  refused: 2,
+  timeout: 0,
+  closed: 0,
+  not_encodable: 0,
+  no_exporter: 0,
+};
 const SLOW = { service: 'bank', delay: { kind: 'fixed', ms: 5 } };
 const holder = globalThis as { [TRACER_SWITCH]?: TracerSwitch };
 const options = { urlOf: () => '', logLevel: 'silent', nowUnixMs: () => 0, random: () => 0.5 };
@@ -86,9 +95,10 @@ describe('switching the tracer', () => {
         spansCreated: 9,
         spansSampled: 8,
         spansExported: 4,
-        spansDroppedQueueFull: 1,
-        spansDroppedExportFailed: 2,
         spansQueued: 1,
+        spansDropped: DROPPED,
+        requestsSent: 6,
+        requestsRetried: 2,
       }),
     };
   }

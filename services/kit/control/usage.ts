@@ -1,5 +1,6 @@
-import type { ServiceUsage, SpanCounts } from '@tracelab/protocol';
+import type { ServiceUsage } from '@tracelab/protocol';
 import { readUsage } from '@tracelab/command';
+import { spansDroppedTotal } from '@tracelab/protocol';
 import type { Route } from '../route.ts';
 import { currentSpanCounts } from './tracing.ts';
 
@@ -8,24 +9,15 @@ export function usageRoutes(requestCount: () => number): Route[] {
   return [{ method: 'GET', path: '/_lab/usage', handle: () => usage(requestCount()) }];
 }
 
-const NO_SPANS: SpanCounts = {
-  spansCreated: 0,
-  spansSampled: 0,
-  spansExported: 0,
-  spansDroppedQueueFull: 0,
-  spansDroppedExportFailed: 0,
-  spansQueued: 0,
-};
-
 function usage(requests: number): ServiceUsage {
-  const counts = currentSpanCounts() ?? NO_SPANS;
+  const counts = currentSpanCounts();
   return {
     pid: process.pid,
     ...readUsage(),
     requests,
-    spansCreated: counts.spansCreated,
-    spansSampled: counts.spansSampled,
-    spansExported: counts.spansExported,
-    spansDropped: counts.spansDroppedQueueFull + counts.spansDroppedExportFailed,
+    spansCreated: counts?.spansCreated ?? 0,
+    spansSampled: counts?.spansSampled ?? 0,
+    spansExported: counts?.spansExported ?? 0,
+    spansDropped: counts === undefined ? 0 : spansDroppedTotal(counts),
   };
 }
