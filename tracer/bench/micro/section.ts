@@ -1,4 +1,3 @@
-import { UsageError } from '@tracelab/command';
 import { bootstrapMedian, median } from '@tracelab/model';
 import type { Interval } from '@tracelab/model';
 import { formatInterval, formatRatio, formatTarget } from '../report/format.ts';
@@ -6,7 +5,7 @@ import type { Preset, SectionContext, SectionReport } from '../section.ts';
 import { measureMicro } from './measure-micro.ts';
 import type { MicroPlan, MicroRound } from './measure-micro.ts';
 import type { SpanCase } from './span-case.ts';
-import { SPAN_CASES } from './span-cases.ts';
+import { casesNamed } from './span-cases.ts';
 
 const PLANS: Record<Preset, Omit<MicroPlan, 'cases'>> = {
   quick: { rounds: 15, blockMs: 12, warmUpMs: 120 },
@@ -42,15 +41,6 @@ export async function runMicro(context: SectionContext): Promise<SectionReport> 
     ],
     json: { floorNs: floor, plan: { ...PLANS[context.preset] }, rows },
   };
-}
-
-/** Throws a UsageError for a name that is none. */
-export function casesNamed(names: readonly string[]): readonly SpanCase[] {
-  const known = SPAN_CASES.map(({ name }) => name);
-  for (const name of names) {
-    if (!known.includes(name)) throw new UsageError(`--case should be one of ${known.join(', ')}: was "${name}"`);
-  }
-  return names.length === 0 ? SPAN_CASES : SPAN_CASES.filter(({ name }) => names.includes(name));
 }
 
 function rowOf(

@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, SpanKind, defaultTextMapGetter, defaultTextMapSetter, trace } from '@opentelemetry/api';
 import type { Context, SpanOptions, Tracer } from '@opentelemetry/api';
+import { UsageError } from '@tracelab/command';
 import type { SpanCase } from './span-case.ts';
 
 /** What an HTTP span carries at least: two texts, an integer, a longer text. */
@@ -160,6 +161,15 @@ export const SPAN_CASES: readonly SpanCase[] = [
     },
   },
 ];
+
+/** Throws a UsageError for a name that is none. */
+export function casesNamed(names: readonly string[]): readonly SpanCase[] {
+  const known = SPAN_CASES.map(({ name }) => name);
+  for (const name of names) {
+    if (!known.includes(name)) throw new UsageError(`--case should be one of ${known.join(', ')}: was "${name}"`);
+  }
+  return names.length === 0 ? SPAN_CASES : SPAN_CASES.filter(({ name }) => names.includes(name));
+}
 
 /** A parent that never ends, as the span of a request is while its children are made. */
 function contextOfParent(tracer: Tracer): Context {
