@@ -7,6 +7,8 @@ export interface SamplingParent {
   /** The parent is a span of another process. */
   readonly isRemote: boolean;
   readonly traceState: TraceState | undefined;
+  /** A remote parent that left the decision to us, as B3 can. */
+  readonly isDeferring?: boolean;
 }
 
 /**
