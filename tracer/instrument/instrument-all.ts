@@ -1,5 +1,6 @@
 import { instrumentFastify } from './fastify.ts';
 import { instrumentFetch } from './fetch.ts';
+import { instrumentHttpClient } from './http-client.ts';
 import { instrumentHttpServer } from './http-server.ts';
 import type { Instrumentation, InstrumentationHost } from './instrumentation.ts';
 import { instrumentPino } from './pino.ts';
@@ -9,6 +10,7 @@ const ALL: readonly Instrumentation[] = [
   instrumentHttpServer,
   instrumentFastify,
   instrumentFetch,
+  instrumentHttpClient,
   instrumentSqlite,
   instrumentPino,
 ];

@@ -51,12 +51,34 @@ function decodeName(name: string): string {
   }
 }
 
-/** A path with its query, cut apart, the fragment left out. */
+/** The path of a request's target and its redacted query, cut apart, the fragment left out. */
 export function splitPath(target: string): { path: string; query: string } {
+  const { start, query } = cutQuery(target);
+  // RFC 9112, 3.2.2: a target may be a whole URL, credentials and all.
+  const path = start.startsWith('/') ? start : start.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '');
+  return { path: path === '' ? '/' : path, query };
+}
+
+/** A whole URL with its secret parameters and its credentials replaced (semantic conventions, url.full). */
+export function redactUrl(url: string): string {
+  const { start, query } = cutQuery(url);
+  const origin = start.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, `$1${REDACTED}:${REDACTED}@`);
+  return query === '' ? origin : `${origin}?${query}`;
+}
+
+function cutQuery(target: string): { start: string; query: string } {
   const hash = target.indexOf('#');
   const whole = hash < 0 ? target : target.slice(0, hash);
   const mark = whole.indexOf('?');
   return mark < 0
-    ? { path: whole, query: '' }
-    : { path: whole.slice(0, mark), query: redactQuery(whole.slice(mark + 1)) };
+    ? { start: whole, query: '' }
+    : { start: whole.slice(0, mark), query: redactQuery(whole.slice(mark + 1)) };
+}
+
+/** `example.com:8080`, `[::1]:8080` or `example.com`, cut apart; an IPv6 address comes without its brackets. */
+export function splitAuthority(authority: string): { address: string; port: number | undefined } {
+  const colon = authority.lastIndexOf(':');
+  const port = colon > authority.lastIndexOf(']') ? Number(authority.slice(colon + 1)) : Number.NaN;
+  const host = Number.isInteger(port) ? authority.slice(0, colon) : authority;
+  return { address: host.replace(/^\[|\]$/g, ''), port: Number.isInteger(port) ? port : undefined };
 }
