@@ -20,7 +20,7 @@ export { dataFolder, projectRoot } from './launch/places.ts';
 export { readProportionalBytes, readUsage } from './measure/usage.ts';
 export { isProcessAlive, readProcessStat } from './measure/process-stat.ts';
 export { freePortBase, freePorts, isPortFree } from './launch/free-ports.ts';
-export { defineMetrics, type Metrics, type MetricsTable } from './measure/metrics.ts';
+export { defineMetrics, type Metrics, type MetricsTable, type Reading } from './measure/metrics.ts';
 export { ApiError } from './http/api-error.ts';
 export { createHttpServer, type ServerOptions } from './http/create-server.ts';
 export { connectionOptions } from './http/unreadable-request.ts';

@@ -4,9 +4,17 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export type MetricsTable = Readonly<Record<string, MetricRow>>;
 
 export type MetricRow =
-  | { type: 'counter'; name: string; help: string; labels?: readonly string[] }
-  | { type: 'gauge'; name: string; help: string; labels?: readonly string[] }
+  | { type: 'counter'; name: string; help: string; labels?: readonly string[]; read?: ReadMetric }
+  | { type: 'gauge'; name: string; help: string; labels?: readonly string[]; read?: ReadMetric }
   | { type: 'histogram'; name: string; help: string; labels?: readonly string[]; buckets: readonly number[] };
+
+/** For what is counted elsewhere already: asked at each scrape for the whole metric, a counter's totals included. */
+export type ReadMetric = () => readonly Reading[];
+
+export interface Reading {
+  value: number;
+  labels?: Labels;
+}
 
 export type Labels = Readonly<Record<string, string | number>>;
 
@@ -47,11 +55,11 @@ function createHandle(row: MetricRow, registry: Registry): CounterHandle | Gauge
   const common = { help: row.help, labelNames: [...(row.labels ?? [])], registers: [registry] };
   switch (row.type) {
     case 'counter': {
-      const counter = new Counter({ ...common, name: `${row.name}_total` });
+      const counter = new Counter({ ...common, name: `${row.name}_total`, ...collectFrom(row.read) });
       return { add: (value, labels) => counter.inc({ ...labels }, value) };
     }
     case 'gauge': {
-      const gauge = new Gauge({ ...common, name: row.name });
+      const gauge = new Gauge({ ...common, name: row.name, ...collectFrom(row.read) });
       return { set: (value, labels) => gauge.set({ ...labels }, value) };
     }
     case 'histogram': {
@@ -59,4 +67,14 @@ function createHandle(row: MetricRow, registry: Registry): CounterHandle | Gauge
       return { observe: (value, labels) => histogram.observe({ ...labels }, value) };
     }
   }
+}
+
+function collectFrom(read: ReadMetric | undefined): { collect?: (this: Counter | Gauge) => void } {
+  if (read === undefined) return {};
+  return {
+    collect() {
+      this.reset();
+      for (const { value, labels } of read()) this.inc({ ...labels }, value);
+    },
+  };
 }

@@ -300,6 +300,10 @@ describe('the control', () => {
     const row = (name: string): Record<string, unknown> | undefined =>
       processes.find((process) => process['name'] === name);
     assert.deepEqual([row('bank')?.['status'], row('bank')?.['requests']], ['ready', 5]);
+    assert.deepEqual(
+      [row('bank')?.['spansCreated'], row('bank')?.['spansExported'], row('bank')?.['spansDropped']],
+      [7, 4, 1],
+    );
     assert.equal(row('checkout')?.['status'], 'unreachable');
     assert.equal(row('lab')?.['pid'], process.pid);
   });

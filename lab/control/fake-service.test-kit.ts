@@ -88,7 +88,8 @@ function serverOf(held: Held): FastifyInstance {
     faults: held.faults,
     ...(held.hasTracer ? { tracing: held.tracing } : {}),
   }));
-  server.get('/_lab/usage', () => ({ pid: 1, cpuUs: 2, residentBytes: 3, requests: 5, spansCreated: 7 }));
+  const spans = { spansCreated: 7, spansSampled: 6, spansExported: 4, spansDropped: 1 };
+  server.get('/_lab/usage', () => ({ pid: 1, cpuUs: 2, residentBytes: 3, requests: 5, ...spans }));
   registerFaults(server, held);
   registerRest(server, held);
   return server;

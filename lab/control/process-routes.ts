@@ -46,8 +46,9 @@ async function completeRow(plane: ControlPlane, row: ProcessReport, areProcesses
 async function readUsageOf(link: ServiceLink): Promise<Partial<ProcessReport>> {
   const answer = await link.call('GET', '/_lab/usage');
   if (!answer.reached || answer.status !== 200) return {};
-  const { pid, cpuUs, residentBytes, requests, spansCreated } = answer.body as ServiceUsage;
-  return { pid, cpuUs, residentBytes, requests, spansCreated };
+  const { pid, cpuUs, residentBytes, requests, spansCreated, spansExported, spansDropped } =
+    answer.body as ServiceUsage;
+  return { pid, cpuUs, residentBytes, requests, spansCreated, spansExported, spansDropped };
 }
 
 async function readFromSystem(pid: number): Promise<Partial<ProcessReport>> {

@@ -11,18 +11,9 @@ export const processes: AnyProgram = defineVerb({
   settings: {},
   run: async ({ output }) => {
     const reply = await askForProcesses();
-    const heading = ['name', 'status', 'restarts', 'pid', 'CPU', 'requests', 'spans', 'memory'];
-    output.result(
-      reply,
-      formatTable(heading, reply.processes.map(describeProcess), [
-        'restarts',
-        'pid',
-        'CPU',
-        'requests',
-        'spans',
-        'memory',
-      ]),
-    );
+    const numbers = ['restarts', 'pid', 'CPU', 'requests', 'spans', 'exported', 'dropped', 'memory'];
+    const heading = ['name', 'status', ...numbers];
+    output.result(reply, formatTable(heading, reply.processes.map(describeProcess), numbers));
   },
 });
 
@@ -83,6 +74,8 @@ function describeProcess(row: ProcessReport): string[] {
     cpu,
     String(row.requests ?? '-'),
     String(row.spansCreated ?? '-'),
+    String(row.spansExported ?? '-'),
+    String(row.spansDropped ?? '-'),
     formatMegabytes(row.proportionalBytes ?? row.residentBytes),
   ];
 }

@@ -105,6 +105,9 @@ export interface ProcessReport {
   proportionalBytes?: number;
   requests?: number;
   spansCreated?: number;
+  spansExported?: number;
+  /** Sampled and lost; `/metrics` of the service says why. */
+  spansDropped?: number;
 }
 
 /** `PUT|GET /_lab/load`: the shoppers that keep the lab alive. 0 pauses them. */

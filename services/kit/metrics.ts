@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import type { Injection } from '@tracelab/protocol';
+import type { Injection, SpanCounts } from '@tracelab/protocol';
 import { defineMetrics } from '@tracelab/command';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { tracerMetrics } from './tracer-metrics.ts';
 
 /** Requests of a service's business, and what the lab broke in them. Labels come from registered routes: no caller can add a series. */
 export interface ServiceMetrics {
@@ -11,8 +12,10 @@ export interface ServiceMetrics {
   text: () => Promise<{ contentType: string; body: string }>;
 }
 
-export function createServiceMetrics(): ServiceMetrics {
+/** `spanCounts` of the process's tracer, where it has one that counts. */
+export function createServiceMetrics(spanCounts: (() => SpanCounts) | undefined): ServiceMetrics {
   const metrics = defineMetrics({
+    ...(spanCounts === undefined ? {} : tracerMetrics(spanCounts)),
     requests: {
       type: 'counter',
       name: 'tracelab_service_requests',

@@ -5,7 +5,7 @@ import { LIMITS } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
 import { faultRoutes } from './control/faults.ts';
 import { injectionRoutes } from './control/injections.ts';
-import { currentSampler, tracingRoutes } from './control/tracing.ts';
+import { currentSampler, tracerSwitch, tracingRoutes } from './control/tracing.ts';
 import { usageRoutes } from './control/usage.ts';
 import { createFaultSet } from './faults/fault-set.ts';
 import { createFaultHook } from './faults/hook.ts';
@@ -44,7 +44,7 @@ export interface ServiceOptions {
 /** The whole of a service but for its socket: business, health, metrics and the lab's control. */
 export function createService(definition: ServiceDefinition, options: ServiceOptions): FastifyInstance {
   const server = createHttpServer({ name: definition.name, logLevel: options.logLevel });
-  const metrics = createServiceMetrics();
+  const metrics = createServiceMetrics(tracerSwitch()?.counts);
   const { name: service } = definition;
   const { nowUnixMs, random } = options;
   const instanceId = randomUUID();

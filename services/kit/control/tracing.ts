@@ -44,6 +44,7 @@ function requireSwitch(): TracerSwitch {
   );
 }
 
-function tracerSwitch(): TracerSwitch | undefined {
+/** Of the process's tracer, where it has one of ours. */
+export function tracerSwitch(): TracerSwitch | undefined {
   return (globalThis as { [TRACER_SWITCH]?: TracerSwitch })[TRACER_SWITCH];
 }
