@@ -1,14 +1,21 @@
 import { randomInt } from 'node:crypto';
 import { runProgram, setting, UsageError } from '@tracelab/command';
 import { createRandom } from '@tracelab/protocol';
+import { runDelivered } from './delivered/section.ts';
 import { runHeap } from './heap/section.ts';
 import { runMicro } from './micro/section.ts';
 import { describeMachine, machineLine } from './report/machine.ts';
 import { drawTable } from './report/text-table.ts';
 import { SECTION_NAMES } from './section.ts';
+import { runStartUp } from './start-up/section.ts';
 import type { Section, SectionName, SectionReport } from './section.ts';
 
-const SECTIONS: Record<SectionName, Section> = { micro: runMicro, heap: runHeap };
+const SECTIONS: Record<SectionName, Section> = {
+  micro: runMicro,
+  heap: runHeap,
+  delivered: runDelivered,
+  startup: runStartUp,
+};
 const SEED_DRAWN = 0;
 
 await runProgram({

@@ -1,0 +1,23 @@
+/** A tracer as an application has it: registered with the API, exporting over HTTP to OTEL_EXPORTER_OTLP_ENDPOINT. */
+export interface RegisteredTracer {
+  forceFlush: () => Promise<unknown>;
+}
+
+export const VARIANTS = ['none', 'lab', 'sdk'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+export function isVariant(text: string | undefined): text is Variant {
+  return VARIANTS.some((variant) => variant === text);
+}
+
+/** Loads only what the variant needs, since all of it would be in its memory. */
+export async function registerVariant(variant: Variant): Promise<RegisteredTracer> {
+  switch (variant) {
+    case 'none':
+      return { forceFlush: () => Promise.resolve() };
+    case 'lab':
+      return (await import('./lab.ts')).registerLab();
+    case 'sdk':
+      return (await import('./sdk.ts')).registerSdk();
+  }
+}
