@@ -22,8 +22,10 @@ export { createRandom } from './random.ts';
 export type { Random } from './random.ts';
 export { accept, assertNever, refuse } from './result.ts';
 export type { Result } from './result.ts';
-export { SAMPLER_NAMES, SPAN_DROP_REASONS, TRACER_SWITCH, spansDroppedTotal } from './tracer-switch.ts';
-export type { SamplerName, SamplerSetting, SpanCounts, SpanDropReason, TracerSwitch } from './tracer-switch.ts';
+export { SPAN_DROP_REASONS, TRACER_SWITCH, spansDroppedTotal } from './tracer-switch.ts';
+export type { RemoteSamplerReport, SamplerReport, SpanCounts, SpanDropReason, TracerSwitch } from './tracer-switch.ts';
+export { SAMPLER_NAMES, parseRemoteSamplerArg, readSamplerSetting, samplerSettingFromText } from './sampler-setting.ts';
+export type { RemoteSamplerOptions, SamplerName, SamplerSetting } from './sampler-setting.ts';
 
 export type {
   Abort,

@@ -1,3 +1,5 @@
+import type { SamplerSetting } from './sampler-setting.ts';
+
 /**
  * How a running process changes its sampler: the tracer publishes this under TRACER_SWITCH on globalThis, the services'
  * kit reads it there and answers 501 where it is absent (no tracer, or one that cannot be switched).
@@ -5,26 +7,29 @@
 export const TRACER_SWITCH: unique symbol = Symbol.for('tracelab.tracer');
 
 export interface TracerSwitch {
-  /** Takes OpenTelemetry's sampler names; throws a RangeError that names the allowed ones. Spans already started keep their decision. */
+  /** Throws a RangeError that says what is allowed. Spans already started keep their decision. */
   setSampler: (setting: SamplerSetting) => void;
   getSampler: () => SamplerSetting;
+  /** Absent where the tracer has no more to say than getSampler. */
+  describeSampler?: () => SamplerReport;
   counts: () => SpanCounts;
 }
 
-export const SAMPLER_NAMES = [
-  'always_on',
-  'always_off',
-  'traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'parentbased_traceidratio',
-] as const;
-export type SamplerName = (typeof SAMPLER_NAMES)[number];
+/** How the sampler came to decide as it does now. */
+export interface SamplerReport {
+  /** The specification's description, such as `ParentBased{root=TraceIdRatioBased{0.062500}, …}`. */
+  description: string;
+  /** Only where a server says how to sample. */
+  remote?: RemoteSamplerReport;
+}
 
-/** `arg` is the ratio, 0 to 1, of the two samplers that take one. */
-export interface SamplerSetting {
-  sampler: SamplerName;
-  arg?: number;
+export interface RemoteSamplerReport {
+  /** How old the strategy in use is; absent until the first good answer, when the initial rate holds. */
+  strategyAgeMs?: number;
+  answersGood: number;
+  answersBad: number;
+  /** Why the last answer was bad; absent where it was good. */
+  error?: string;
 }
 
 /** Why a span never reached the collector. The words are those of code, metrics (`error_type`) and docs alike. */

@@ -230,12 +230,14 @@ describe('the control', () => {
   it('passes on why a sampler is refused', async () => {
     gateway.refuseWith = {
       status: 400,
-      body: { error: { code: 'bad_request', message: 'arg should be between 0 and 1' } },
+      body: { error: { code: 'bad_request', message: 'the SDK has no such sampler' } },
     };
-    const put = await call('PUT', '/_lab/tracing', { sampler: 'traceidratio', arg: 7 });
+    const put = await call('PUT', '/_lab/tracing', { sampler: 'traceidratio', arg: 0.7 });
     assert.deepEqual([put.status, put.body], [400, gateway.refuseWith.body]);
     assert.equal(plane.wanted.tracing, undefined);
     assert.equal((await call('PUT', '/_lab/tracing', { sampler: 'sometimes' })).status, 400);
+    const seven = await call('PUT', '/_lab/tracing', { sampler: 'probability', arg: 7 });
+    assert.match(JSON.stringify(seven.body), /arg should be between 2\^-56 and 1: was 7/, 'what no tracer would take');
   });
 
   it('says that there is nothing to switch where the services run without a tracer', async () => {

@@ -1,5 +1,5 @@
 import { ApiError } from '@tracelab/command';
-import { SAMPLER_NAMES } from '@tracelab/protocol';
+import { readSamplerSetting } from '@tracelab/protocol';
 import type { SamplerSetting, ServiceName } from '@tracelab/protocol';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { HttpAnswer } from '../http-call.ts';
@@ -23,8 +23,8 @@ export function registerTracingRoutes(server: FastifyInstance, plane: ControlPla
 }
 
 /**
- * The services judge the ratio, all by the same rules: one refusal is the answer, and then what was wanted before is
- * wanted again. It is wanted from the start, so that no comparison under way sets the old one back.
+ * The services may refuse it too (another tracer knows other samplers): one refusal is the answer, and then what was
+ * wanted before is wanted again. It is wanted from the start, so that no comparison under way sets the old one back.
  */
 async function putTracing(plane: ControlPlane, body: unknown, reply: FastifyReply): Promise<FastifyReply> {
   const setting = readSetting(body);
@@ -82,19 +82,8 @@ function tracedLinks(plane: ControlPlane): ServiceLink[] {
   return TRACED_SERVICES.flatMap((service) => plane.links.get(service) ?? []);
 }
 
-/** Parse boundary. */
 function readSetting(body: unknown): SamplerSetting {
-  const given = body as Partial<SamplerSetting> | undefined | null;
-  const sampler = SAMPLER_NAMES.find((name) => name === given?.sampler);
-  if (sampler === undefined)
-    throw new ApiError(
-      'bad_request',
-      `sampler should be one of ${SAMPLER_NAMES.join(', ')}: was ${JSON.stringify(given?.sampler) ?? 'absent'}`,
-    );
-  if (given?.arg === undefined) return { sampler };
-  if (typeof given.arg !== 'number')
-    throw new ApiError('bad_request', `arg should be a number from 0 to 1: was ${JSON.stringify(given.arg)}`);
-  if (!sampler.endsWith('traceidratio'))
-    throw new ApiError('bad_request', `arg is for traceidratio and parentbased_traceidratio: sampler was ${sampler}`);
-  return { sampler, arg: given.arg };
+  const setting = readSamplerSetting(body);
+  if (setting.ok) return setting.value;
+  throw new ApiError('bad_request', setting.error);
 }

@@ -1,6 +1,6 @@
 import { defineVerb, setting, UsageError } from '@tracelab/command';
 import type { AnyProgram } from '@tracelab/command';
-import { SAMPLER_NAMES } from '@tracelab/protocol';
+import { SAMPLER_NAMES, samplerSettingFromText } from '@tracelab/protocol';
 import type { SamplerSetting } from '@tracelab/protocol';
 import { askControl } from '../control-client.ts';
 import type { TracingReply } from '../control/tracing-routes.ts';
@@ -10,7 +10,11 @@ export const tracing: AnyProgram = defineVerb({
   summary: 'Shows which sampler the services use, or gives all of them another one while they run.',
   parameters: [
     { name: 'sampler', description: `one of ${SAMPLER_NAMES.join(', ')}; without it nothing is changed` },
-    { name: 'ratio', description: '0 to 1, for the samplers that take one' },
+    {
+      name: 'arg',
+      description:
+        'the ratio or probability, 0 to 1; traces per second; or endpoint=http://host:5778,pollingIntervalMs=…,initialSamplingRate=…',
+    },
   ],
   settings: {
     ratio: setting.text({
@@ -23,6 +27,7 @@ export const tracing: AnyProgram = defineVerb({
     'npm run lab -- tracing',
     'npm run lab -- tracing --ratio 0.0625',
     'npm run lab -- tracing parentbased_always_on',
+    'npm run lab -- tracing parentbased_ratelimiting 20',
   ],
   run: async ({ settings, parameters, output }) => {
     const wanted = readSampler(parameters, settings.ratio);
@@ -35,13 +40,13 @@ export const tracing: AnyProgram = defineVerb({
   },
 });
 
-/** Undefined: only look. The name and the range of the ratio are the services' to judge. */
+/** Undefined: only look. */
 function readSampler(parameters: readonly string[], ratio: string): SamplerSetting | undefined {
   if (parameters.length === 2 && ratio !== '')
     throw new UsageError(`the ratio was given twice, ${parameters[1]} and --ratio ${ratio}: give it once`);
   const [sampler = ratio === '' ? undefined : 'parentbased_traceidratio', argText = ratio] = parameters;
   if (sampler === undefined) return undefined;
-  const arg = argText === '' ? undefined : Number(argText);
-  if (Number.isNaN(arg)) throw new UsageError(`the ratio should be a number from 0 to 1: was "${argText}"`);
-  return { sampler: sampler as SamplerSetting['sampler'], ...(arg === undefined ? {} : { arg }) };
+  const read = samplerSettingFromText(sampler, argText);
+  if (read.ok) return read.value;
+  throw new UsageError(read.error);
 }

@@ -1,5 +1,5 @@
 import type { PortName, ServiceName } from '../addresses.ts';
-import type { SamplerSetting } from '../tracer-switch.ts';
+import type { SamplerSetting } from '../sampler-setting.ts';
 
 /** `PUT /_lab/faults/{id}`: what shall go wrong, where, how often and for how long. */
 export interface FaultSpec {

@@ -79,7 +79,7 @@ function createSampler({ sampler, arg }: SamplerSetting): tracing.Sampler {
     );
   }
   if (create.length === 0) return create(1);
-  if (arg === undefined || !(arg >= 0 && arg <= 1)) {
+  if (typeof arg !== 'number' || !(arg >= 0 && arg <= 1)) {
     throw new RangeError(`arg of ${sampler} should be a ratio from 0 to 1: was ${String(arg)}`);
   }
   return create(arg);

@@ -1,13 +1,12 @@
-import type { SamplerSetting, SpanCounts, TracerSwitch } from '@tracelab/protocol';
+import type { SamplerReport, SamplerSetting, SpanCounts, TracerSwitch } from '@tracelab/protocol';
 import { ApiError } from '@tracelab/command';
-import { SAMPLER_NAMES, TRACER_SWITCH } from '@tracelab/protocol';
-import { allowOnlyKeys, readChoice, readDecimal, readObject } from '../read.ts';
+import { TRACER_SWITCH, readSamplerSetting } from '@tracelab/protocol';
 import type { Route } from '../route.ts';
 
 /** `GET|PUT /_lab/tracing`: the sampler of this process; 501 where it has no tracer that can be switched. */
 export function tracingRoutes(): Route[] {
   return [
-    { method: 'GET', path: '/_lab/tracing', handle: () => requireSwitch().getSampler() },
+    { method: 'GET', path: '/_lab/tracing', handle: () => describe(requireSwitch()) },
     { method: 'PUT', path: '/_lab/tracing', handle: ({ body }) => setSampler(body) },
   ];
 }
@@ -20,14 +19,17 @@ export function currentSpanCounts(): SpanCounts | undefined {
   return tracerSwitch()?.counts();
 }
 
+/** The setting, and what became of it: which strategy a server gave, and how old that is. */
+function describe(tracer: TracerSwitch): SamplerSetting & Partial<SamplerReport> {
+  return { ...tracer.getSampler(), ...tracer.describeSampler?.() };
+}
+
 function setSampler(body: unknown): SamplerSetting {
   const tracer = requireSwitch();
-  const given = readObject(body, 'a sampler');
-  allowOnlyKeys(given, 'a sampler', ['sampler', 'arg']);
-  const sampler = readChoice(given['sampler'], 'sampler', SAMPLER_NAMES);
-  const arg = given['arg'] === undefined ? {} : { arg: readDecimal(given['arg'], 'arg', { min: 0, max: 1 }) };
+  const setting = readSamplerSetting(body);
+  if (!setting.ok) throw new ApiError('bad_request', setting.error);
   try {
-    tracer.setSampler({ sampler, ...arg });
+    tracer.setSampler(setting.value);
   } catch (error) {
     if (error instanceof RangeError) throw new ApiError('bad_request', error.message, { cause: error });
     throw error;
