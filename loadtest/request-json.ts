@@ -5,12 +5,17 @@ import { request, type Dispatcher } from 'undici';
 const LIMIT_MS = 5000;
 
 /** Asks a process of ours and returns its JSON, unchecked; throws a NotHeldError that names the address and what came instead. */
-export async function requestJson(method: Dispatcher.HttpMethod, url: string, body?: unknown): Promise<unknown> {
+export async function requestJson(
+  method: Dispatcher.HttpMethod,
+  url: string,
+  body?: unknown,
+  limitMs: number = LIMIT_MS,
+): Promise<unknown> {
   try {
     const reply = await request(url, {
       method,
-      headersTimeout: LIMIT_MS,
-      bodyTimeout: LIMIT_MS,
+      headersTimeout: limitMs,
+      bodyTimeout: limitMs,
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });
     const text = await reply.body.text();

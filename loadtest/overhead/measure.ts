@@ -12,6 +12,8 @@ export interface MeasureContext {
   sets: Sets;
   variants: readonly Variant[];
   sinkUrl: string;
+  /** Who sends the open loop; empty where the plan has none. */
+  generatorUrl: string;
   requests: ClosedLoad['requests'];
   connections: number;
   signal: AbortSignal;
@@ -102,7 +104,8 @@ async function measureBlock(
   };
 }
 
-function setOf(context: MeasureContext, name: SetName): ProcessSet {
+/** Throws where the set was not started. */
+export function setOf(context: MeasureContext, name: SetName): ProcessSet {
   const set = context.sets.get(name);
   if (set === undefined) throw new Error(`a variant needs its set of processes: ${name} was not started`);
   return set;

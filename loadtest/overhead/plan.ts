@@ -1,3 +1,4 @@
+import type { OpenLoopPlan } from './latency-block.ts';
 import type { WorkloadName } from './result.ts';
 
 /** How much one workload is measured. */
@@ -12,6 +13,8 @@ export interface WorkloadPlan {
   blockMs: number;
   /** The whole workload ends within about this time. */
   budgetMs: number;
+  /** Latencies are measured as well, after the blocks of each restart. */
+  openLoop?: OpenLoopPlan;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
+import type { LatencyBlock } from './latency-block.ts';
 import { COMPARISON_NAMES, COMPARISONS, type ComparisonName, type VariantName } from './variant.ts';
 
 export const WORKLOAD_NAMES = ['hop', 'checkout'] as const;
@@ -48,6 +49,8 @@ export interface WorkloadResult {
   warmUpMs: number;
   blockMs: number;
   blocks: Block[];
+  /** Only where an open loop was measured too. */
+  latency?: { requestsPerSecond: number; blocks: LatencyBlock[] };
 }
 
 /** One variant under load for a moment. Blocks with the same restart and round are compared with each other. */
@@ -95,6 +98,15 @@ const BLOCK_FIELDS = {
   spansDropped: 'number',
 } as const;
 
+const LATENCY_FIELDS = {
+  restart: 'number',
+  round: 'number',
+  failures: 'number',
+  latenessP99Us: 'number',
+  cpuUs: 'number',
+  requestsSent: 'number',
+} as const;
+
 /** Reads a saved result; the refusal names the place and what belongs there. */
 export function parseOverheadResult(text: string): Result<OverheadResult> {
   let value: unknown;
@@ -136,14 +148,42 @@ function flawOfWorkload(value: unknown, index: number, variants: readonly Varian
   if (!WORKLOAD_NAMES.some((name) => name === value['workload']))
     return `"${at}workload" should be one of ${WORKLOAD_NAMES.join(', ')}`;
   if (!Array.isArray(value['blocks'])) return `"${at}blocks" should be a list`;
-  return firstFlaw(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block, variants));
+  return (
+    firstFlaw(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block, variants)) ??
+    flawOfLatency(`${at}latency`, value['latency'], variants)
+  );
+}
+
+function flawOfLatency(at: string, value: unknown, variants: readonly VariantName[]): string | undefined {
+  if (value === undefined) return undefined;
+  const flaw = flawOfFields(`${at}.`, value, { requestsPerSecond: 'number' });
+  if (flaw !== undefined || !isRecord(value)) return flaw;
+  if (!Array.isArray(value['blocks'])) return `"${at}.blocks" should be a list`;
+  return firstFlaw(value['blocks'], (block, index) => {
+    const place = `${at}.blocks[${index}].`;
+    const flaw = flawOfFields(place, block, LATENCY_FIELDS);
+    if (flaw !== undefined || !isRecord(block)) return flaw;
+    const latencies = block['latenciesUs'];
+    const isList = Array.isArray(latencies) && latencies.every((latency) => typeof latency === 'number');
+    if (!isList) return `"${place}latenciesUs" should be a list of numbers`;
+    return flawOfVariant(place, block, variants);
+  });
+}
+
+function flawOfVariant(
+  at: string,
+  value: Record<string, unknown>,
+  variants: readonly VariantName[],
+): string | undefined {
+  const isKnown = variants.some((name) => name === value['variant']);
+  return isKnown ? undefined : `"${at}variant" should be one of ${variants.join(', ')}`;
 }
 
 function flawOfBlock(at: string, value: unknown, variants: readonly VariantName[]): string | undefined {
   const flaw = flawOfFields(at, value, BLOCK_FIELDS);
   if (flaw !== undefined || !isRecord(value)) return flaw;
-  if (!variants.some((name) => name === value['variant']))
-    return `"${at}variant" should be one of ${variants.join(', ')}`;
+  const unknown = flawOfVariant(at, value, variants);
+  if (unknown !== undefined) return unknown;
   const positive = Number(value['requests']) > 0 && Number(value['durationMs']) > 0;
   return positive ? undefined : `"${at}requests" and "${at}durationMs" should be above 0`;
 }

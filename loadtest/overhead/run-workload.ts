@@ -5,6 +5,8 @@ import { skusOf } from '../target/catalogue.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { Random } from '../target/random.ts';
 import type { ClosedLoad } from './closed-loop.ts';
+import type { LatencyBlock, OpenLoopPlan } from './latency-block.ts';
+import { measureLatencyRound } from './measure-latency.ts';
 import { measureRound, warmUp, type MeasureContext, type Sets } from './measure.ts';
 import { isRestartPossible, restartEndMs, type RestartTime, type WorkloadPlan } from './plan.ts';
 import { startSet, type SetSurroundings } from './process-set.ts';
@@ -20,8 +22,11 @@ export interface WorkloadRun {
   surroundings: SetSurroundings;
   random: Random;
   signal: AbortSignal;
+  /** Who sends the open loop; empty where the plan has none. */
+  generatorUrl: string;
   /** Blocks of a complete round, as soon as it is measured: whatever happens later, they count. */
   keep: (blocks: readonly Block[]) => void;
+  keepLatency: (blocks: readonly LatencyBlock[]) => void;
   progress: (at: { restart: number; round: number }) => void;
 }
 
@@ -31,7 +36,7 @@ const CHECKOUTS = 200;
 /** Restarts, each with its warm-up and rounds, until the plan is done, the time is over or the end is asked for. */
 export async function runWorkload(run: WorkloadRun): Promise<void> {
   const endMs = performance.now() + run.plan.budgetMs;
-  const pace = { roundMs: 0, preparationMs: 0 };
+  const pace = { roundMs: 0, latencyRoundMs: 0, preparationMs: 0 };
   for (let restart = 0; restart < run.plan.restarts && !run.signal.aborted; restart++) {
     const time: RestartTime = {
       nowMs: performance.now(),
@@ -39,13 +44,16 @@ export async function runWorkload(run: WorkloadRun): Promise<void> {
       restartsLeft: run.plan.restarts - restart,
       preparationMs: pace.preparationMs,
     };
-    if (run.plan.rounds === undefined && restart > 0 && !isRestartPossible(time, pace.roundMs)) return;
+    if (run.plan.rounds === undefined && restart > 0 && !isRestartPossible(time, pace.roundMs + pace.latencyRoundMs))
+      return;
     await runRestart(run, restart, restartEndMs(time), pace);
   }
 }
 
+/** How long each took the last time; 0 before the first. */
 interface Pace {
   roundMs: number;
+  latencyRoundMs: number;
   preparationMs: number;
 }
 
@@ -60,7 +68,11 @@ async function runRestart(run: WorkloadRun, restart: number, endMs: number, pace
       throw new NotHeldError(`the copies of ${run.workload.name} answer nothing: no block can be measured`);
     const requests = Math.max(run.regime.connections, Math.round((requestsPerSecond * run.plan.blockMs) / 1000));
     pace.preparationMs = performance.now() - startedMs;
-    await runRounds(run, context, { restart, requests, endMs, pace });
+    const nowMs = performance.now();
+    const latencyMs = (run.plan.openLoop?.timeShare ?? 0) * Math.max(0, endMs - nowMs);
+    await runRounds(run, context, { restart, requests, endMs: endMs - latencyMs, pace });
+    const plan = run.plan.openLoop;
+    if (plan !== undefined) await runLatencyRounds(run, context, { plan, restart, endMs, pace });
   } finally {
     await stopSets(sets);
   }
@@ -71,7 +83,7 @@ async function runRounds(
   context: MeasureContext,
   at: { restart: number; requests: number; endMs: number; pace: Pace },
 ): Promise<void> {
-  for (let round = 0; isRoundDue(run, round, at); round++) {
+  for (let round = 0; isRoundDue(run, round, at.endMs - at.pace.roundMs); round++) {
     const startedMs = performance.now();
     run.progress({ restart: at.restart, round });
     const blocks = await measureRound(context, { restart: at.restart, round, requests: at.requests }, run.random);
@@ -81,10 +93,25 @@ async function runRounds(
   }
 }
 
-function isRoundDue(run: WorkloadRun, round: number, at: { endMs: number; pace: Pace }): boolean {
+async function runLatencyRounds(
+  run: WorkloadRun,
+  context: MeasureContext,
+  at: { plan: OpenLoopPlan; restart: number; endMs: number; pace: Pace },
+): Promise<void> {
+  for (let round = 0; isRoundDue(run, round, at.endMs - at.pace.latencyRoundMs); round++) {
+    const startedMs = performance.now();
+    const blocks = await measureLatencyRound(context, at.plan, { restart: at.restart, round }, run.random);
+    if (blocks === undefined) return;
+    run.keepLatency(blocks);
+    at.pace.latencyRoundMs = performance.now() - startedMs;
+  }
+}
+
+/** The first round of a restart always; later ones where they can begin by then. */
+function isRoundDue(run: WorkloadRun, round: number, latestStartMs: number): boolean {
   if (run.signal.aborted) return false;
   if (run.plan.rounds !== undefined) return round < run.plan.rounds;
-  return round === 0 || performance.now() + at.pace.roundMs <= at.endMs;
+  return round === 0 || performance.now() <= latestStartMs;
 }
 
 /** Every set that a variant needs; where one does not start, those that did are stopped. */
@@ -109,6 +136,7 @@ async function createContext(run: WorkloadRun, sets: Sets): Promise<MeasureConte
     sets,
     variants: run.variants,
     sinkUrl: run.surroundings.sinkUrl,
+    generatorUrl: run.generatorUrl,
     requests: await requestsOf(run, sets),
     connections: run.regime.connections,
     signal: run.signal,

@@ -68,6 +68,9 @@ function emptyResult(run: OverheadRun): OverheadResult {
       warmUpMs: plan.warmUpMs,
       blockMs: plan.blockMs,
       blocks: [],
+      ...(plan.openLoop === undefined
+        ? {}
+        : { latency: { requestsPerSecond: plan.openLoop.requestsPerSecond, blocks: [] } }),
     })),
   };
 }
@@ -80,6 +83,7 @@ async function measureAll(run: OverheadRun, result: OverheadResult): Promise<voi
     await sink.stop();
   });
   const { url: sinkUrl = '' } = await sink.ready;
+  const generatorUrl = await startGenerator(run);
   const budgetMs = [...run.plans.values()].reduce((sum, plan) => sum + plan.budgetMs, 0);
   const progress = createProgress(budgetMs, { nowMs: () => performance.now() }, run.say);
   const random = seededRandom(run.seed);
@@ -94,8 +98,21 @@ async function measureAll(run: OverheadRun, result: OverheadResult): Promise<voi
       surroundings: { sinkUrl, dataFolder, exportDelayMs: run.regime.exportDelayMs },
       random,
       signal: run.shutdown.signal,
+      generatorUrl,
       keep: (blocks) => measured.blocks.push(...blocks),
+      keepLatency: (blocks) => measured.latency?.blocks.push(...blocks),
       progress: (at) => progress({ workload: measured.workload, restarts: plan.restarts, ...at }),
     });
   }
+}
+
+/** Only where a plan has an open loop. */
+async function startGenerator(run: OverheadRun): Promise<string> {
+  if ([...run.plans.values()].every((plan) => plan.openLoop === undefined)) return '';
+  const generator = launchProgram({ name: 'open loop', file: 'loadtest/open-loop/main.ts', env: { NODE_OPTIONS: '' } });
+  run.shutdown.onEnd('open loop', async () => {
+    await generator.stop();
+  });
+  const { url = '' } = await generator.ready;
+  return url;
 }

@@ -1,6 +1,8 @@
 import type { OverheadResult } from '../overhead/result.ts';
 import { wideTable, type TextTable } from './cells.ts';
 import { completenessLine, machineLine, readingNotes, notesOf, titleOf, warningsOf } from './notes.ts';
+import { latencyNotes, latencyTable } from './latency-cells.ts';
+import { summarizeLatency, type LatencySummary } from './latency-summary.ts';
 import { summarize, type WorkloadSummary } from './summary.ts';
 import { compareTracers, describeRatio } from './tracer-ratios.ts';
 
@@ -25,7 +27,19 @@ export function renderMarkdown(result: OverheadResult): string {
 function sectionOf(summary: WorkloadSummary, result: OverheadResult): string[] {
   const warnings = warningsOf(summary).map((warning) => `**${warning}**`);
   const notes = [...compareTracers(result).map(describeRatio), ...notesOf(summary, result)].map((note) => `- ${note}`);
-  return [`## ${titleOf(summary)}`, ...warnings, drawTable(wideTable(summary, result.comparison)), notes.join('\n')];
+  const latency = summarizeLatency(result);
+  return [
+    `## ${titleOf(summary)}`,
+    ...warnings,
+    drawTable(wideTable(summary, result.comparison)),
+    notes.join('\n'),
+    ...(latency === undefined ? [] : latencySection(latency)),
+  ];
+}
+
+function latencySection(latency: LatencySummary): string[] {
+  const notes = latencyNotes(latency).map((note) => `- ${note}`);
+  return [drawTable(latencyTable(latency)), notes.join('\n')];
 }
 
 function drawTable(table: TextTable): string {

@@ -1,6 +1,8 @@
 import type { OverheadResult } from '../overhead/result.ts';
 import { narrowTables, type TextTable } from './cells.ts';
 import { completenessLine, machineLine, readingNotes, notesOf, titleOf, warningsOf } from './notes.ts';
+import { latencyNotes, latencyTable } from './latency-cells.ts';
+import { summarizeLatency } from './latency-summary.ts';
 import { summarize, type WorkloadSummary } from './summary.ts';
 import { compareTracers, describeRatio } from './tracer-ratios.ts';
 
@@ -35,7 +37,14 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult, bold: (text
     '',
     ...compareTracers(result).map((ratio) => bold(wrap(describeRatio(ratio), '  '))),
     ...notes,
+    ...latencyOf(result),
   ].join('\n');
+}
+
+function latencyOf(result: OverheadResult): string[] {
+  const latency = summarizeLatency(result);
+  if (latency === undefined) return [];
+  return ['', drawTable(latencyTable(latency)), '', ...latencyNotes(latency).map((note) => wrap(note, '  '))];
 }
 
 function drawTable(table: TextTable): string {

@@ -3,6 +3,7 @@ import { completeRounds, cpuUsPerRequest, pairsOf, type Round } from '../overhea
 import type { OverheadResult } from '../overhead/result.ts';
 import type { VariantName } from '../overhead/variant.ts';
 import type { Interval } from './interval.ts';
+import { judgeTarget } from './verdict.ts';
 
 /** What the lab's tracer adds to a request over what the official SDK adds at the same rate. */
 export interface TracerRatio {
@@ -47,12 +48,6 @@ export function describeRatio({ rate, ratio, target }: TracerRatio): string {
   const share = ratio.estimate > 0 ? `, 1/${(1 / ratio.estimate).toFixed(1)}` : '';
   const text = `lab over otel at ${rate}: ${ratio.estimate.toFixed(3)} [${bounds}]${share}`;
   if (target === undefined) return text;
-  const [max, aim] = [judge(ratio, target.max), judge(ratio, target.aim)];
+  const [max, aim] = [judgeTarget(ratio, target.max), judgeTarget(ratio, target.aim)];
   return `${text}; target at most 1/${Math.round(1 / target.max)}: ${max} (aim 1/${Math.round(1 / target.aim)}: ${aim})`;
-}
-
-/** By the estimate; it says so where the interval holds the limit. */
-function judge({ estimate, low, high }: Interval, limit: number): string {
-  const verdict = estimate <= limit ? 'met' : 'not met';
-  return low <= limit && limit < high ? `${verdict}, but not surely` : verdict;
 }

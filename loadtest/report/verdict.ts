@@ -46,3 +46,10 @@ function formatVerdict(added: Interval): string {
 export function formatAdded(added: Interval): string {
   return formatInterval(added, formatSigned);
 }
+
+/** Whether a figure is at most its target: by the estimate; it says so where the interval holds the limit. */
+export function judgeTarget({ estimate, low, high }: Interval, limit: number): string {
+  if (!isBounded({ estimate, low, high })) return 'cannot be told (no interval)';
+  const verdict = estimate <= limit ? 'met' : 'not met';
+  return low <= limit && limit < high ? `${verdict}, but not surely` : verdict;
+}

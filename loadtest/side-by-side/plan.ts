@@ -1,10 +1,26 @@
+import type { OpenLoopPlan } from '../overhead/latency-block.ts';
 import type { WorkloadPlan } from '../overhead/plan.ts';
-import type { VariantName } from '../overhead/variant.ts';
+import { COMPARISONS, type VariantName } from '../overhead/variant.ts';
+
+/** The rate that the target names (issue 5). */
+const OPEN_LOOP = { requestsPerSecond: 1000, requests: 1000, settleRequests: 200 } as const;
+
+const QUICK_OPEN_LOOP: OpenLoopPlan = {
+  ...OPEN_LOOP,
+  variants: ['none', 'none (again)', 'lab 1/1', 'otel 1/1'],
+  timeShare: 0.4,
+};
+
+const WHOLE_OPEN_LOOP: OpenLoopPlan = {
+  ...OPEN_LOOP,
+  variants: COMPARISONS.tracers.map((variant) => variant.name),
+  timeShare: 0.4,
+};
 
 /** Starts and stops included. More restarts instead of more rounds: only restarts tell one start's luck from a cost. */
 export const PRESETS: Readonly<Record<'quick' | 'whole', WorkloadPlan>> = {
-  quick: { restarts: 4, warmUpMs: 3500, blockMs: 150, budgetMs: 175_000 },
-  whole: { restarts: 6, warmUpMs: 4500, blockMs: 150, budgetMs: 470_000 },
+  quick: { restarts: 4, warmUpMs: 3500, blockMs: 150, budgetMs: 175_000, openLoop: QUICK_OPEN_LOOP },
+  whole: { restarts: 6, warmUpMs: 4500, blockMs: 150, budgetMs: 470_000, openLoop: WHOLE_OPEN_LOOP },
 };
 
 /** What the targets are about, and the control row. */

@@ -1,0 +1,100 @@
+import { bootstrapMean, bootstrapPairedDifference, createRandom, median } from '@tracelab/model';
+import { isKeptUp, quantile, type LatencyBlock } from '../overhead/latency-block.ts';
+import type { OverheadResult } from '../overhead/result.ts';
+import { BASELINE, COMPARISONS, type VariantName } from '../overhead/variant.ts';
+import type { Interval } from './interval.ts';
+
+export interface LatencySummary {
+  requestsPerSecond: number;
+  requestsPerBlock: number;
+  rows: LatencyRow[];
+  /** Blocks left out because the sender was late or requests failed. */
+  blocksLeftOut: number;
+}
+
+export interface LatencyRow {
+  variant: VariantName;
+  /** Blocks that kept up, and are in the figures. */
+  blocks: number;
+  /** Median over the blocks of a restart, mean over restarts; absent where no block kept up. */
+  p50Us?: Interval;
+  p99Us?: Interval;
+  cpuUsPerRequest?: Interval;
+  /** p99 over that of `none`. */
+  p99Ratio?: Interval;
+}
+
+/** Undefined where no latencies were measured. */
+export function summarizeLatency(result: OverheadResult): LatencySummary | undefined {
+  const [measured] = result.workloads;
+  const latency = measured?.latency;
+  if (latency === undefined || latency.blocks.length === 0) return undefined;
+  const kept = latency.blocks.filter(isKeptUp);
+  const names = new Set(latency.blocks.map((block) => block.variant));
+  return {
+    requestsPerSecond: latency.requestsPerSecond,
+    requestsPerBlock: Math.max(...kept.map((block) => block.latenciesUs.length), 0),
+    rows: COMPARISONS[result.comparison]
+      .filter(({ name }) => names.has(name))
+      .map(({ name }) => rowOf(kept, name, result.seed)),
+    blocksLeftOut: latency.blocks.length - kept.length,
+  };
+}
+
+function rowOf(kept: readonly LatencyBlock[], variant: VariantName, seed: number): LatencyRow {
+  const [p50s, p99s] = [medianByRestart(kept, variant, p50Of), medianByRestart(kept, variant, p99Of)];
+  const row = { variant, blocks: kept.filter((block) => block.variant === variant).length };
+  if (p99s.size === 0) return row;
+  const p99Ratio = variant === BASELINE ? undefined : ratioOf(p99s, medianByRestart(kept, BASELINE, p99Of), seed);
+  return {
+    ...row,
+    p50Us: meanOf(p50s, seed),
+    p99Us: meanOf(p99s, seed),
+    cpuUsPerRequest: meanOf(medianByRestart(kept, variant, cpuOf), seed),
+    ...(p99Ratio === undefined ? {} : { p99Ratio }),
+  };
+}
+
+const p50Of = (block: LatencyBlock): number => quantile(block.latenciesUs, 0.5);
+const p99Of = (block: LatencyBlock): number => quantile(block.latenciesUs, 0.99);
+const cpuOf = (block: LatencyBlock): number => block.cpuUs / block.requestsSent;
+
+/** A stall of the machine spoils one block, and so not the median of a restart. */
+function medianByRestart(
+  blocks: readonly LatencyBlock[],
+  variant: VariantName,
+  valueOf: (block: LatencyBlock) => number,
+): ReadonlyMap<number, number> {
+  const byRestart = Map.groupBy(
+    blocks.filter((block) => block.variant === variant),
+    (block) => block.restart,
+  );
+  return new Map([...byRestart].map(([restart, group]) => [restart, median(group.map(valueOf))]));
+}
+
+function meanOf(values: ReadonlyMap<number, number>, seed: number): Interval {
+  const { estimate, low, high } = bootstrapMean(
+    [...values.values()].map((value) => [value]),
+    { random: createRandom(seed) },
+  );
+  return { estimate, low, high };
+}
+
+/** Over the restarts in which both kept up. */
+function ratioOf(
+  values: ReadonlyMap<number, number>,
+  baselines: ReadonlyMap<number, number>,
+  seed: number,
+): Interval | undefined {
+  const restarts = [...values].flatMap(([restart, variant]) => {
+    const baseline = baselines.get(restart);
+    return baseline === undefined ? [] : [{ pairs: [{ variant, baseline }] }];
+  });
+  if (restarts.length === 0) return undefined;
+  const difference = bootstrapPairedDifference(restarts, { random: createRandom(seed) });
+  return {
+    estimate: 1 + difference.relativeEstimate,
+    low: 1 + difference.relativeLow,
+    high: 1 + difference.relativeHigh,
+  };
+}
