@@ -19,7 +19,7 @@ interface DeliveredPlan {
 }
 
 const PLANS: Record<Preset, DeliveredPlan> = {
-  quick: { rounds: 3, warmUpTraces: 1000, traces: 1500, tracesPerSecond: 1000 },
+  quick: { rounds: 3, warmUpTraces: 1000, traces: 1000, tracesPerSecond: 1000 },
   full: { rounds: 3, warmUpTraces: 3000, traces: 6000, tracesPerSecond: 1000 },
 };
 const RATIO_MAX = 1 / 8;

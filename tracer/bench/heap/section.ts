@@ -6,7 +6,7 @@ import { COMPILE_CACHE, runChild } from '../run-child.ts';
 import type { SectionContext, SectionReport } from '../section.ts';
 import type { HeapCase } from './heap-case.ts';
 
-const TRIES = { quick: 5, full: 15 };
+const TRIES = { quick: 3, full: 15 };
 /** MiB: twelve batches of the SDK's largest case take a third of it, so that no try is spoilt by a collection. */
 const YOUNG_GENERATION = ['--min-semi-space-size=64', '--max-semi-space-size=64'];
 

@@ -163,8 +163,9 @@ export const SPAN_CASES: readonly SpanCase[] = [
 ];
 
 /** Throws a UsageError for a name that is none. */
-export function casesNamed(names: readonly string[]): readonly SpanCase[] {
+export function casesNamed(given: readonly string[]): readonly SpanCase[] {
   const known = SPAN_CASES.map(({ name }) => name);
+  const names = given.flatMap((name) => name.split(','));
   for (const name of names) {
     if (!known.includes(name)) throw new UsageError(`--case should be one of ${known.join(', ')}: was "${name}"`);
   }

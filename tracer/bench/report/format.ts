@@ -22,3 +22,8 @@ export function verdict({ low, high }: Interval, max: number): Verdict {
   if (high <= max) return 'met';
   return low > max ? 'not met' : 'unclear';
 }
+
+/** "1,000,000" */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}

@@ -4,9 +4,22 @@ export interface TextTable {
   rows: readonly (readonly string[])[];
 }
 
+/** A section of the report for people. */
+export function drawReport({
+  title,
+  table,
+  notes,
+}: {
+  title: string;
+  table: TextTable;
+  notes: readonly string[];
+}): string {
+  return [title, '', drawTable(table), '', ...notes.map((note) => `  ${note}`)].join('\n');
+}
+
 const GAP = '  ';
 
-export function drawTable({ headings, rows }: TextTable): string {
+function drawTable({ headings, rows }: TextTable): string {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

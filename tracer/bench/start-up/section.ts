@@ -12,7 +12,7 @@ import { packForBench } from './packed-tracer.ts';
 import { nodeArgsOf, START_UP_VARIANTS, TITLES } from './variants.ts';
 import type { StartUpVariant } from './variants.ts';
 
-const ROUNDS = { quick: 4, full: 12 };
+const ROUNDS = { quick: 3, full: 12 };
 const ADDED_MS_MAX = 20;
 /** A folder of its own, made anew: what it holds is what one start of each variant left. */
 const CACHE = resolve(projectRoot, '.tracelab', 'bench', 'compile-cache');
