@@ -6,7 +6,9 @@ import { until } from '../../test/until.ts';
 /** A line of pino's. */
 export type LogLine = Record<string, unknown>;
 
-/** The plain application in a process of its own, traced by nothing but `--import`. */
+const PLAIN_APP = new URL('plain-app.ts', import.meta.url);
+
+/** An application of this folder in a process of its own, traced by nothing but `--import`. */
 export class ChildApp {
   url = '';
   readonly messages: unknown[] = [];
@@ -15,8 +17,8 @@ export class ChildApp {
   #stdout = '';
   stderr = '';
 
-  private constructor(environment: Record<string, string>) {
-    this.#process = fork(fileURLToPath(new URL('plain-app.ts', import.meta.url)), [], {
+  private constructor(environment: Record<string, string>, program: URL) {
+    this.#process = fork(fileURLToPath(program), [], {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
       env: { PATH: process.env['PATH'], OTEL_BSP_SCHEDULE_DELAY: '50', ...environment },
       execArgv: ['--import', '@tracelab/tracer/register'],
@@ -30,8 +32,8 @@ export class ChildApp {
     });
   }
 
-  static async start(environment: Record<string, string>): Promise<ChildApp> {
-    const app = new ChildApp(environment);
+  static async start(environment: Record<string, string>, program = PLAIN_APP): Promise<ChildApp> {
+    const app = new ChildApp(environment, program);
     await until(
       () => `the application to listen: ${app.stderr}`,
       () => app.messages.length > 0,
