@@ -23,9 +23,18 @@ export type { Random } from './random.ts';
 export { accept, assertNever, refuse } from './result.ts';
 export type { Result } from './result.ts';
 export { SPAN_DROP_REASONS, TRACER_SWITCH, spansDroppedTotal } from './tracer-switch.ts';
-export type { RemoteSamplerReport, SamplerReport, SpanCounts, SpanDropReason, TracerSwitch } from './tracer-switch.ts';
+export type {
+  PropagationCounts,
+  RemoteSamplerReport,
+  SamplerReport,
+  SpanCounts,
+  SpanDropReason,
+  TracerSwitch,
+} from './tracer-switch.ts';
 export { SAMPLER_NAMES, parseRemoteSamplerArg, readSamplerSetting, samplerSettingFromText } from './sampler-setting.ts';
 export type { RemoteSamplerOptions, SamplerName, SamplerSetting } from './sampler-setting.ts';
+export { SAMPLING_OPERATIONS_MAX, readSamplingStrategy } from './sampling-strategy.ts';
+export type { SamplingStrategy } from './sampling-strategy.ts';
 
 export type {
   Abort,

@@ -62,6 +62,16 @@ export interface SpanCounts {
   /** Tries to send a batch, and how many of them were a batch's second or a later one. */
   requestsSent: number;
   requestsRetried: number;
+  /** Absent where the tracer does not count it. */
+  propagation?: PropagationCounts;
+}
+
+/** What the propagators left out of what they were given. */
+export interface PropagationCounts {
+  /** Members of baggage that were malformed, beyond the limits, or not expressible in a header; in or out. */
+  baggageMembersDropped: number;
+  /** Requests whose traceparent and B3 headers named different spans or decisions; traceparent was believed. */
+  traceContextConflicts: number;
 }
 
 export function spansDroppedTotal({ spansDropped }: Pick<SpanCounts, 'spansDropped'>): number {

@@ -1,12 +1,12 @@
 import { randomFillSync, randomUUID } from 'node:crypto';
 import { ROOT_CONTEXT, diag, trace } from '@opentelemetry/api';
 import { TRACER_SWITCH } from '@tracelab/protocol';
-import type { SamplerSetting, TracerSwitch } from '@tracelab/protocol';
+import type { SpanCounts, TracerSwitch } from '@tracelab/protocol';
 import { registerApiGlobals } from './api-globals.ts';
 import { SpanClock } from './clock/span-clock.ts';
 import { readSettings } from './config/read-settings.ts';
 import type { Environment, Settings } from './config/read-settings.ts';
-import { createResource } from './config/resource.ts';
+import { createResource, serviceNameOf } from './config/resource.ts';
 import { TRACER_VERSION } from './config/version.ts';
 import { AsyncContextManager } from './context/async-context-manager.ts';
 import { suppressTracing } from './context/suppress.ts';
@@ -19,7 +19,10 @@ import type { Transport } from './export/transport.ts';
 import { instrumentAll } from './instrument/instrument-all.ts';
 import { DIAG_LEVELS, createStderrLog, warnRarely } from './log/stderr-log.ts';
 import { createPropagator } from './propagate/composite.ts';
-import { createSampler } from './sample/create-sampler.ts';
+import { createPropagationCounts } from './propagate/counts.ts';
+import type { RemoteHost } from './sample/remote/remote-sampler.ts';
+import { SamplerSwitch } from './sample/sampler-switch.ts';
+import type { Sampler } from './sample/sampler.ts';
 import { IdPool } from './span/id-pool.ts';
 import { SpanTracerProvider } from './span/tracer-provider.ts';
 import type { TracerHome } from './span/tracer.ts';
@@ -42,6 +45,7 @@ export interface TracerHandle {
 }
 
 const SHUTDOWN_TIMEOUT_MS = 5000;
+const SAMPLER_DEFAULT = 'parentbased_always_on';
 const WARN_INTERVAL_MS = 10_000;
 
 /**
@@ -52,7 +56,7 @@ const WARN_INTERVAL_MS = 10_000;
 export function start(options: StartOptions = {}): TracerHandle {
   const complaints: string[] = [];
   const read = readSettings(options.environment ?? process.env, (sentence) => complaints.push(sentence));
-  const settings: Settings = { ...read, ...options.settings };
+  const settings = withSettings(read, options.settings);
   diag.setLogger(
     createStderrLog((line) => process.stderr.write(line)),
     { logLevel: DIAG_LEVELS[settings.logLevel], suppressOverrideMessage: true },
@@ -60,21 +64,27 @@ export function start(options: StartOptions = {}): TracerHandle {
   for (const complaint of complaints) diag.warn(complaint);
   const contexts = new AsyncContextManager();
   const exporter = createExporter(settings, contexts);
-  const home = createHome(settings, exporter);
+  const samplers = createSamplers(settings, contexts);
+  const home = createHome(settings, exporter, samplers.sampler);
+  const propagation = createPropagationCounts();
   const unregister = registerApiGlobals({
     contextManager: contexts,
-    propagator: createPropagator(settings.propagators),
+    propagator: createPropagator(settings.propagators, {
+      isIncomingTrusted: settings.isIncomingTrusted,
+      counts: propagation,
+    }),
     // Specification: a disabled SDK makes no spans, and its propagators keep working.
     provider: settings.sdkDisabled ? undefined : new SpanTracerProvider(home),
   });
   const takeOut = options.instrument === false || settings.sdkDisabled ? () => {} : instrument(settings, contexts);
-  const tracerSwitch = createSwitch(settings, home, exporter);
+  const tracerSwitch = createSwitch(samplers, home, () => ({ ...exporter.counts(), propagation: { ...propagation } }));
   Object.defineProperty(globalThis, TRACER_SWITCH, { value: tracerSwitch, configurable: true });
   return {
     switch: tracerSwitch,
     forceFlush: (timeoutMs) => exporter.forceFlush(timeoutMs),
     shutdown: async (timeoutMs = SHUTDOWN_TIMEOUT_MS) => {
       takeOut();
+      samplers.close();
       await exporter.shutdown(timeoutMs);
       unregister();
       Reflect.deleteProperty(globalThis, TRACER_SWITCH);
@@ -95,23 +105,19 @@ export function createExporter(
   return new SpanExporter(buffer, transport, settings, {
     nowMs,
     random: Math.random,
-    startTimer: (run, delayMs, isHolding = false) => {
-      const timer = setTimeout(run, delayMs);
-      if (!isHolding) timer.unref();
-      return () => clearTimeout(timer);
-    },
+    startTimer,
     isolate: (run) => contexts.with(outside, run),
     warn: warnRarely((sentence) => diag.warn(sentence), nowMs, WARN_INTERVAL_MS),
   });
 }
 
 /** Exported for the bench, where two tracers live in one process and none is registered. */
-export function createHome(settings: Settings, exporter: SpanOutlet): TracerHome {
+export function createHome(settings: Settings, exporter: SpanOutlet, sampler: Sampler): TracerHome {
   const { attributeLengthMax: valueLengthMax } = settings;
   return {
     clock: new SpanClock(),
     ids: new IdPool(randomFillSync),
-    sampler: createSampler(initialSampler(settings)),
+    sampler,
     sink: exporter,
     counts: { spansCreated: 0, spansSampled: 0 },
     limits: {
@@ -124,8 +130,37 @@ export function createHome(settings: Settings, exporter: SpanOutlet): TracerHome
   };
 }
 
-function initialSampler({ sampler, samplerArg }: Settings): SamplerSetting {
-  return samplerArg === undefined ? { sampler } : { sampler, arg: samplerArg };
+/** The environment's argument is not meant for a sampler that comes from code. */
+function withSettings(read: Settings, given: Partial<Settings> = {}): Settings {
+  return { ...read, ...(given.sampler !== undefined && { samplerArg: undefined }), ...given };
+}
+
+/** A setting that only code can hold, and that no sampler allows, is said and not used: a tracer always starts. */
+function createSamplers(settings: Settings, contexts: AsyncContextManager): SamplerSwitch {
+  const { sampler, samplerArg } = settings;
+  const host = createSamplerHost(settings, contexts);
+  try {
+    return new SamplerSwitch(samplerArg === undefined ? { sampler } : { sampler, arg: samplerArg }, host);
+  } catch (cause) {
+    diag.warn(`${cause instanceof Error ? cause.message : String(cause)}; using ${SAMPLER_DEFAULT}`);
+    return new SamplerSwitch({ sampler: SAMPLER_DEFAULT }, host);
+  }
+}
+
+function createSamplerHost(settings: Settings, contexts: AsyncContextManager): RemoteHost {
+  return {
+    serviceName: serviceNameOf(settings),
+    nowMs: () => performance.now(),
+    startTimer,
+    isolate: (run) => contexts.with(suppressTracing(ROOT_CONTEXT), run),
+    warn: (sentence) => diag.warn(sentence),
+  };
+}
+
+function startTimer(run: () => void, delayMs: number, isHolding = false): () => void {
+  const timer = setTimeout(run, delayMs);
+  if (!isHolding) timer.unref();
+  return () => clearTimeout(timer);
 }
 
 function instrument(settings: Settings, contexts: AsyncContextManager): () => void {
@@ -136,14 +171,18 @@ function instrument(settings: Settings, contexts: AsyncContextManager): () => vo
   });
 }
 
-function createSwitch(settings: Settings, home: TracerHome, exporter: SpanOutlet): TracerSwitch {
-  let current = initialSampler(settings);
+function createSwitch(
+  samplers: SamplerSwitch,
+  home: TracerHome,
+  counts: () => Omit<SpanCounts, keyof TracerHome['counts']>,
+): TracerSwitch {
   return {
     setSampler: (setting) => {
-      home.sampler = createSampler(setting);
-      current = { ...setting };
+      samplers.set(setting);
+      home.sampler = samplers.sampler;
     },
-    getSampler: () => ({ ...current }),
-    counts: () => ({ ...home.counts, ...exporter.counts() }),
+    getSampler: () => samplers.setting,
+    describeSampler: () => samplers.describe(),
+    counts: () => ({ ...home.counts, ...counts() }),
   };
 }

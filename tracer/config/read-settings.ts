@@ -1,3 +1,4 @@
+import { samplerSettingFromText } from '@tracelab/protocol';
 import type { Setting } from './setting.ts';
 import { SETTINGS } from './settings-table.ts';
 
@@ -21,8 +22,17 @@ export function readSettings(environment: Environment, warn: (sentence: string) 
       `OTEL_BSP_MAX_EXPORT_BATCH_SIZE should be at most the queue size of ${queueSpansMax}: was ${batchSpansMax}; using ${queueSpansMax}`,
     );
   }
+  const samplerArg = readSamplerArg(settings, complaints);
   for (const complaint of complaints) warn(complaint);
-  return { ...settings, batchSpansMax: Math.min(batchSpansMax, queueSpansMax) };
+  return { ...settings, samplerArg, batchSpansMax: Math.min(batchSpansMax, queueSpansMax) };
+}
+
+/** Specification: an argument that the sampler does not allow is reported and ignored. */
+function readSamplerArg({ sampler, samplerArg }: Settings, complaints: Set<string>): Settings['samplerArg'] {
+  const read = samplerSettingFromText(sampler, String(samplerArg ?? ''));
+  if (read.ok) return read.value.arg;
+  complaints.add(`OTEL_TRACES_SAMPLER_ARG of ${sampler}: ${read.error}; ignored`);
+  return undefined;
 }
 
 function readSetting<T>(row: Setting<T>, environment: Environment, complaints: Set<string>): T {

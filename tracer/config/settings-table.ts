@@ -28,7 +28,18 @@ export const SETTINGS = {
     env: 'OTEL_PROPAGATORS',
     default: ['tracecontext', 'baggage'],
     parse: parsePropagatorList,
-    description: 'how context crosses processes, in this order',
+    description: 'how context crosses processes, in this order: tracecontext, baggage, b3, b3multi, or none',
+  }),
+  isIncomingTrusted: toggle({
+    env: 'TRACELAB_TRUST_INCOMING',
+    default: true,
+    description: 'false at the public edge: traces start here, whatever context strangers send',
+  }),
+  baggageAttributes: custom<readonly string[]>({
+    env: 'TRACELAB_BAGGAGE_ATTRIBUTES',
+    default: [],
+    parse: (list) => ({ value: splitList(list) }),
+    description: 'keys of baggage to copy into the attributes of each recorded span, or * for all',
   }),
   sampler: choice({
     env: 'OTEL_TRACES_SAMPLER',
@@ -36,11 +47,13 @@ export const SETTINGS = {
     default: 'parentbased_always_on',
     description: 'which traces are kept at their start',
   }),
-  samplerArg: custom<number | undefined>({
+  /** What the sampler makes of it is judged when both are known (read-settings.ts). */
+  samplerArg: custom<number | string | undefined>({
     env: 'OTEL_TRACES_SAMPLER_ARG',
     default: undefined,
-    parse: parseRatio,
-    description: 'the ratio of the two samplers that take one; absent: 1',
+    parse: (value) => ({ value }),
+    description:
+      'ratio or probability, 0 to 1; traces per second; endpoint=http://host:5778,pollingIntervalMs=60000,initialSamplingRate=0.001',
   }),
   exporter: choice({
     env: 'OTEL_TRACES_EXPORTER',
@@ -150,11 +163,6 @@ function limit(env: string | readonly string[], defaultMax: number) {
     max: MAX,
     description: 'a bound of one span; more is dropped and counted',
   });
-}
-
-function parseRatio(value: string): Parsed<number> {
-  const ratio = Number(value);
-  return ratio >= 0 && ratio <= 1 ? { value: ratio } : { complaint: `should be from 0 to 1: was "${value}"` };
 }
 
 function parseHttpUrl(value: string): Parsed<string> {

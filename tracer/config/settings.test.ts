@@ -26,7 +26,7 @@ describe('settings', () => {
 
   it('warn about a wrong value with what was got and what is allowed, and use the default', () => {
     const { settings, warnings } = read({
-      OTEL_TRACES_SAMPLER: 'jaeger_remote',
+      OTEL_TRACES_SAMPLER: 'xray',
       OTEL_TRACES_SAMPLER_ARG: '1.5',
       OTEL_BSP_SCHEDULE_DELAY: 'soon',
       OTEL_SDK_DISABLED: 'yes',
@@ -40,11 +40,8 @@ describe('settings', () => {
     assert.equal(settings.exporter, 'otlp');
     assert.equal(warnings.length, 7);
     const all = warnings.join('\n');
-    assert.match(
-      all,
-      /OTEL_TRACES_SAMPLER should be one of always_on.*was "jaeger_remote"; using parentbased_always_on/,
-    );
-    assert.match(all, /OTEL_TRACES_SAMPLER_ARG should be from 0 to 1: was "1.5"$/m);
+    assert.match(all, /OTEL_TRACES_SAMPLER should be one of always_on.*was "xray"; using parentbased_always_on/);
+    assert.match(all, /OTEL_TRACES_SAMPLER_ARG of parentbased_always_on: arg should be left out.*: was 1.5; ignored$/m);
     assert.match(all, /OTEL_BSP_SCHEDULE_DELAY should be a whole number from 0 to \d+: was "soon"; using 5000/);
     assert.match(all, /PROTOCOL should be one of http\/protobuf, http\/json, grpc: was "http"; using http\/protobuf/);
   });

@@ -1,10 +1,9 @@
 import { baggageEntryMetadataFromString, propagation } from '@opentelemetry/api';
 import type { BaggageEntry, Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@opentelemetry/api';
 import { formatBaggage, parseBaggage } from '@tracelab/protocol';
-import type { BaggageMember } from '@tracelab/protocol';
+import type { BaggageMember, PropagationCounts } from '@tracelab/protocol';
 import { isTracingSuppressed } from '../context/suppress.ts';
 import { readListHeader } from './carrier.ts';
-import type { PropagationCounts } from './counts.ts';
 
 const BAGGAGE = 'baggage';
 

@@ -1,9 +1,9 @@
 import type { Context, TextMapGetter, TextMapPropagator } from '@opentelemetry/api';
+import type { PropagationCounts } from '@tracelab/protocol';
 import type { PropagatorName } from '../config/propagator-list.ts';
 import { b3MultiPropagator, b3Propagator } from './b3.ts';
 import { createBaggagePropagator } from './baggage.ts';
 import { createPropagationCounts } from './counts.ts';
-import type { PropagationCounts } from './counts.ts';
 import { createPreferringReader } from './prefer-traceparent.ts';
 import { traceContextPropagator } from './trace-context.ts';
 

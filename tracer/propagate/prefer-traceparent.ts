@@ -1,9 +1,9 @@
 import { isSpanContextValid } from '@opentelemetry/api';
 import type { Context, SpanContext, TextMapPropagator } from '@opentelemetry/api';
 import { TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
+import type { PropagationCounts } from '@tracelab/protocol';
 import { spanIn } from '../context/context-with-span.ts';
 import { DeferringSpan, b3Propagator, isMarkedDebug, withDebugMark } from './b3.ts';
-import type { PropagationCounts } from './counts.ts';
 import { traceContextPropagator } from './trace-context.ts';
 
 /**

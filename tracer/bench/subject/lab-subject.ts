@@ -2,6 +2,9 @@ import { readSettings } from '../../config/read-settings.ts';
 import { AsyncContextManager } from '../../context/async-context-manager.ts';
 import type { SendOutcome, Transport } from '../../export/transport.ts';
 import { createPropagator } from '../../propagate/composite.ts';
+import { alwaysOnSampler } from '../../sample/always.ts';
+import { createParentBasedSampler } from '../../sample/parent-based.ts';
+import { createTraceIdRatioSampler } from '../../sample/trace-id-ratio.ts';
 import { SpanTracerProvider } from '../../span/tracer-provider.ts';
 import { createExporter, createHome } from '../../start.ts';
 import { BATCH_SPANS } from './subject.ts';
@@ -20,8 +23,8 @@ export function createLabSubject(name = 'lab'): Subject {
   const contexts = new AsyncContextManager();
   const drain = new Drain();
   const exporter = createExporter(settings, contexts, drain);
-  const sampled = createHome({ ...settings, sampler: 'parentbased_always_on' }, exporter);
-  const unsampled = createHome({ ...settings, sampler: 'parentbased_traceidratio', samplerArg: 0 }, exporter);
+  const sampled = createHome(settings, exporter, createParentBasedSampler({ root: alwaysOnSampler }));
+  const unsampled = createHome(settings, exporter, createParentBasedSampler({ root: createTraceIdRatioSampler(0) }));
   return {
     name,
     sampledTracer: new SpanTracerProvider(sampled).getTracer('bench'),
