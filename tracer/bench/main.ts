@@ -39,9 +39,14 @@ await runProgram({
     const sections: Record<string, unknown> = {};
     for (const name of sectionsNamed(settings.only)) {
       if (shutdown.signal.aborted) break;
-      const report = await SECTIONS[name](context);
-      sections[name] = report.json;
-      texts.push(drawReport(report));
+      try {
+        const report = await SECTIONS[name](context);
+        sections[name] = report.json;
+        texts.push(drawReport(report));
+      } catch (error) {
+        // Ctrl-C keeps what was measured; a section that has nothing yet is left out.
+        if (!shutdown.signal.aborted) throw error;
+      }
     }
     output.result(
       { machine, seed, preset: context.preset, sections },

@@ -1,6 +1,7 @@
 import { bootstrapMedian, median } from '@tracelab/model';
 import type { Interval } from '@tracelab/model';
 import type { Random } from '@tracelab/protocol';
+import { collectRounds } from '../collect-rounds.ts';
 import { formatInterval } from '../report/format.ts';
 import { COMPILE_CACHE, runChild } from '../run-child.ts';
 import type { SectionContext, SectionReport } from '../section.ts';
@@ -28,13 +29,11 @@ export interface ContextRow {
 
 /** What the ways of carrying a context cost on this Node: the figures behind docs/decisions. */
 export async function runContext(context: SectionContext): Promise<SectionReport> {
-  const rounds: ContextCosts[] = [];
-  for (let round = 1; round <= ROUNDS[context.preset] && !(context.signal.aborted && round > 1); round++) {
-    context.progress(`context: round ${round} of ${ROUNDS[context.preset]}`);
+  const rounds = await collectRounds({ name: 'context', count: ROUNDS[context.preset] }, context, async () => {
     const costs: ContextCosts = {};
     for (const mode of shuffle(MODES, context.random)) Object.assign(costs, await measure(mode, context.signal));
-    rounds.push(costs);
-  }
+    return costs;
+  });
   const rows = rowsOf(rounds, context.random);
   return {
     title: 'context: what carries it, and the tax on every await',

@@ -1,6 +1,7 @@
 import { NotHeldError } from '@tracelab/command';
 import { median, ratioOfAdded } from '@tracelab/model';
 import type { Interval } from '@tracelab/model';
+import { collectRounds } from '../collect-rounds.ts';
 import { formatInterval, formatRatio, formatTarget } from '../report/format.ts';
 import type { Variant } from '../registered/variant.ts';
 import { COMPILE_CACHE, runChild } from '../run-child.ts';
@@ -75,19 +76,16 @@ export function ratiosOf(rounds: readonly DeliveredRound[]): { ratio: Interval; 
 
 async function measureRounds(plan: DeliveredPlan, context: SectionContext): Promise<DeliveredRound[]> {
   const sink = await startSink();
-  const rounds: DeliveredRound[] = [];
   try {
-    while (rounds.length < plan.rounds && !context.signal.aborted) {
-      context.progress(`delivered: round ${rounds.length + 1} of ${plan.rounds}`);
+    return await collectRounds({ name: 'delivered', count: plan.rounds }, context, async () => {
       const round: DeliveredRound = { none: 0, lab: 0, sdk: 0, control: 0 };
       for (const row of shuffle(ROWS, context.random))
         round[row] = await measure(VARIANT_OF[row], { plan, sink, context });
-      rounds.push(round);
-    }
+      return round;
+    });
   } finally {
     await sink.stop();
   }
-  return rounds;
 }
 
 async function measure(

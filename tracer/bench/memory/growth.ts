@@ -1,22 +1,21 @@
-import { mean, studentQuantile95 } from '@tracelab/model';
+import { median, NORMAL_QUANTILE_95 } from '@tracelab/model';
 import type { Interval } from '@tracelab/model';
 
 /**
- * The slope of y over x by least squares with Student's 95 % interval. Throws a RangeError for fewer than three points,
- * which leave nothing to judge the noise by.
+ * The slope of y over x: the median of the slopes between all pairs of points (Theil), with Sen's 95 % interval, which are
+ * two of those slopes. Memory moves in steps (a compiled function thrown away, a table doubled), which least squares would
+ * take for growth or hide it behind. Throws a RangeError for fewer than five points, too few for an interval.
  */
 export function slopeOf(points: readonly { x: number; y: number }[]): Interval {
-  if (points.length < 3) throw new RangeError(`a slope needs at least three points: there were ${points.length}`);
-  const centerX = mean(points.map(({ x }) => x));
-  const centerY = mean(points.map(({ y }) => y));
-  const spread = sum(points.map(({ x }) => (x - centerX) ** 2));
-  const estimate = sum(points.map(({ x, y }) => (x - centerX) * (y - centerY))) / spread;
-  const rest = sum(points.map(({ x, y }) => (y - centerY - estimate * (x - centerX)) ** 2));
-  const degrees = points.length - 2;
-  const reach = studentQuantile95(degrees) * Math.sqrt(rest / degrees / spread);
-  return { estimate, low: estimate - reach, high: estimate + reach };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  const count = points.length;
+  if (count < 5) throw new RangeError(`a slope needs at least five points: there were ${count}`);
+  const slopes = points
+    .flatMap((from, index) => points.slice(index + 1).map((to) => (to.y - from.y) / (to.x - from.x)))
+    .sort((one, other) => one - other);
+  // Of Kendall's statistic for points without a trend.
+  const deviation = Math.sqrt((count * (count - 1) * (2 * count + 5)) / 18);
+  const reach = NORMAL_QUANTILE_95 * deviation;
+  const low = slopes[Math.max(0, Math.floor((slopes.length - reach) / 2))];
+  const high = slopes[Math.min(slopes.length - 1, Math.ceil((slopes.length + reach) / 2))];
+  return { estimate: median(slopes), low: low ?? Number.NaN, high: high ?? Number.NaN };
 }

@@ -45,7 +45,7 @@ export async function runMemory(context: SectionContext): Promise<SectionReport>
       rows: rows.map(cellsOf),
     },
     notes: [
-      `a sample after each ${formatCount(requests)} requests, the first left out; heap and buffers at the last; growth of both together by least squares`,
+      `a sample after each ${formatCount(requests)} requests, the first left out; heap and buffers at the last; growth of both together by Theil’s slope`,
       'requests come without a pause, faster than a sink takes their spans: the queue’s bound is tried as well',
     ],
     json: { growthBytesMax: GROWTH_BYTES_MAX, rows },

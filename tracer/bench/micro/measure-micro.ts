@@ -1,5 +1,6 @@
 import type { Random } from '@tracelab/protocol';
 import type { SectionContext } from '../section.ts';
+import { collectRounds } from '../collect-rounds.ts';
 import { collectYoungGarbage } from '../collect-garbage.ts';
 import { createLabSubject } from '../subject/lab-subject.ts';
 import { createSdkSubject } from '../subject/sdk-subject.ts';
@@ -38,7 +39,7 @@ interface Block {
 /** All subjects live in this process from the start; cases in random order, within a case its subjects in random order. */
 export async function measureMicro(
   plan: MicroPlan,
-  { random, progress, signal }: Pick<SectionContext, 'random' | 'progress' | 'signal'>,
+  context: Pick<SectionContext, 'random' | 'progress' | 'signal'>,
 ): Promise<MicroResult> {
   const subjects = { lab: createLabSubject(), sdk: createSdkSubject(), control: createSdkSubject('sdk again') };
   const prepare = async (spanCase: SpanCase, subject: keyof typeof subjects): Promise<Block> => {
@@ -48,23 +49,30 @@ export async function measureMicro(
   const floor = await prepare(FLOOR_CASE, 'lab');
   const blocks: Record<keyof MicroRound, Block>[] = [];
   for (const spanCase of plan.cases) {
-    progress(`warming up: ${spanCase.title}`);
+    context.progress(`warming up: ${spanCase.title}`);
     blocks.push({
       lab: await prepare(spanCase, 'lab'),
       sdk: await prepare(spanCase, 'sdk'),
       control: await prepare(spanCase, 'control'),
     });
   }
-  const result: MicroResult = { floorNs: [], cases: plan.cases.map((spanCase) => ({ case: spanCase, rounds: [] })) };
-  for (let round = 0; round < plan.rounds && !(signal.aborted && round > 0); round++) {
-    result.floorNs.push(await measure(floor));
-    for (const index of shuffle([...blocks.keys()], random)) {
+  const floorNs: number[] = [];
+  const rounds = await collectRounds({ name: 'micro', count: plan.rounds }, context, async () => {
+    floorNs.push(await measure(floor));
+    const round: MicroRound[] = [];
+    for (const index of shuffle([...blocks.keys()], context.random)) {
       const block = blocks[index];
-      if (block !== undefined) result.cases[index]?.rounds.push(await measureRound(block, random));
+      if (block !== undefined) round[index] = await measureRound(block, context.random);
     }
-    progress(`round ${round + 1} of ${plan.rounds}`);
-  }
-  return result;
+    return round;
+  });
+  return {
+    floorNs,
+    cases: plan.cases.map((spanCase, index) => ({
+      case: spanCase,
+      rounds: rounds.flatMap((round) => round[index] ?? []),
+    })),
+  };
 }
 
 async function measureRound(blocks: Record<keyof MicroRound, Block>, random: Random): Promise<MicroRound> {

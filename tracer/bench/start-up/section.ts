@@ -4,6 +4,7 @@ import { projectRoot } from '@tracelab/command';
 import { bootstrapMedian, bootstrapStatistic, median } from '@tracelab/model';
 import type { Interval } from '@tracelab/model';
 import type { Random } from '@tracelab/protocol';
+import { collectRounds } from '../collect-rounds.ts';
 import { formatInterval, formatRatio, verdict } from '../report/format.ts';
 import { runChild } from '../run-child.ts';
 import type { SectionContext, SectionReport } from '../section.ts';
@@ -82,14 +83,12 @@ async function measureRounds(
   };
   // The first start fills the cache, and the file system's where there is none.
   for (const variant of START_UP_VARIANTS) await start(variant);
-  const rounds: StartUpRound[] = [];
-  for (let round = 1; round <= ROUNDS[context.preset] && !(context.signal.aborted && round > 1); round++) {
-    context.progress(`start-up, cache ${isCached ? 'on' : 'off'}: round ${round} of ${ROUNDS[context.preset]}`);
+  const name = `start-up, cache ${isCached ? 'on' : 'off'}`;
+  return collectRounds({ name, count: ROUNDS[context.preset] }, context, async () => {
     const cpuMs: Partial<StartUpRound> = {};
     for (const variant of shuffle(START_UP_VARIANTS, context.random)) cpuMs[variant] = await start(variant);
-    rounds.push(cpuMs as StartUpRound);
-  }
-  return rounds;
+    return cpuMs as StartUpRound;
+  });
 }
 
 function cellsOf({ variant, cpuMs, addedMs, ratio }: StartUpRow, cache: string): string[] {
