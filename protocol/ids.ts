@@ -4,6 +4,8 @@ export const SPAN_ID_BYTES = 8;
 export const TRACE_ID_INVALID = '0'.repeat(TRACE_ID_BYTES * 2);
 export const SPAN_ID_INVALID = '0'.repeat(SPAN_ID_BYTES * 2);
 
+const IS_LOWER_HEX = new Uint8Array(128);
+for (const digit of '0123456789abcdef') IS_LOWER_HEX[digit.charCodeAt(0)] = 1;
 const HEX_BY_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 export function isTraceId(text: string): boolean {
@@ -14,13 +16,10 @@ export function isSpanId(text: string): boolean {
   return text.length === SPAN_ID_BYTES * 2 && isLowerHex(text) && text !== SPAN_ID_INVALID;
 }
 
-/** Upper-case digits are refused: W3C headers allow lower case only. */
-export function isLowerHex(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    const isDigit = code >= 0x30 && code <= 0x39;
-    const isLetter = code >= 0x61 && code <= 0x66;
-    if (!isDigit && !isLetter) return false;
+/** Upper-case digits are refused: W3C headers allow lower case only. A part that ends behind the text is none. */
+export function isLowerHex(text: string, start = 0, end: number = text.length): boolean {
+  for (let index = start; index < end; index++) {
+    if (IS_LOWER_HEX[text.charCodeAt(index)] !== 1) return false;
   }
   return true;
 }
@@ -44,7 +43,8 @@ export function bytesFromHex(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-function hexDigit(code: number): number {
+/** -1 for what is no digit. */
+export function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const lower = code | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x61 + 10 : -1;

@@ -1,4 +1,4 @@
-import { createContextKey } from '@opentelemetry/api';
+import { ROOT_CONTEXT, createContextKey } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
 
 /** The key of `@opentelemetry/core`, so that libraries which suppress tracing through it are obeyed as well. */
@@ -10,5 +10,5 @@ export function suppressTracing(context: Context): Context {
 }
 
 export function isTracingSuppressed(context: Context): boolean {
-  return context.getValue(SUPPRESS_TRACING) === true;
+  return context !== ROOT_CONTEXT && context.getValue(SUPPRESS_TRACING) === true;
 }

@@ -2,7 +2,7 @@ import { SPAN_FLAGS_IS_REMOTE, SPAN_FLAGS_IS_REMOTE_KNOWN } from '@tracelab/prot
 import type { ClockAnchor } from '../clock/span-clock.ts';
 import type { EventRecord, LinkRecord, SpanRecord } from '../span/span-record.ts';
 import { encodeAttributes } from './encode-attributes.ts';
-import type { SpanBytes } from './span-bytes.ts';
+import type { ScopeBytes } from './scope-bytes.ts';
 import { TAG } from './tags.ts';
 
 const W3C_FLAGS_MASK = 0xff;
@@ -10,10 +10,12 @@ const W3C_FLAGS_MASK = 0xff;
  * Writes a finished span as one OTLP field, without a span object of the protocol in between: this runs once for every
  * sampled span. Zero values are left out, as proto3 allows (11 bytes a span).
  */
-export function encodeSpan(bytes: SpanBytes, tag: number, span: SpanRecord): void {
+export function encodeSpan(bytes: ScopeBytes, span: SpanRecord): void {
   // Foreign code, so before the first byte: if it throws, the batch stays whole.
   const traceState = span.traceState === undefined ? '' : span.traceState.serialize();
-  const mark = bytes.open(tag);
+  // Without attributes nearly all spans are below 128 bytes, with some nearly all above.
+  const lengthBytes = span.attributes === undefined ? 1 : 2;
+  const mark = bytes.open(TAG.scopeSpans.spans, lengthBytes);
   encodeIdentity(bytes, span, traceState);
   bytes.varint(TAG.span.kind, span.kind + 1);
   bytes.time(TAG.span.startTime, span.startTime, span.anchor);
@@ -28,10 +30,10 @@ export function encodeSpan(bytes: SpanBytes, tag: number, span: SpanRecord): voi
   encodeCount(bytes, TAG.span.droppedLinks, span.droppedLinksCount);
   if (span.statusCode !== 0) encodeStatus(bytes, span);
   bytes.fixed32(TAG.span.flags, otlpFlags(span.traceFlags, span.isParentRemote));
-  bytes.close(mark);
+  bytes.close(mark, lengthBytes);
 }
 
-function encodeIdentity(bytes: SpanBytes, span: SpanRecord, traceState: string): void {
+function encodeIdentity(bytes: ScopeBytes, span: SpanRecord, traceState: string): void {
   bytes.traceId(TAG.span.traceId, span.traceId);
   bytes.spanId(TAG.span.spanId, span.spanId);
   if (traceState !== '') bytes.text(TAG.span.traceState, traceState);
@@ -39,7 +41,7 @@ function encodeIdentity(bytes: SpanBytes, span: SpanRecord, traceState: string):
   if (span.name !== '') bytes.text(TAG.span.name, span.name);
 }
 
-function encodeEvents(bytes: SpanBytes, events: readonly EventRecord[], anchor: ClockAnchor): void {
+function encodeEvents(bytes: ScopeBytes, events: readonly EventRecord[], anchor: ClockAnchor): void {
   for (const event of events) {
     const mark = bytes.open(TAG.span.events);
     bytes.time(TAG.event.time, event.time, anchor);
@@ -50,7 +52,7 @@ function encodeEvents(bytes: SpanBytes, events: readonly EventRecord[], anchor: 
   }
 }
 
-function encodeLink(bytes: SpanBytes, link: LinkRecord): void {
+function encodeLink(bytes: ScopeBytes, link: LinkRecord): void {
   const mark = bytes.open(TAG.span.links);
   bytes.traceId(TAG.link.traceId, link.traceId);
   bytes.spanId(TAG.link.spanId, link.spanId);
@@ -61,14 +63,14 @@ function encodeLink(bytes: SpanBytes, link: LinkRecord): void {
   bytes.close(mark);
 }
 
-function encodeStatus(bytes: SpanBytes, span: SpanRecord): void {
+function encodeStatus(bytes: ScopeBytes, span: SpanRecord): void {
   const mark = bytes.open(TAG.span.status);
   if (span.statusMessage !== '') bytes.text(TAG.status.message, span.statusMessage);
   bytes.varint(TAG.status.code, span.statusCode);
   bytes.close(mark);
 }
 
-function encodeCount(bytes: SpanBytes, tag: number, count: number): void {
+function encodeCount(bytes: ScopeBytes, tag: number, count: number): void {
   if (count !== 0) bytes.int64(tag, count);
 }
 

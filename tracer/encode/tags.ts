@@ -10,10 +10,12 @@ function tag(field: number, wireType: number): number {
   return (field << 3) | wireType;
 }
 
-const { scopeSpans, span, event, link, status, keyValue, anyValue, list } = OTLP_FIELDS;
+const { tracesData, resourceSpans, scopeSpans, span, event, link, status, keyValue, anyValue, list } = OTLP_FIELDS;
 
 /** The tags of all that a span is written with: one byte each but for the span's flags, whose field number is 16. */
 export const TAG = {
+  tracesData: { resourceSpans: tag(tracesData.resourceSpans, LENGTH_DELIMITED) },
+  resourceSpans: { scopeSpans: tag(resourceSpans.scopeSpans, LENGTH_DELIMITED) },
   scopeSpans: { spans: tag(scopeSpans.spans, LENGTH_DELIMITED) },
   span: {
     traceId: tag(span.traceId, LENGTH_DELIMITED),
@@ -58,3 +60,8 @@ export const TAG = {
   },
   list: { values: tag(list.values, LENGTH_DELIMITED) },
 } as const;
+
+/** How many bytes a length takes. */
+export function varintBytes(length: number): number {
+  return length < 0x80 ? 1 : length < 0x4000 ? 2 : length < 0x20_0000 ? 3 : length < 0x1000_0000 ? 4 : 5;
+}

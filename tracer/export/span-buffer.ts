@@ -1,8 +1,9 @@
-import { OTLP_FIELDS, ProtobufWriter, writeResource, writeScope } from '@tracelab/protocol';
+import { OTLP_FIELDS, ProtobufWriter, writeResource } from '@tracelab/protocol';
 import type { Resource } from '@tracelab/protocol';
 import { encodeSpan } from '../encode/encode-span.ts';
-import { SpanBytes } from '../encode/span-bytes.ts';
-import { TAG } from '../encode/tags.ts';
+import { OtlpBytes } from '../encode/otlp-bytes.ts';
+import { ScopeBytes } from '../encode/scope-bytes.ts';
+import { TAG, varintBytes } from '../encode/tags.ts';
 import type { Scope, SpanRecord } from '../span/span-record.ts';
 
 /** An export request, ready to be sent as often as it takes. */
@@ -11,18 +12,17 @@ export interface SpanBatch {
   readonly spanCount: number;
 }
 
-const SCOPE_BYTES_INITIAL = 16 * 1024;
 /** A scope's array that grew beyond this for one odd span is not kept for the next batch. */
 const SCOPE_BYTES_KEPT_MAX = 1024 * 1024;
 const SCOPES_KEPT_MAX = 64;
 
 /**
- * The batch that is being filled: spans lie here as OTLP bytes, one run of bytes for each scope, since OTLP groups spans
- * by scope. Sealing copies them into one request, and the arrays are used again.
+ * The batch that is being filled: spans lie here as OTLP bytes, one run of bytes for each scope. Sealing copies them into
+ * one request of exactly its size, and the arrays are used again.
  */
 export class SpanBuffer {
   readonly #resourceBytes: Uint8Array;
-  readonly #bytesByScope = new Map<Scope, SpanBytes>();
+  readonly #bytesByScope = new Map<Scope, ScopeBytes>();
   #spanCount = 0;
   #byteCount = 0;
 
@@ -41,31 +41,29 @@ export class SpanBuffer {
   }
 
   add(scope: Scope, span: SpanRecord): void {
-    const bytes = this.#bytesFor(scope);
+    const bytes = this.#bytesByScope.get(scope) ?? this.#open(scope);
     const lengthBefore = bytes.length;
-    encodeSpan(bytes, TAG.scopeSpans.spans, span);
+    encodeSpan(bytes, span);
     this.#byteCount += bytes.length - lengthBefore;
     this.#spanCount++;
   }
 
   /** Takes everything out as one ExportTraceServiceRequest. */
   seal(): SpanBatch {
-    const request = new ProtobufWriter(this.#byteCount + this.#resourceBytes.length + 256);
-    const mark = request.open(OTLP_FIELDS.tracesData.resourceSpans);
+    const scopes = [...this.#bytesByScope.values()].filter((scope) => scope.length > 0);
+    const bodyBytes = scopes.reduce((sum, scope) => sum + scope.requestBytes, this.#resourceBytes.length);
+    const request = new OtlpBytes(1 + varintBytes(bodyBytes) + bodyBytes);
+    request.varint(TAG.tracesData.resourceSpans, bodyBytes);
     request.raw(this.#resourceBytes);
-    for (const [scope, spans] of this.#bytesByScope) if (spans.length > 0) writeScopeSpans(request, scope, spans);
-    request.close(mark);
-    const batch = { bytes: request.finish(), spanCount: this.#spanCount };
+    for (const scope of scopes) scope.writeInto(request);
+    const batch = { bytes: request.written(), spanCount: this.#spanCount };
     this.#empty();
     return batch;
   }
 
-  #bytesFor(scope: Scope): SpanBytes {
-    let bytes = this.#bytesByScope.get(scope);
-    if (bytes === undefined) {
-      bytes = new SpanBytes(SCOPE_BYTES_INITIAL);
-      this.#bytesByScope.set(scope, bytes);
-    }
+  #open(scope: Scope): ScopeBytes {
+    const bytes = new ScopeBytes(scope);
+    this.#bytesByScope.set(scope, bytes);
     return bytes;
   }
 
@@ -78,18 +76,4 @@ export class SpanBuffer {
       else bytes.length = 0;
     }
   }
-}
-
-function writeScopeSpans(request: ProtobufWriter, scope: Scope, spans: SpanBytes): void {
-  const fields = OTLP_FIELDS.scopeSpans;
-  const mark = request.open(OTLP_FIELDS.resourceSpans.scopeSpans);
-  writeScope(request, fields.scope, {
-    name: scope.name,
-    version: scope.version,
-    attributes: [],
-    droppedAttributesCount: 0,
-  });
-  request.raw(spans.written());
-  if (scope.schemaUrl !== '') request.string(fields.schemaUrl, scope.schemaUrl);
-  request.close(mark);
 }

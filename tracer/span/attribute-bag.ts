@@ -12,8 +12,8 @@ export interface AttributeLimits {
  * new key is dropped and counted. What is not a legal attribute is ignored, as the specification asks, and not counted.
  */
 export class AttributeBag {
-  readonly keys: string[] = [];
-  readonly values: StoredValue[] = [];
+  /** Key, value, key, value: one array for each span, not two. */
+  readonly entries: StoredValue[] = [];
   droppedCount = 0;
   readonly #limits: AttributeLimits;
 
@@ -21,23 +21,44 @@ export class AttributeBag {
     this.#limits = limits;
   }
 
+  get count(): number {
+    return this.entries.length / 2;
+  }
+
   set(key: string, value: unknown): void {
     if (typeof key !== 'string' || key === '') return;
     const stored = storedValue(value, this.#limits.valueLengthMax);
     if (stored === undefined) return;
-    const index = this.keys.indexOf(key);
-    if (index >= 0) this.values[index] = stored;
-    else if (this.keys.length >= this.#limits.countMax) this.droppedCount++;
-    else {
-      this.keys.push(key);
-      this.values.push(stored);
+    const { entries } = this;
+    for (let index = 0; index < entries.length; index += 2) {
+      if (entries[index] === key) {
+        entries[index + 1] = stored;
+        return;
+      }
     }
+    this.#append(key, stored);
   }
 
   /** Plain JavaScript passes anything: what is no object holds no attributes. */
   setAll(attributes: unknown): void {
     if (typeof attributes !== 'object' || attributes === null) return;
-    for (const [key, value] of Object.entries(attributes)) this.set(key, value);
+    const isFirst = this.entries.length === 0;
+    const source = attributes as Readonly<Record<string, unknown>>;
+    for (const key of Object.keys(source)) {
+      if (isFirst) this.#appendNew(key, source[key]);
+      else this.set(key, source[key]);
+    }
+  }
+
+  /** An object has no key twice: nothing to look for where it is the first. */
+  #appendNew(key: string, value: unknown): void {
+    const stored = storedValue(value, this.#limits.valueLengthMax);
+    if (stored !== undefined && key !== '') this.#append(key, stored);
+  }
+
+  #append(key: string, stored: StoredValue): void {
+    if (this.entries.length >= this.#limits.countMax * 2) this.droppedCount++;
+    else this.entries.push(key, stored);
   }
 }
 

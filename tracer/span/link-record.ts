@@ -18,7 +18,7 @@ export function linkRecord(link: Link, limits: AttributeLimits): LinkRecord | un
   attributes.setAll(link.attributes);
   const traceState = context.traceState?.serialize() ?? '';
   const { traceId, spanId } = identityFrom(context) ?? NOBODY;
-  if (spanId === NOBODY.spanId && attributes.keys.length === 0 && traceState === '') return undefined;
+  if (spanId === NOBODY.spanId && attributes.count === 0 && traceState === '') return undefined;
   return {
     traceId,
     spanId,
