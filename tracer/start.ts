@@ -1,6 +1,6 @@
 import { randomFillSync, randomUUID } from 'node:crypto';
 import { ROOT_CONTEXT, diag, trace } from '@opentelemetry/api';
-import { TRACER_SWITCH } from '@tracelab/protocol';
+import { TRACER_SWITCH, readClockOffset } from '@tracelab/protocol';
 import type { SpanCounts, TracerSwitch } from '@tracelab/protocol';
 import { registerApiGlobals } from './api-globals.ts';
 import { SpanClock } from './clock/span-clock.ts';
@@ -18,6 +18,7 @@ import type { SpanOutlet } from './export/span-outlet.ts';
 import type { Transport } from './export/transport.ts';
 import { instrumentAll } from './instrument/instrument-all.ts';
 import { DIAG_LEVELS, createStderrLog, warnRarely } from './log/stderr-log.ts';
+import { createBaggageAttributes } from './propagate/baggage-attributes.ts';
 import { createPropagator } from './propagate/composite.ts';
 import { createPropagationCounts } from './propagate/counts.ts';
 import type { RemoteHost } from './sample/remote/remote-sampler.ts';
@@ -114,10 +115,13 @@ export function createExporter(
 /** Exported for the bench, where two tracers live in one process and none is registered. */
 export function createHome(settings: Settings, exporter: SpanOutlet, sampler: Sampler): TracerHome {
   const { attributeLengthMax: valueLengthMax } = settings;
+  const clock = new SpanClock();
+  clock.offsetMs = settings.clockOffsetMs;
   return {
-    clock: new SpanClock(),
+    clock,
     ids: new IdPool(randomFillSync),
     sampler,
+    contextAttributes: createBaggageAttributes(settings.baggageAttributes),
     sink: exporter,
     counts: { spansCreated: 0, spansSampled: 0 },
     limits: {
@@ -184,5 +188,11 @@ function createSwitch(
     getSampler: () => samplers.setting,
     describeSampler: () => samplers.describe(),
     counts: () => ({ ...home.counts, ...counts() }),
+    getClockOffset: () => home.clock.offsetMs,
+    setClockOffset: (offsetMs) => {
+      const read = readClockOffset({ offsetMs });
+      if (!read.ok) throw new RangeError(read.error);
+      home.clock.offsetMs = offsetMs;
+    },
   };
 }

@@ -242,7 +242,7 @@ describe('a tracer', () => {
   it('refuses an unknown sampler, naming the allowed ones, and keeps the old one', () => {
     const unknown = { sampler: 'sometimes' } as unknown as Parameters<typeof tracing.handle.switch.setSampler>[0];
     assert.throws(() => tracing.handle.switch.setSampler(unknown), /always_on.*parentbased_traceidratio.*"sometimes"/);
-    assert.throws(() => tracing.handle.switch.setSampler({ sampler: 'traceidratio', arg: 2 }), /from 0 to 1: was 2/);
+    assert.throws(() => tracing.handle.switch.setSampler({ sampler: 'traceidratio', arg: 2 }), /between 0 and 1: was 2/);
     assert.deepEqual(tracing.handle.switch.getSampler(), { sampler: 'parentbased_always_on' });
   });
 

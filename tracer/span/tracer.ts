@@ -3,7 +3,8 @@ import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import { TRACE_FLAG_RANDOM, TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
 import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
-import type { Sampler, SamplingResult } from '../sample/sampler.ts';
+import type { ContextAttributes } from '../propagate/baggage-attributes.ts';
+import type { Sampler, SamplingParent, SamplingResult } from '../sample/sampler.ts';
 import { asText } from './as-text.ts';
 import type { IdPool } from './id-pool.ts';
 import { NonRecordingSpan } from './non-recording-span.ts';
@@ -17,6 +18,8 @@ import type { Scope } from './span-record.ts';
 export interface TracerHome extends SpanHome {
   ids: IdPool;
   sampler: Sampler;
+  /** Undefined where spans take nothing over from their context. */
+  contextAttributes: ContextAttributes | undefined;
   counts: { spansCreated: number; spansSampled: number };
 }
 
@@ -38,9 +41,10 @@ export class SpanTracer implements Tracer {
     if (isTracingSuppressed(context)) return SUPPRESSED;
     const options = givenOptions ?? NO_OPTIONS;
     const home = this.#home;
-    const parent = options.root === true ? undefined : parentIn(context);
+    const current = currentSpan(options, context);
+    const parent = parentOf(current);
     const traceId = parent === undefined ? home.ids.traceId() : parent.traceId;
-    const decision = home.sampler.sample(traceId, parent, name, options);
+    const decision = home.sampler.sample(traceId, parent ?? decisionOf(current), name, options);
     const spanId = home.ids.spanId();
     const traceState = decision.traceState ?? parent?.traceState;
     // W3C level 2: the random flag is set where a trace starts and copied as it was where it continues.
@@ -59,8 +63,17 @@ export class SpanTracer implements Tracer {
       kind: asKind(options.kind),
       startTime: options.startTime,
     });
-    fillFromOptions(span, options, decision);
+    this.#fill(span, options, decision, context);
     return span;
+  }
+
+  /** Later ones win: what the application says goes over what it inherits. */
+  #fill(span: RecordingSpan, options: SpanOptions, decision: SamplingResult, context: Context): void {
+    const { contextAttributes } = this.#home;
+    if (contextAttributes !== undefined) span.setAttributes(contextAttributes(context) ?? {});
+    if (decision.attributes) span.setAttributes(decision.attributes);
+    if (options.attributes) span.setAttributes(options.attributes);
+    for (const link of options.links ?? []) span.addLink(link);
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
@@ -94,19 +107,23 @@ function activeSpanArguments(rest: readonly unknown[]): {
   return { options: options ?? {}, context: context ?? contextApi.active(), fn: fn as ActiveSpanFunction };
 }
 
+function currentSpan(options: SpanOptions, context: Context): Span | undefined {
+  return options.root === true ? undefined : spanIn(context);
+}
+
 /** Spans of ours are valid by their making; checking foreign ones costs a walk over 48 digits. */
-function parentIn(context: Context): SpanIdentity | undefined {
-  const span = spanIn(context);
+function parentOf(span: Span | undefined): SpanIdentity | undefined {
   if (span === undefined || span instanceof SpanIdentity) return span;
   return identityFrom(span.spanContext());
 }
 
-function asKind(kind: SpanKind | undefined): SpanKind {
-  return kind !== undefined && SpanKind[kind] !== undefined ? kind : SpanKind.INTERNAL;
+/** A caller's decision that came without ids (B3) is no parent, but the sampler sees its flag. */
+function decisionOf(span: Span | undefined): SamplingParent | undefined {
+  if (span === undefined) return undefined;
+  const { traceFlags, isRemote } = span.spanContext();
+  return isRemote === true ? { traceFlags, isRemote, traceState: undefined } : undefined;
 }
 
-function fillFromOptions(span: RecordingSpan, options: SpanOptions, decision: SamplingResult): void {
-  if (decision.attributes) span.setAttributes(decision.attributes);
-  if (options.attributes) span.setAttributes(options.attributes);
-  for (const link of options.links ?? []) span.addLink(link);
+function asKind(kind: SpanKind | undefined): SpanKind {
+  return kind !== undefined && SpanKind[kind] !== undefined ? kind : SpanKind.INTERNAL;
 }
