@@ -15,6 +15,7 @@ export type { IntervalEstimate } from './statistics/interval.ts';
 export { ratioOfAdded } from './statistics/ratio-of-differences.ts';
 export type { AddedPair, RatioEstimate } from './statistics/ratio-of-differences.ts';
 export { NORMAL_QUANTILE_95, studentQuantile95 } from './statistics/student-t.ts';
+export { slope } from './statistics/slope.ts';
 export { mean, median, standardDeviation } from './statistics/summary.ts';
 export { createRandom } from '@tracelab/protocol';
 export type { Random } from '@tracelab/protocol';

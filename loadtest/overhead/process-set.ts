@@ -14,6 +14,7 @@ export interface SetSurroundings {
 /** One set's processes, summed. */
 interface SetUsage {
   cpuUs: number;
+  residentBytes: number;
   spansUndelivered: number;
   spansDropped: number;
 }
@@ -101,6 +102,10 @@ const NEUTRAL_ENVIRONMENT: Readonly<Record<string, string>> = {
   OTEL_TRACES_SAMPLER_ARG: '',
   OTEL_PROPAGATORS: '',
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '',
+  OTEL_EXPORTER_OTLP_COMPRESSION: '',
+  OTEL_EXPORTER_OTLP_HEADERS: '',
+  OTEL_BSP_MAX_QUEUE_SIZE: '',
+  OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '',
   TRACELAB_IGNORE_PATHS: '/healthz,/metrics,/_lab',
 };
 
@@ -109,9 +114,10 @@ async function readUsageOf(program: ProgramPlan): Promise<ServiceUsage> {
 }
 
 function sumUsage(usages: readonly ServiceUsage[]): SetUsage {
-  const sum = { cpuUs: 0, spansUndelivered: 0, spansDropped: 0 };
+  const sum = { cpuUs: 0, residentBytes: 0, spansUndelivered: 0, spansDropped: 0 };
   for (const usage of usages) {
     sum.cpuUs += usage.cpuUs;
+    sum.residentBytes += usage.residentBytes;
     sum.spansUndelivered += usage.spansSampled - usage.spansExported - usage.spansDropped;
     sum.spansDropped += usage.spansDropped;
   }

@@ -1,15 +1,40 @@
-import { defineVerb, setting } from '@tracelab/command';
+import {
+  dataFolder,
+  defineVerb,
+  ExitCode,
+  setting,
+  type Output,
+  type SettingsOf,
+  type Shutdown,
+} from '@tracelab/command';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { deliver, printSaved } from '../overhead/deliver.ts';
 import { measureSettings, planFor, regimeOf, seedOf } from '../overhead/measure-settings.ts';
 import { runOverhead } from '../overhead/run.ts';
+import { folderName } from '../overhead/save.ts';
 import { formatDuration } from '../report/format.ts';
+import { measureMemory } from './memory.ts';
+import { renderMemory, summarizeMemory } from './memory-report.ts';
 import { PRESETS, QUICK_VARIANTS } from './plan.ts';
 
-const settings = {
+const hopSettings = {
   quick: setting.toggle({
     default: false,
     flag: 'quick',
     description: 'About three minutes instead of eight: at 1/1 and 1/1024 only, and without the bare API',
+  }),
+  memory: setting.toggle({
+    default: false,
+    flag: 'memory',
+    description: 'Instead: resident memory while a million requests pass, with the sink up and with the sink down',
+  }),
+  requests: setting.integer({
+    default: 1_000_000,
+    min: 100,
+    max: 1_000_000_000,
+    flag: 'requests',
+    description: 'Of --memory, for each of its three pairs of hops',
   }),
   ...measureSettings,
 };
@@ -17,12 +42,14 @@ const settings = {
 export const hop = defineVerb({
   name: 'hop',
   summary: 'Two Fastify hops with no tracer, the bare API, the lab’s tracer and the official SDK, side by side',
-  settings,
+  settings: hopSettings,
   examples: [
     'npm run bench:hop -- --quick',
+    'npm run bench:hop -- --memory',
     'npm run bench:hop -- --from .tracelab/hop/2026-11-21T08-03-16/overhead.json',
   ],
   run: async ({ settings, output, shutdown }) => {
+    if (settings.memory) return runMemory(settings, output, shutdown);
     if (settings.from !== '') return printSaved(output, settings.from);
     const plan = planFor(settings, settings.quick ? PRESETS.quick : PRESETS.whole);
     output.progress(
@@ -40,3 +67,20 @@ export const hop = defineVerb({
     return deliver(output, measured, { out: settings.out, command: 'hop' });
   },
 });
+
+async function runMemory(
+  settings: SettingsOf<typeof hopSettings>,
+  output: Output,
+  shutdown: Shutdown,
+): Promise<ExitCode> {
+  const startedAt = new Date().toISOString();
+  const { requests, out } = settings;
+  output.progress('Measuring memory. Ctrl-C keeps what is measured.');
+  const series = await measureMemory({ requests, regime: regimeOf(settings), shutdown, say: output.progress });
+  const folder = out === '' ? join(dataFolder(process.env), 'hop-memory', folderName(startedAt)) : resolve(out);
+  const file = join(folder, 'memory.json');
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, `${JSON.stringify({ startedAt, series })}\n`);
+  output.result({ file, series, summaries: series.map(summarizeMemory) }, `${renderMemory(series)}\nSaved: ${file}`);
+  return shutdown.signal.aborted ? ExitCode.notHeld : ExitCode.done;
+}
