@@ -7,6 +7,7 @@ export function formatRatio(ratio: number): string {
 
 /** "0.143 [0.139..0.148]" */
 export function formatInterval({ estimate, low, high }: Interval, format: (value: number) => string): string {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return `${format(estimate)} [no interval]`;
   return `${format(estimate)} [${format(low)}..${format(high)}]`;
 }
 

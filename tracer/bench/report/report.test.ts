@@ -25,6 +25,7 @@ describe('a verdict', () => {
 describe('the report', () => {
   it('writes figures with the digits that they can bear', () => {
     assert.equal(formatInterval(around(0.1234, 0.0111), formatRatio), '0.123 [0.112..0.135]');
+    assert.equal(formatInterval({ estimate: 0.1, low: -Infinity, high: Infinity }, formatRatio), '0.100 [no interval]');
     assert.equal(formatRatio(0.0456), '0.046');
     assert.equal(formatCount(1_234_567), '1,234,567');
   });
