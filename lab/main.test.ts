@@ -84,6 +84,21 @@ describe('the command line of the lab', () => {
     assert.deepEqual(bank.faults, []);
   });
 
+  it('shows the clocks of the services, and takes an offset for one that is away, behind as well', async () => {
+    const set = await lab(['clock', 'payments', '-250'], env);
+    assert.equal(set.code, 0, set.stderr);
+    assert.match(set.stdout, /clock of payments 250 ms behind: payments is away and gets it when it returns/);
+    const shown = await lab(['clock', '--json'], env);
+    const { clocks } = JSON.parse(shown.stdout) as { clocks: { service: string }[] };
+    assert.deepEqual(
+      clocks.find(({ service }) => service === 'payments'),
+      { service: 'payments', offsetMs: -250, status: 'away' },
+    );
+    const wrong = await lab(['clock', 'payments', 'late'], env);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /whole number from -3600000 to 3600000.*"late"/);
+  });
+
   it('says that a fault waits for a service that is away', async () => {
     const added = await lab(['fault', 'add', 'cache', '--reset', '--for', '30s'], env);
     assert.match(added.stdout, /is wanted; cache is away and gets it when it returns/);

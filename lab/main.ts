@@ -1,4 +1,5 @@
 import { ExitCode, runVerbs } from '@tracelab/command';
+import { clock } from './verbs/clock.ts';
 import { control } from './verbs/control.ts';
 import { faultAdd, faultClear, faultList } from './verbs/fault.ts';
 import { load } from './verbs/load.ts';
@@ -7,7 +8,7 @@ import { memory, processes } from './verbs/processes.ts';
 import { tracing } from './verbs/tracing.ts';
 import { up } from './verbs/up.ts';
 
-const verbs = [up, control, faultAdd, faultList, faultClear, tracing, load, processes, memory, overhead];
+const verbs = [up, control, faultAdd, faultList, faultClear, tracing, clock, load, processes, memory, overhead];
 const verb = process.argv[2] ?? '--help';
 
 if (verb.startsWith('-') || verbs.some(({ name }) => name.split(' ')[0] === verb)) {

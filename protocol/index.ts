@@ -2,6 +2,8 @@
 export { isRecord } from './json-record.ts';
 export { LOOPBACK_HOST, PORTS, SERVICES, portFor, urlFor, urlVariable } from './addresses.ts';
 export type { PortName, ServiceName } from './addresses.ts';
+export { readClockOffset } from './clock-offset.ts';
+export type { ClockOffset } from './clock-offset.ts';
 export { ERRORS, errorBody } from './errors.ts';
 export type { ErrorBody, ErrorCode } from './errors.ts';
 export {

@@ -39,5 +39,7 @@ export const LIMITS = {
   cartLinesMax: 50,
   lineQuantityMax: 100,
   faultsMax: 100,
+  /** The skews of real machines, and no more than a store of hours still files beside the rest. */
+  clockOffsetMsMax: 3_600_000,
   injectionsKeptMax: 10_000,
 } as const;

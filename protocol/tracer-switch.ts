@@ -1,8 +1,8 @@
 import type { SamplerSetting } from './sampler-setting.ts';
 
 /**
- * How a running process changes its sampler: the tracer publishes this under TRACER_SWITCH on globalThis, the services'
- * kit reads it there and answers 501 where it is absent (no tracer, or one that cannot be switched).
+ * How a running process changes its sampler and its clock: the tracer publishes this under TRACER_SWITCH on globalThis,
+ * the services' kit reads it there and answers 501 where it is absent (no tracer, or one that cannot be switched).
  */
 export const TRACER_SWITCH: unique symbol = Symbol.for('tracelab.tracer');
 
@@ -13,6 +13,12 @@ export interface TracerSwitch {
   /** Absent where the tracer has no more to say than getSampler. */
   describeSampler?: () => SamplerReport;
   counts: () => SpanCounts;
+  /**
+   * Sets the wall clock of spans wrong on purpose, in milliseconds (LIMITS.clockOffsetMsMax); throws a RangeError beyond it.
+   * Traces that go on in this process keep their clock. Both absent where the tracer's clock cannot be set.
+   */
+  setClockOffset?: (offsetMs: number) => void;
+  getClockOffset?: () => number;
 }
 
 /** How the sampler came to decide as it does now. */

@@ -26,7 +26,18 @@ function commandsPage(): string {
   );
 }
 
-const LAB_VERBS = ['up', 'fault add', 'fault list', 'fault clear', 'tracing', 'load', 'processes', 'memory', 'control'];
+const LAB_VERBS = [
+  'up',
+  'fault add',
+  'fault list',
+  'fault clear',
+  'tracing',
+  'clock',
+  'load',
+  'processes',
+  'memory',
+  'control',
+];
 const COMMANDS = [
   ...LAB_VERBS.map((verb) => ({
     command: verb === 'up' ? 'npm start --' : `npm run lab -- ${verb}`,

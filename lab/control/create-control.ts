@@ -1,5 +1,6 @@
 import { ApiError, createAccessCheck, createHttpServer } from '@tracelab/command';
 import type { FastifyInstance } from 'fastify';
+import { registerClockRoutes } from './clock-routes.ts';
 import { registerFaultRoutes } from './fault-routes.ts';
 import type { CollectedInjections } from './injection-ring.ts';
 import { registerLoadRoutes } from './load-routes.ts';
@@ -19,6 +20,7 @@ export function createControl(plane: ControlPlane, options: { logLevel: string }
   server.get('/healthz', () => ({ status: 'ok' }));
   registerFaultRoutes(server, plane);
   registerTracingRoutes(server, plane);
+  registerClockRoutes(server, plane);
   registerLoadRoutes(server, plane);
   registerProcessRoutes(server, plane);
   registerInjectionRoute(server, plane);

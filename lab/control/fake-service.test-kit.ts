@@ -1,4 +1,4 @@
-import type { Fault, Injection, InjectionsReply, SamplerSetting, ServiceName } from '@tracelab/protocol';
+import type { ClockOffset, Fault, Injection, InjectionsReply, SamplerSetting, ServiceName } from '@tracelab/protocol';
 import { createHttpServer } from '@tracelab/command';
 import type { FastifyInstance } from 'fastify';
 
@@ -8,6 +8,7 @@ export interface FakeService {
   faults: Fault[];
   tracing: SamplerSetting | undefined;
   hasTracer: boolean;
+  clockOffsetMs: number;
   putCount: number;
   lastAuthorization: string | undefined;
   /** What every PUT is answered with, while it is set. */
@@ -67,6 +68,7 @@ function freshState(service: ServiceName): State {
     injections: [],
     hasTracer,
     tracing: hasTracer ? { sampler: 'parentbased_always_on' } : undefined,
+    clockOffsetMs: 0,
     putCount: 0,
     lastAuthorization: undefined,
     refuseWith: undefined,
@@ -86,7 +88,7 @@ function serverOf(held: Held): FastifyInstance {
     service: held.service,
     instanceId: String(held.instance),
     faults: held.faults,
-    ...(held.hasTracer ? { tracing: held.tracing } : {}),
+    ...(held.hasTracer ? { tracing: held.tracing, clockOffsetMs: held.clockOffsetMs } : {}),
   }));
   const spans = { spansCreated: 7, spansSampled: 6, spansExported: 4, spansDropped: 1 };
   server.get('/_lab/usage', () => ({ pid: 1, cpuUs: 2, residentBytes: 3, requests: 5, ...spans }));
@@ -120,6 +122,11 @@ function registerRest(server: FastifyInstance, held: Held): void {
     if (!held.hasTracer) return reply.code(501).send({ error: { code: 'not_supported', message: 'no tracer here' } });
     held.tracing = request.body;
     return reply.send(held.tracing);
+  });
+  server.put<{ Body: ClockOffset }>('/_lab/clock', (request, reply) => {
+    if (!held.hasTracer) return reply.code(501).send({ error: { code: 'not_supported', message: 'no clock here' } });
+    held.clockOffsetMs = request.body.offsetMs;
+    return reply.send({ offsetMs: held.clockOffsetMs });
   });
   server.get('/_lab/load', () => ({ requestsPerSecond: held.requestsPerSecond }));
   server.put<{ Body: { requestsPerSecond: number } }>('/_lab/load', (request) => {

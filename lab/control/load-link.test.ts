@@ -10,7 +10,12 @@ const answer = (status: number, body: unknown): Promise<HttpAnswer> => Promise.r
 
 describe('the wanted rate of the shoppers', () => {
   it('is given up, and that is reported, where they refuse it on their return', async () => {
-    const wanted: WantedState = { faults, tracing: undefined, load: { requestsPerSecond: 900 } };
+    const wanted: WantedState = {
+      faults,
+      tracing: undefined,
+      clockOffsetsMs: new Map(),
+      load: { requestsPerSecond: 900 },
+    };
     const reports: string[] = [];
     const link = {
       setting: undefined,

@@ -41,7 +41,12 @@ export interface ControlPlane {
 }
 
 export function createPlane(options: PlaneOptions): ControlPlane {
-  const wanted: WantedState = { faults: createWantedFaults(options.clock), tracing: undefined, load: undefined };
+  const wanted: WantedState = {
+    faults: createWantedFaults(options.clock),
+    tracing: undefined,
+    clockOffsetsMs: new Map(),
+    load: undefined,
+  };
   const links = new Map(
     SERVICES.map((service) => [service, createServiceLink(service, options.serviceUrls[service], options.token)]),
   );

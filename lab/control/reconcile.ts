@@ -5,26 +5,18 @@ import type { ServiceLink } from './service-link.ts';
 import { isSameFault } from './wanted-faults.ts';
 import type { WantedState } from './wanted-state.ts';
 
-/** What brings a service from the state that it is in to the one that it shall be in. */
+/** What brings a service from the faults that it has to those that it shall have. */
 interface Correction {
   put: Fault[];
   delete: string[];
-  tracing: SamplerSetting | undefined;
 }
 
-/** A service without a tracer that can be switched says nothing about tracing, and is not asked to. */
-function planCorrection(
-  state: ServiceState,
-  wantedFaults: readonly Fault[],
-  wantedTracing: SamplerSetting | undefined,
-): Correction {
+function planCorrection(state: ServiceState, wantedFaults: readonly Fault[]): Correction {
   const isHeld = (wanted: Fault): boolean => state.faults.some((held) => isSameFault(wanted, held));
   const isWanted = (held: Fault): boolean => wantedFaults.some((wanted) => wanted.id === held.id);
-  const isSwitchable = wantedTracing !== undefined && state.tracing !== undefined;
   return {
     put: wantedFaults.filter((fault) => !isHeld(fault)),
     delete: state.faults.filter((held) => !isWanted(held)).map((held) => held.id),
-    tracing: isSwitchable && !isSameSampler(wantedTracing, state.tracing) ? wantedTracing : undefined,
   };
 }
 
@@ -56,18 +48,49 @@ function adopt(state: ServiceState, wanted: WantedState): void {
 }
 
 async function correct(link: ServiceLink, state: ServiceState, wanted: WantedState, report: Report): Promise<void> {
-  const correction = planCorrection(state, wanted.faults.listFor(link.service), wanted.tracing);
+  const correction = planCorrection(state, wanted.faults.listFor(link.service));
   for (const id of correction.delete) await link.call('DELETE', faultPath(id));
   const away = new Set<string>();
   for (const fault of correction.put) if (!(await putAgain(link, fault, wanted, report))) away.add(fault.id);
   state.faults = wanted.faults.listFor(link.service).filter((fault) => !away.has(fault.id));
-  if (correction.tracing === undefined) return;
-  const answer = await link.call('PUT', '/_lab/tracing', correction.tracing);
-  if (answer.reached && answer.status === 200) state.tracing = correction.tracing;
+  await correctTracing(link, state, wanted, report);
+  await correctClock(link, state, wanted, report);
+}
+
+/** A service without a tracer that can be switched says nothing about tracing, and is not asked to. */
+async function correctTracing(
+  link: ServiceLink,
+  state: ServiceState,
+  wanted: WantedState,
+  report: Report,
+): Promise<void> {
+  const { tracing } = wanted;
+  if (tracing === undefined || state.tracing === undefined || isSameSampler(tracing, state.tracing)) return;
+  const answer = await link.call('PUT', '/_lab/tracing', tracing);
+  if (answer.reached && answer.status === 200) state.tracing = tracing;
   if (answer.reached && answer.status === 400) {
     wanted.tracing = undefined;
     report(
-      `${link.service} refuses the sampler ${JSON.stringify(correction.tracing)}, so it is no longer wanted: ${JSON.stringify(answer.body)}`,
+      `${link.service} refuses the sampler ${JSON.stringify(tracing)}, so it is no longer wanted: ${JSON.stringify(answer.body)}`,
+    );
+  }
+}
+
+/** A service whose clock cannot be set says nothing about it, and is not asked to. */
+async function correctClock(
+  link: ServiceLink,
+  state: ServiceState,
+  wanted: WantedState,
+  report: Report,
+): Promise<void> {
+  const offsetMs = wanted.clockOffsetsMs.get(link.service);
+  if (offsetMs === undefined || state.clockOffsetMs === undefined || state.clockOffsetMs === offsetMs) return;
+  const answer = await link.call('PUT', '/_lab/clock', { offsetMs });
+  if (answer.reached && answer.status === 200) state.clockOffsetMs = offsetMs;
+  if (answer.reached && answer.status === 400) {
+    wanted.clockOffsetsMs.delete(link.service);
+    report(
+      `${link.service} refuses a clock offset of ${offsetMs} ms, so it is no longer wanted: ${JSON.stringify(answer.body)}`,
     );
   }
 }

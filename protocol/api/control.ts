@@ -78,6 +78,8 @@ export interface ServiceState {
   faults: Fault[];
   /** Absent where the process has no tracer that can be switched. */
   tracing?: SamplerSetting;
+  /** Absent where it has no tracer whose clock can be set. */
+  clockOffsetMs?: number;
 }
 
 /** `GET /_lab/usage` of a service: what the process has used since it started. */

@@ -5,6 +5,7 @@ import { LIMITS } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
 import { faultRoutes } from './control/faults.ts';
 import { injectionRoutes } from './control/injections.ts';
+import { clockRoutes, currentClockOffsetMs } from './control/clock.ts';
 import { currentSampler, tracerSwitch, tracingRoutes } from './control/tracing.ts';
 import { usageRoutes } from './control/usage.ts';
 import { createFaultSet } from './faults/fault-set.ts';
@@ -59,6 +60,7 @@ export function createService(definition: ServiceDefinition, options: ServiceOpt
     ...faultRoutes({ service, faults, nowUnixMs, random }),
     ...injectionRoutes(injections),
     ...tracingRoutes(),
+    ...clockRoutes(),
     ...usageRoutes(metrics.requestCount),
   ]);
   // A scope of its own: faults and request metrics never touch health, metrics and control.
@@ -89,9 +91,10 @@ function addHealthAndMetrics(
   });
 }
 
-function stateOf(held: Omit<ServiceState, 'tracing'>): ServiceState {
+function stateOf(held: Omit<ServiceState, 'tracing' | 'clockOffsetMs'>): ServiceState {
   const tracing = currentSampler();
-  return tracing === undefined ? held : { ...held, tracing };
+  const clockOffsetMs = currentClockOffsetMs();
+  return { ...held, ...(tracing && { tracing }), ...(clockOffsetMs !== undefined && { clockOffsetMs }) };
 }
 
 function peerOf(definition: ServiceDefinition, name: ServiceName, options: ServiceOptions): Peer {

@@ -32,3 +32,18 @@ it('the anchor stays through rounding and slewing, and moves after the machine s
   const moved = clock.anchorAt(time.nowMs).unixNano - anchor;
   assert(moved > 3_599_998_000_000n && moved < 3_600_002_000_000n);
 });
+
+it('an offset moves the anchor at once, and stays when the machine slept', () => {
+  const { time, clock } = clockAt();
+  const anchor = nanosFromMillis(ORIGIN_MS);
+  clock.offsetMs = -250;
+  assert.equal(clock.anchorAt(0).unixNano, anchor - 250_000_000n);
+  time.nowMs = 2000;
+  time.wallOffsetMs = 3_600_000;
+  const moved = clock.anchorAt(time.nowMs).unixNano - anchor;
+  assert(moved > 3_599_748_000_000n && moved < 3_599_752_000_000n);
+  time.wallOffsetMs = 0;
+  time.nowMs = 4000;
+  clock.offsetMs = 0;
+  assert.equal(clock.offsetMs, 0);
+});

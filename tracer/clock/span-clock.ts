@@ -40,16 +40,27 @@ export class SpanClock {
   readonly #time: TimeSource;
   #anchor: ClockAnchor;
   #anchorUnixMs: number;
+  #offsetMs = 0;
   #checkedAtMs = 0;
 
   constructor(time: TimeSource = systemTime) {
     this.#time = time;
     this.#anchorUnixMs = time.originUnixMs;
-    this.#anchor = new ClockAnchor(nanosFromMillis(time.originUnixMs));
+    this.#anchor = this.#offsetAnchor();
   }
 
   monotonicMs(): number {
     return this.#time.monotonicMs();
+  }
+
+  get offsetMs(): number {
+    return this.#offsetMs;
+  }
+
+  /** Sets this clock wrong on purpose, for local roots that start from now on. */
+  set offsetMs(offsetMs: number) {
+    this.#offsetMs = offsetMs;
+    this.#anchor = this.#offsetAnchor();
   }
 
   /** The anchor that a local root starting now shall use. */
@@ -63,7 +74,11 @@ export class SpanClock {
     const anchorNowUnixMs = this.#time.wallMs() - monotonicMs;
     if (Math.abs(anchorNowUnixMs - this.#anchorUnixMs) <= DRIFT_ALLOWED_MS) return;
     this.#anchorUnixMs = anchorNowUnixMs;
-    this.#anchor = new ClockAnchor(nanosFromMillis(anchorNowUnixMs));
+    this.#anchor = this.#offsetAnchor();
+  }
+
+  #offsetAnchor(): ClockAnchor {
+    return new ClockAnchor(nanosFromMillis(this.#anchorUnixMs) + nanosFromMillis(this.#offsetMs));
   }
 }
 

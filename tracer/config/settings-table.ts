@@ -139,6 +139,13 @@ export const SETTINGS = {
   ),
   linksMax: limit('OTEL_SPAN_LINK_COUNT_LIMIT', LIMITS.spanLinksMax),
   linkAttributesMax: limit(['OTEL_LINK_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'], LIMITS.linkAttributesMax),
+  clockOffsetMs: integer({
+    env: 'TRACELAB_CLOCK_OFFSET_MS',
+    default: 0,
+    min: -LIMITS.clockOffsetMsMax,
+    max: LIMITS.clockOffsetMsMax,
+    description: 'sets the wall clock of spans wrong on purpose, ahead where positive',
+  }),
   ignorePaths: custom<readonly string[]>({
     env: 'TRACELAB_IGNORE_PATHS',
     default: [],

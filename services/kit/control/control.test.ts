@@ -121,6 +121,14 @@ describe('switching the tracer', () => {
     assert.deepEqual((await server.inject('/_lab/state')).json<{ tracing: unknown }>().tracing, payload);
   });
 
+  it('shows what became of a sampler that asks a server', async () => {
+    installTracer();
+    const remote = { answersGood: 3, answersBad: 1, strategyAgeMs: 1500, error: 'the answer was 503' };
+    const report = { description: 'JaegerRemoteSampler{…}', remote };
+    Object.assign(holder[TRACER_SWITCH] ?? {}, { describeSampler: () => report });
+    assert.deepEqual((await server.inject('/_lab/tracing')).json(), { sampler: 'always_on', ...report });
+  });
+
   it('refuses an unknown sampler, a ratio beyond 1, and what the tracer refuses', async () => {
     installTracer();
     const refusals: readonly [object, RegExp][] = [
@@ -134,6 +142,30 @@ describe('switching the tracer', () => {
       assert.equal(refused.statusCode, 400);
       assert.match(refused.body, message);
     }
+  });
+
+  it('sets the clock of the spans wrong and shows it, where the tracer has such a clock', async () => {
+    installTracer();
+    const payload = { offsetMs: -250 };
+    const missing = await server.inject({ method: 'PUT', url: '/_lab/clock', payload });
+    assert.equal(missing.statusCode, 501);
+    assert.match(missing.body, /start it with LAB_TRACER=lab/);
+    assert.ok(!('clockOffsetMs' in (await server.inject('/_lab/state')).json<object>()));
+    let offsetMs = 0;
+    const tracer = holder[TRACER_SWITCH];
+    assert.ok(tracer);
+    holder[TRACER_SWITCH] = {
+      ...tracer,
+      getClockOffset: () => offsetMs,
+      setClockOffset: (given) => (offsetMs = given),
+    };
+    const put = await server.inject({ method: 'PUT', url: '/_lab/clock', payload });
+    assert.deepEqual([put.statusCode, put.json()], [200, payload]);
+    assert.deepEqual((await server.inject('/_lab/clock')).json(), payload);
+    assert.equal((await server.inject('/_lab/state')).json<{ clockOffsetMs: number }>().clockOffsetMs, -250);
+    const refused = await server.inject({ method: 'PUT', url: '/_lab/clock', payload: { offsetMs: 0.5 } });
+    assert.equal(refused.statusCode, 400);
+    assert.match(refused.body, /offsetMs should be a whole number from -3600000 to 3600000: was 0\.5/);
   });
 
   it('shows the spans in the usage', async () => {
