@@ -55,6 +55,8 @@ describe('the control', () => {
     return { plane, control: createControl(plane, { logLevel: 'silent' }) };
   }
 
+  const idsOf = ({ faults }: FakeService): string[] => faults.map((fault) => fault.id);
+
   async function call(
     method: 'GET' | 'PUT' | 'DELETE',
     url: string,
@@ -68,10 +70,7 @@ describe('the control', () => {
     await plane.refresh();
     const put = await call('PUT', '/_lab/faults/slow', SLOW);
     assert.deepEqual([put.status, put.body['applied'], put.body['seed']], [200, true, 7]);
-    assert.deepEqual(
-      bank.faults.map((fault) => fault.id),
-      ['slow'],
-    );
+    assert.deepEqual(idsOf(bank), ['slow']);
     const list = await call('GET', '/_lab/faults');
     assert.deepEqual(
       (list.body['faults'] as { id: string; applied: boolean }[]).map(({ id, applied }) => [id, applied]),
@@ -169,10 +168,7 @@ describe('the control', () => {
     await call('PUT', '/_lab/faults/b', SLOW);
     await call('PUT', '/_lab/faults/c', { ...SLOW, service: 'gateway' });
     assert.deepEqual((await call('DELETE', '/_lab/faults/a')).body, { cleared: ['a'], away: [] });
-    assert.deepEqual(
-      bank.faults.map((fault) => fault.id),
-      ['b'],
-    );
+    assert.deepEqual(idsOf(bank), ['b']);
     assert.deepEqual((await call('DELETE', '/_lab/faults')).body, { cleared: ['b', 'c'], away: [] });
     assert.deepEqual([bank.faults, gateway.faults], [[], []]);
   });
@@ -198,10 +194,7 @@ describe('the control', () => {
   it('never loses a fault that is put while a comparison is under way', async () => {
     await plane.refresh();
     await Promise.all([plane.refresh(), call('PUT', '/_lab/faults/slow', SLOW), plane.refresh()]);
-    assert.deepEqual(
-      bank.faults.map((fault) => fault.id),
-      ['slow'],
-    );
+    assert.deepEqual(idsOf(bank), ['slow']);
   });
 
   it('sets the sampler of the traced services, not of the bank, and again after a restart', async () => {
@@ -236,8 +229,7 @@ describe('the control', () => {
     assert.deepEqual([put.status, put.body], [400, gateway.refuseWith.body]);
     assert.equal(plane.wanted.tracing, undefined);
     assert.equal((await call('PUT', '/_lab/tracing', { sampler: 'sometimes' })).status, 400);
-    const seven = await call('PUT', '/_lab/tracing', { sampler: 'probability', arg: 7 });
-    assert.match(JSON.stringify(seven.body), /arg should be between 2\^-56 and 1: was 7/, 'what no tracer would take');
+    assert.equal((await call('PUT', '/_lab/tracing', { sampler: 'probability', arg: 7 })).status, 400);
   });
 
   it('says that there is nothing to switch where the services run without a tracer', async () => {
