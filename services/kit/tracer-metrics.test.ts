@@ -12,6 +12,7 @@ const COUNTS: SpanCounts = {
   spansDropped: { queue_full: 1, rejected: 2, refused: 3, timeout: 4, closed: 5, not_encodable: 6, no_exporter: 7 },
   requestsSent: 9,
   requestsRetried: 2,
+  propagation: { baggageMembersDropped: 11, traceContextConflicts: 12 },
 };
 const holder = globalThis as { [TRACER_SWITCH]?: TracerSwitch };
 const options = { urlOf: () => '', logLevel: 'silent', nowUnixMs: () => 0, random: () => 0.5, controlToken: '' };
@@ -43,8 +44,10 @@ it("a service's metrics say where every span of its tracer is, however often the
     'otel_sdk_span_live{otel_span_sampling_result="RECORD_AND_SAMPLE"} 22',
     'otel_sdk_span_started_total{otel_span_sampling_result="DROP"} 900',
     'otel_sdk_span_started_total{otel_span_sampling_result="RECORD_AND_SAMPLE"} 100',
+    'tracelab_tracer_baggage_members_dropped_total 11',
     'tracelab_tracer_export_requests_retried_total 2',
     'tracelab_tracer_export_requests_total 9',
+    'tracelab_tracer_trace_context_conflicts_total 12',
   ]);
 });
 

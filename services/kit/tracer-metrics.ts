@@ -18,7 +18,7 @@ const SAMPLED = { otel_span_sampling_result: 'RECORD_AND_SAMPLE' };
  * the processed without an error_type are all of exported.
  */
 export function tracerMetrics(counts: () => SpanCounts): MetricsTable {
-  return { ...spanRows(counts), ...requestRows(counts) };
+  return { ...spanRows(counts), ...requestRows(counts), ...propagationRows(counts) };
 }
 
 function spanRows(counts: () => SpanCounts): MetricsTable {
@@ -76,6 +76,28 @@ function requestRows(counts: () => SpanCounts): MetricsTable {
       read: () => [{ value: counts().requestsRetried }],
     },
   };
+}
+
+function propagationRows(counts: () => SpanCounts): MetricsTable {
+  return {
+    baggageMembersDropped: {
+      type: 'counter',
+      name: 'tracelab_tracer_baggage_members_dropped',
+      help: 'Members of baggage, in or out, that were malformed, beyond the limits, or not expressible in a header',
+      read: () => readPropagation(counts().propagation?.baggageMembersDropped),
+    },
+    traceContextConflicts: {
+      type: 'counter',
+      name: 'tracelab_tracer_trace_context_conflicts',
+      help: 'Requests whose traceparent and B3 headers disagreed; traceparent was believed',
+      read: () => readPropagation(counts().propagation?.traceContextConflicts),
+    },
+  };
+}
+
+/** No reading where the tracer does not count it. */
+function readPropagation(value: number | undefined): Reading[] {
+  return value === undefined ? [] : [{ value }];
 }
 
 function readStarted({ spansCreated, spansSampled }: SpanCounts): Reading[] {
