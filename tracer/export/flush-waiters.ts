@@ -33,4 +33,9 @@ export class FlushWaiters {
   settled(batchesSettled: number): void {
     for (const waiter of this.#waiters) if (waiter.batchesSettled <= batchesSettled) waiter.done(true);
   }
+
+  /** Nothing will be settled any more: nobody waits for his time to be up. */
+  close(): void {
+    for (const waiter of this.#waiters) waiter.done(false);
+  }
 }

@@ -240,6 +240,16 @@ describe('flush and shutdown', () => {
     assert.equal(await scripted.exporter.forceFlush(), true, 'a flush afterwards has nothing to do');
   });
 
+  it('a flush that is waiting ends with the shutdown', async () => {
+    const scripted = new ScriptedExport();
+    scripted.add(1);
+    const flushed = scripted.exporter.forceFlush(60_000);
+    const ended = scripted.exporter.shutdown(100);
+    await scripted.advance(100);
+    await ended;
+    assert.equal(await flushed, false);
+  });
+
   it('an answer that comes after the end changes no count', async () => {
     const scripted = new ScriptedExport();
     scripted.add(3);

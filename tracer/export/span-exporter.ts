@@ -113,6 +113,7 @@ export class SpanExporter implements SpanOutlet {
     this.#move('close');
     this.#cancelDelay?.();
     this.#cancelWait?.();
+    this.#waiters.close();
     this.#transport.close();
   }
 
