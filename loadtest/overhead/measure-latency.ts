@@ -37,7 +37,7 @@ async function measureBlock(
   const load: OpenLoopRequest = { url: set.entryUrl, requestsPerSecond, requests, settleRequests };
   const limitMs = ((requests + settleRequests) * 1000) / requestsPerSecond + SLACK_MS;
   const outcome = (await requestJson('POST', `${context.generatorUrl}/_load`, load, limitMs)) as OpenLoopOutcome;
-  if (variant.ratio !== undefined) await set.untilDelivered();
+  await set.untilDelivered();
   const after = await set.usage();
   return {
     latenciesUs: outcome.latenciesUs,

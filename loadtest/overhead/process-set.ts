@@ -47,10 +47,14 @@ export async function startSet(workload: Workload, tracer: TracerName, at: SetSu
     await stop();
     throw error;
   }
-  return createSet(plan, tracer, stop);
+  return createSet(plan, tracer, { exportDelayMs: at.exportDelayMs, stop });
 }
 
-function createSet(plan: readonly ProgramPlan[], tracer: TracerName, stop: () => Promise<void>): ProcessSet {
+function createSet(
+  plan: readonly ProgramPlan[],
+  tracer: TracerName,
+  { exportDelayMs, stop }: { exportDelayMs: number; stop: () => Promise<void> },
+): ProcessSet {
   const usage = async (): Promise<SetUsage> => sumUsage(await Promise.all(plan.map(readUsageOf)));
   return {
     entryUrl: plan[0]?.url ?? '',
@@ -62,6 +66,9 @@ function createSet(plan: readonly ProgramPlan[], tracer: TracerName, stop: () =>
       await Promise.all(traced.map((program) => requestJson('PUT', `${program.url}/_lab/tracing`, setting)));
     },
     untilDelivered: async () => {
+      if ((await usage()).spansUndelivered === 0) return;
+      // Nothing is sent before: each look costs the set a request, which is CPU that the block would pay for.
+      await sleep(exportDelayMs);
       const deadlineMs = performance.now() + DELIVERY_LIMIT_MS;
       while ((await usage()).spansUndelivered > 0 && performance.now() < deadlineMs) await sleep(DELIVERY_LOOK_MS);
     },

@@ -20,7 +20,7 @@ const WHOLE_OPEN_LOOP: OpenLoopPlan = {
 /** Starts and stops included. More restarts instead of more rounds: only restarts tell one start's luck from a cost. */
 export const PRESETS: Readonly<Record<'quick' | 'whole', WorkloadPlan>> = {
   quick: { restarts: 4, warmUpMs: 3500, blockMs: 150, budgetMs: 175_000, openLoop: QUICK_OPEN_LOOP },
-  whole: { restarts: 6, warmUpMs: 4500, blockMs: 150, budgetMs: 470_000, openLoop: WHOLE_OPEN_LOOP },
+  whole: { restarts: 8, warmUpMs: 4000, blockMs: 150, budgetMs: 470_000, openLoop: WHOLE_OPEN_LOOP },
 };
 
 /** What the targets are about, and the control row. */
