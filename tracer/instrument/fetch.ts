@@ -1,6 +1,7 @@
-import { SpanKind, SpanStatusCode, context as contextApi, propagation, trace } from '@opentelemetry/api';
-import type { Span, Tracer } from '@opentelemetry/api';
+import { SpanKind, context as contextApi, propagation, trace } from '@opentelemetry/api';
+import type { Span, TextMapSetter, Tracer } from '@opentelemetry/api';
 import { isTracingSuppressed } from '../context/suppress.ts';
+import { noteFailure, noteStatus } from './client-span.ts';
 import { methodSpanName, setMethod } from './http-method.ts';
 import type { Instrumentation } from './instrumentation.ts';
 import { splitPath } from './redact-url.ts';
@@ -11,11 +12,16 @@ interface UndiciRequest {
   origin: string | URL;
   path: string;
   method: string;
+  /** The protocol that the connection is handed over to, of a WebSocket for one. */
+  upgrade?: unknown;
   headers?: unknown;
   addHeader: (name: string, value: string) => unknown;
 }
 
-/** A client span for each request of global fetch and of undici, with the trace's headers put in. */
+/**
+ * A client span for each request of global fetch and of undici, with the trace's headers put in. A large body that nobody
+ * reads keeps its span open until the garbage collector finds the response, which undici then tells as an error.
+ */
 export const instrumentFetch: Instrumentation = (host) => {
   const tracer = host.tracerFor('fetch');
   const spans = new WeakMap<UndiciRequest, Span>();
@@ -33,24 +39,34 @@ export const instrumentFetch: Instrumentation = (host) => {
     'undici:request:trailers': (message) => spanOf(message)?.end(),
     'undici:request:error': (message) => {
       const span = spanOf(message);
-      if (span !== undefined) endWithError(span, (message as { error: Error }).error);
+      if (span === undefined) return;
+      noteFailure(span, (message as { error: unknown }).error);
+      span.end();
     },
   });
 };
 
+const SETTER: TextMapSetter<UndiciRequest> = { set: setHeader };
+
 function startClientSpan(tracer: Tracer, request: UndiciRequest): Span | undefined {
   const active = contextApi.active();
-  if (isTracingSuppressed(active)) return undefined;
+  // The tunnel of a proxy is no request of the application's.
+  if (isTracingSuppressed(active) || request.method === 'CONNECT') return undefined;
+  // Undici never tells the end of a handed-over connection: a span of it would stay open.
+  if (request.upgrade) {
+    propagation.inject(active, request, SETTER);
+    return undefined;
+  }
   const span = tracer.startSpan(methodSpanName(request.method), { kind: SpanKind.CLIENT }, active);
   if (span.isRecording()) describeRequest(span, request);
-  propagation.inject(trace.setSpan(active, span), request, { set: setHeader });
+  propagation.inject(trace.setSpan(active, span), request, SETTER);
   return span;
 }
 
 function describeRequest(span: Span, request: UndiciRequest): void {
   setMethod(span, request.method);
-  const origin = URL.parse(String(request.origin));
-  if (origin === null) return;
+  if (!URL.canParse(String(request.origin))) return;
+  const origin = new URL(request.origin);
   const { path, query } = splitPath(request.path);
   span.setAttribute('server.address', origin.hostname.replace(/^\[|\]$/g, ''));
   span.setAttribute('server.port', origin.port === '' ? defaultPort(origin.protocol) : Number(origin.port));
@@ -73,17 +89,4 @@ function setHeader(request: UndiciRequest, name: string, value: string): void {
     }
   }
   request.addHeader(name, value);
-}
-
-/** Semantic conventions: to a client a 4xx is an error as well. */
-function noteStatus(span: Span, status: number): void {
-  span.setAttribute('http.response.status_code', status);
-  if (status >= 400) span.setAttribute('error.type', String(status)).setStatus({ code: SpanStatusCode.ERROR });
-}
-
-function endWithError(span: Span, error: Error & { code?: string }): void {
-  const type = error.code ?? error.name;
-  span.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR, message: error.message });
-  span.recordException(error);
-  span.end();
 }

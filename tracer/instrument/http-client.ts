@@ -4,6 +4,7 @@ import { SpanKind, SpanStatusCode, context as contextApi, propagation, trace } f
 import type { Span, TextMapSetter, Tracer } from '@opentelemetry/api';
 import { isTracingSuppressed } from '../context/suppress.ts';
 import { announceRequests } from './announce-requests.ts';
+import { noteFailure, noteStatus } from './client-span.ts';
 import { methodSpanName, setMethod } from './http-method.ts';
 import type { Instrumentation } from './instrumentation.ts';
 import { redactUrl, splitAuthority } from './redact-url.ts';
@@ -63,13 +64,12 @@ function authorityOf(request: ClientRequest): string {
   return String(host);
 }
 
-type ErrorLike = Error & { code?: string };
 type Answered = ClientRequest & { res?: IncomingMessage | null };
 
 function endOnClose(span: Span, request: ClientRequest): void {
-  let failure: ErrorLike | undefined;
+  let failure: Error | undefined;
   // No `error` listener: it would hide an error that nobody handles.
-  request.once(errorMonitor, (error: ErrorLike) => (failure = error));
+  request.once(errorMonitor, (error: Error) => (failure = error));
   request.once('close', () => {
     const { res: response } = request as Answered;
     if (response) noteResponse(span, response);
@@ -78,25 +78,15 @@ function endOnClose(span: Span, request: ClientRequest): void {
   });
 }
 
-/** Semantic conventions: to a client a 4xx is an error as well. */
 function noteResponse(span: Span, response: IncomingMessage): void {
   const status = response.statusCode ?? 0;
-  span.setAttribute('http.response.status_code', status);
-  if (status >= 400) {
-    span.setAttribute('error.type', String(status)).setStatus({ code: SpanStatusCode.ERROR });
-  } else if (!response.complete && !isUpgrade(response)) {
-    const message = 'the connection closed before the response was complete';
-    span.setAttribute('error.type', 'aborted').setStatus({ code: SpanStatusCode.ERROR, message });
-  }
+  noteStatus(span, status);
+  if (status >= 400 || response.complete || isUpgrade(response)) return;
+  const message = 'the connection closed before the response was complete';
+  span.setAttribute('error.type', 'aborted').setStatus({ code: SpanStatusCode.ERROR, message });
 }
 
 /** Of 101, and of 200 after CONNECT, the connection lives on in other hands. */
 function isUpgrade(response: IncomingMessage): boolean {
   return (response as IncomingMessage & { upgrade?: boolean | null }).upgrade === true;
-}
-
-function noteFailure(span: Span, error: ErrorLike): void {
-  const type = error.code ?? error.name;
-  span.setAttribute('error.type', type).setStatus({ code: SpanStatusCode.ERROR, message: error.message });
-  span.recordException(error);
 }
