@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { runProgram, setting } from '@tracelab/command';
+import { ExitCode, runProgram, setting } from '@tracelab/command';
 import { createRandom } from '@tracelab/protocol';
 import { describeMachine, machineLine } from './report/machine.ts';
-import { drawReport } from './report/text-table.ts';
+import { runSections } from './run-sections.ts';
 import { SECTION_NAMES } from './section.ts';
 import type { SectionContext } from './section.ts';
 import { SECTIONS, sectionsNamed } from './sections.ts';
@@ -35,22 +35,11 @@ await runProgram({
       signal: shutdown.signal,
     };
     const machine = describeMachine();
-    const texts: string[] = [];
-    const sections: Record<string, unknown> = {};
-    for (const name of sectionsNamed(settings.only)) {
-      if (shutdown.signal.aborted) break;
-      try {
-        const report = await SECTIONS[name](context);
-        sections[name] = report.json;
-        texts.push(drawReport(report));
-      } catch (error) {
-        // Ctrl-C keeps what was measured; a section that has nothing yet is left out.
-        if (!shutdown.signal.aborted) throw error;
-      }
-    }
+    const { sections, failures, texts } = await runSections(sectionsNamed(settings.only), SECTIONS, context);
     output.result(
-      { machine, seed, preset: context.preset, sections },
+      { machine, seed, preset: context.preset, sections, failures },
       [...texts, `${machineLine(machine)}, seed ${seed}`].join('\n\n'),
     );
+    return Object.keys(failures).length === 0 ? ExitCode.done : ExitCode.notHeld;
   },
 });
