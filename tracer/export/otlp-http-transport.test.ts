@@ -204,6 +204,20 @@ describe('the OTLP/HTTP transport', () => {
     assert.equal((await kept.send(BODY, 5000)).kind, 'retryable', 'but not for ever');
   });
 
+  it('makes a new connection where the collector ended the last one, or soon would', async () => {
+    for (const [headers, connectionCount] of [
+      [{ 'keep-alive': 'timeout=60' }, 1],
+      [{ 'keep-alive': 'timeout=1' }, 2],
+      [{ connection: 'close' }, 2],
+    ] as const) {
+      collector.script = (response) => response.writeHead(200, headers).end();
+      collector.ports.clear();
+      const kept = transport();
+      assert.deepEqual([await kept.send(BODY, 5000), await kept.send(BODY, 5000)], [DELIVERED, DELIVERED]);
+      assert.equal(collector.ports.size, connectionCount, JSON.stringify(headers));
+    }
+  });
+
   it('gives up waiting at the timeout, for the answer as for its body', async () => {
     const timedOut = { kind: 'retryable', reason: 'no answer within the timeout', isUnreachable: true } as const;
     collector.script = () => {};
