@@ -18,6 +18,7 @@ import type { SpanOutlet } from './export/span-outlet.ts';
 import type { Transport } from './export/transport.ts';
 import { instrumentAll } from './instrument/instrument-all.ts';
 import { DIAG_LEVELS, createStderrLog, warnRarely } from './log/stderr-log.ts';
+import { createBaggageHosts } from './propagate/baggage-hosts.ts';
 import { createBaggageAttributes } from './propagate/baggage-attributes.ts';
 import { createPropagator } from './propagate/composite.ts';
 import { createPropagationCounts } from './propagate/counts.ts';
@@ -73,6 +74,7 @@ export function start(options: StartOptions = {}): TracerHandle {
     propagator: createPropagator(settings.propagators, {
       isIncomingTrusted: settings.isIncomingTrusted,
       counts: propagation,
+      mayHaveBaggage: createBaggageHosts(settings.baggageHosts),
     }),
     // Specification: a disabled SDK makes no spans, and its propagators keep working.
     provider: settings.sdkDisabled ? undefined : new SpanTracerProvider(home),

@@ -1,5 +1,5 @@
 import { LIMITS, SAMPLER_NAMES } from '@tracelab/protocol';
-import { parseHeaderList, parseKeyValueList } from './key-value-list.ts';
+import { parseHeaderList, parseResourceAttributes } from './key-value-list.ts';
 import { parsePropagatorList, splitList } from './propagator-list.ts';
 import { choice, custom, integer, toggle } from './setting.ts';
 import type { Parsed } from './setting.ts';
@@ -21,7 +21,7 @@ export const SETTINGS = {
   resourceAttributes: custom({
     env: 'OTEL_RESOURCE_ATTRIBUTES',
     default: {},
-    parse: parseKeyValueList,
+    parse: parseResourceAttributes,
     description: 'what the spans are about: key=value,key=value',
   }),
   propagators: custom({
@@ -34,6 +34,12 @@ export const SETTINGS = {
     env: 'TRACELAB_TRUST_INCOMING',
     default: true,
     description: 'false at the public edge: traces start here, whatever context strangers send',
+  }),
+  baggageHosts: custom<readonly string[]>({
+    env: 'TRACELAB_BAGGAGE_HOSTS',
+    default: [],
+    parse: (list) => ({ value: splitList(list) }),
+    description: 'hosts that baggage may go to over HTTP: shop.example, or .example for all below; absent: every host',
   }),
   baggageAttributes: custom<readonly string[]>({
     env: 'TRACELAB_BAGGAGE_ATTRIBUTES',

@@ -1,6 +1,7 @@
 import { SpanKind, context as contextApi, propagation, trace } from '@opentelemetry/api';
-import type { Span, TextMapSetter, Tracer } from '@opentelemetry/api';
+import type { Span, Tracer } from '@opentelemetry/api';
 import { isTracingSuppressed } from '../context/suppress.ts';
+import type { RequestSetter } from '../propagate/baggage-hosts.ts';
 import { noteFailure, noteStatus } from './client-span.ts';
 import { methodSpanName, setMethod } from './http-method.ts';
 import type { Instrumentation } from './instrumentation.ts';
@@ -46,7 +47,7 @@ export const instrumentFetch: Instrumentation = (host) => {
   });
 };
 
-const SETTER: TextMapSetter<UndiciRequest> = { set: setHeader };
+const SETTER: RequestSetter<UndiciRequest> = { set: setHeader, hostOf: ({ origin }) => hostNameOf(new URL(origin)) };
 
 function startClientSpan(tracer: Tracer, request: UndiciRequest): Span | undefined {
   const active = contextApi.active();
@@ -68,10 +69,15 @@ function describeRequest(span: Span, request: UndiciRequest): void {
   if (!URL.canParse(String(request.origin))) return;
   const origin = new URL(request.origin);
   const { path, query } = splitPath(request.path);
-  span.setAttribute('server.address', origin.hostname.replace(/^\[|\]$/g, ''));
+  span.setAttribute('server.address', hostNameOf(origin));
   span.setAttribute('server.port', origin.port === '' ? defaultPort(origin.protocol) : Number(origin.port));
   // `origin` and `host` are without the credentials that a URL may hold.
   span.setAttribute('url.full', `${origin.protocol}//${origin.host}${path}${query === '' ? '' : `?${query}`}`);
+}
+
+/** An IPv6 address without its brackets. */
+function hostNameOf(origin: URL): string {
+  return origin.hostname.replace(/^\[|\]$/g, '');
 }
 
 function defaultPort(protocol: string): number {

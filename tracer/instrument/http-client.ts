@@ -1,8 +1,9 @@
 import { errorMonitor } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { SpanKind, SpanStatusCode, context as contextApi, propagation, trace } from '@opentelemetry/api';
-import type { Span, TextMapSetter, Tracer } from '@opentelemetry/api';
+import type { Span, Tracer } from '@opentelemetry/api';
 import { isTracingSuppressed } from '../context/suppress.ts';
+import type { RequestSetter } from '../propagate/baggage-hosts.ts';
 import { announceRequests } from './announce-requests.ts';
 import { noteFailure, noteStatus } from './client-span.ts';
 import { methodSpanName, setMethod } from './http-method.ts';
@@ -11,7 +12,7 @@ import { redactUrl, splitAuthority } from './redact-url.ts';
 import { setRequestHeader } from './set-request-header.ts';
 import { subscribeAll } from './subscribe.ts';
 
-const SETTER: TextMapSetter<ClientRequest> = { set: setRequestHeader };
+const SETTER: RequestSetter<ClientRequest> = { set: setRequestHeader, hostOf: ({ host }) => host };
 
 /**
  * A client span for each request of node:http and node:https, with the trace's headers put in: from the request's making

@@ -11,9 +11,8 @@ import {
 import type { B3Context, B3State } from '@tracelab/protocol';
 import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
-import { RemoteSpan, identityFrom } from '../span/remote-span.ts';
+import { RemoteSpan, identityOf } from '../span/remote-span.ts';
 import { SpanId } from '../span/span-id.ts';
-import { SpanIdentity } from '../span/span-identity.ts';
 import { TraceId } from '../span/trace-id.ts';
 import { readFirstHeader, readSingleHeader } from './carrier.ts';
 
@@ -100,7 +99,7 @@ function withDecision(context: Context, traceFlags: number): Context {
 function b3ContextOf(context: Context): B3Context | undefined {
   const span = spanIn(context);
   if (span === undefined) return undefined;
-  const identity = span instanceof SpanIdentity ? span : identityFrom(span.spanContext());
+  const identity = identityOf(span);
   const { traceFlags, isRemote } = identity ?? span.spanContext();
   if (identity === undefined && isRemote !== true) return undefined;
   const state: B3State = span instanceof DeferringSpan ? 'defer' : stateOf(traceFlags, context);

@@ -6,9 +6,9 @@ export function readSingleHeader<Carrier>(
   getter: TextMapGetter<Carrier>,
   name: string,
 ): string | undefined {
-  const value = getter.get(carrier, name);
-  if (!Array.isArray(value)) return value;
-  return value.length === 1 ? value[0] : '';
+  const value: unknown = getter.get(carrier, name);
+  if (!Array.isArray(value)) return textOf(value);
+  return value.length === 1 ? textOf(value[0]) : '';
 }
 
 /** A header whose repetitions are one list (tracestate, baggage). */
@@ -17,8 +17,8 @@ export function readListHeader<Carrier>(
   getter: TextMapGetter<Carrier>,
   name: string,
 ): string | undefined {
-  const value = getter.get(carrier, name);
-  return Array.isArray(value) ? value.join(',') : value;
+  const value: unknown = getter.get(carrier, name);
+  return Array.isArray(value) ? value.filter(isText).join(',') : textOf(value);
 }
 
 /** A header of which the first value counts where it is repeated (B3's decision). */
@@ -27,6 +27,15 @@ export function readFirstHeader<Carrier>(
   getter: TextMapGetter<Carrier>,
   name: string,
 ): string | undefined {
-  const value = getter.get(carrier, name);
-  return Array.isArray(value) ? value[0] : value;
+  const value: unknown = getter.get(carrier, name);
+  return textOf(Array.isArray(value) ? value[0] : value);
+}
+
+/** A carrier of plain JavaScript (message headers) may hold anything under a header's name. */
+function textOf(value: unknown): string | undefined {
+  return isText(value) ? value : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }

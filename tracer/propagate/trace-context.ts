@@ -2,9 +2,8 @@ import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@
 import { formatTraceparent, parseTraceparent } from '@tracelab/protocol';
 import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
-import { RemoteSpan, identityFrom } from '../span/remote-span.ts';
+import { RemoteSpan, identityOf } from '../span/remote-span.ts';
 import { SpanId } from '../span/span-id.ts';
-import { SpanIdentity } from '../span/span-identity.ts';
 import { TraceId } from '../span/trace-id.ts';
 import { readListHeader, readSingleHeader } from './carrier.ts';
 import { MemberTraceState } from './trace-state.ts';
@@ -17,7 +16,7 @@ export const traceContextPropagator: TextMapPropagator = {
   inject<Carrier>(context: Context, carrier: Carrier, setter: TextMapSetter<Carrier>): void {
     const span = spanIn(context);
     if (span === undefined || isTracingSuppressed(context)) return;
-    const identity = span instanceof SpanIdentity ? span : identityFrom(span.spanContext());
+    const identity = identityOf(span);
     if (identity === undefined) return;
     const { traceId, spanId, traceFlags: flags } = identity;
     setter.set(carrier, TRACEPARENT, formatTraceparent({ traceId: traceId.hex, spanId: spanId.hex, flags }));
