@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -10,7 +12,7 @@ const path = (file: string): string => fileURLToPath(new URL(`../${file}`, impor
  * instance; and `require` defers Node's own modules on each of them, where process.getBuiltinModule needs 20.16 or 22.3.
  */
 export async function writeBundle(folder: string): Promise<string[]> {
-  const bundle = await rolldown({
+  await using bundle = await rolldown({
     input: { index: path('index.ts'), register: path('register.ts') },
     platform: 'node',
     external: [/^node:/, API],
@@ -19,13 +21,18 @@ export async function writeBundle(folder: string): Promise<string[]> {
       throw new Error(`the tracer could not be bundled: ${log.message}`);
     },
   });
-  const { output } = await bundle.write({
-    dir: folder,
+  const { output } = await bundle.generate({
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: 'tracer.cjs',
     comments: { annotation: false, jsdoc: false, legal: false },
   });
-  await bundle.close();
-  return output.flatMap((file) => (file.type === 'chunk' && file.name === 'index' ? file.exports : []));
+  const chunks = output.filter((file) => file.type === 'chunk');
+  for (const { fileName, code } of chunks) writeFileSync(join(folder, fileName), inAscii(code));
+  return chunks.flatMap(({ name, exports }) => (name === 'index' ? exports : []));
+}
+
+/** V8 keeps a source of Latin letters alone in one byte each: half the memory, and a millisecond less at start. */
+function inAscii(code: string): string {
+  return code.replace(/[^\n\t -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
