@@ -31,6 +31,17 @@ it('literals and comments leave the text, names and parameters stay', () => {
   assert.equal(text, 'SELECT "name", x2 FROM stock WHERE sku = ? AND n > ? AND m = :m');
 });
 
+it('a literal or a comment that is not closed, or was cut, leaves the text as well', () => {
+  assert.equal(describeSql("SELECT 1 FROM t WHERE a = 'it''s sec").text, 'SELECT ? FROM t WHERE a = ?');
+  assert.equal(describeSql('SELECT a FROM t /* secret * ').text, 'SELECT a FROM t');
+  const { text } = describeSql(`INSERT INTO t VALUES (${"'x', ".repeat(600)}'${'secret'.repeat(1000)}')`);
+  assert.doesNotMatch(text, /secret/);
+});
+
+it('a parameter keeps its number or name', () => {
+  assert.equal(describeSql('SELECT ?1, ?, :a, @b, $c FROM t').text, 'SELECT ?1, ?, :a, @b, $c FROM t');
+});
+
 it('any text is described without an exception, and no quoted literal survives', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 200 }), (sql) => {

@@ -37,9 +37,12 @@ const BETWEEN: ReadonlySet<string> = new Set([
   'ONLY',
 ]);
 
-/** Comments, quoted texts, quoted names, words, numbers, and any other single character. No part can backtrack. */
+/**
+ * Comments, quoted texts, quoted names, numbered parameters, words, numbers, and any other single character. What is not
+ * closed (the text was cut, or is no SQL) reaches to the end: half a literal is a secret too. No part can backtrack.
+ */
 const TOKENS =
-  /--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|'(?:[^']|'')*'|"[^"]*"|`[^`]*`|\[[^\]]*\]|[A-Za-z_][\w.$]*|\d[\w.]*|\s+|./g;
+  /--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|\/\*[^]*$|'(?:[^']|'')*(?:'|$)|"[^"]*"|`[^`]*`|\[[^\]]*\]|\?\d*|[A-Za-z_][\w.$]*|\d[\w.]*|\s+|./g;
 
 /** Remembers what it described: an application has few statements and runs them often. */
 export function createSqlDescriber(): (sql: string) => SqlDescription {
@@ -48,7 +51,7 @@ export function createSqlDescriber(): (sql: string) => SqlDescription {
     let description = known.get(sql);
     if (description === undefined) {
       description = describeSql(sql);
-      if (known.size < STATEMENTS_KEPT_MAX) known.set(sql, description);
+      if (known.size < STATEMENTS_KEPT_MAX && sql.length <= TEXT_LENGTH_MAX) known.set(sql, description);
     }
     return description;
   };
