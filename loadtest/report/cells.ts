@@ -41,6 +41,11 @@ const THROUGHPUT: Column = {
   align: 'right',
   cell: (row) => (row.difference === undefined ? NONE : formatInterval(row.difference.throughputPercent, formatSigned)),
 };
+const REQUESTS: Column = {
+  heading: 'requests/s',
+  align: 'right',
+  cell: (row) => formatCount(row.requestsPerSecond),
+};
 const TRACES: Column = {
   heading: 'traces kept / expected',
   align: 'right',
@@ -67,7 +72,9 @@ export function wideTable(summary: WorkloadSummary, comparison: ComparisonName):
   const ours = [VARIANT, CPU, ADDED_US, ADDED_PERCENT, THROUGHPUT, TRACES];
   return tableOf(
     summary,
-    comparison === 'rates' ? [...ours, VERDICT, DAPPER_LATENCY, DAPPER_THROUGHPUT] : [...ours, SPANS, VERDICT],
+    comparison === 'rates'
+      ? [...ours, VERDICT, DAPPER_LATENCY, DAPPER_THROUGHPUT]
+      : [...ours, REQUESTS, SPANS, VERDICT],
   );
 }
 
@@ -77,7 +84,7 @@ export function narrowTables(summary: WorkloadSummary, comparison: ComparisonNam
   const effects =
     comparison === 'rates'
       ? [VARIANT, THROUGHPUT, DAPPER_THROUGHPUT, DAPPER_LATENCY, TRACES]
-      : [VARIANT, THROUGHPUT, TRACES, SPANS];
+      : [VARIANT, REQUESTS, THROUGHPUT, TRACES, SPANS];
   return [tableOf(summary, cost), tableOf(summary, effects)];
 }
 

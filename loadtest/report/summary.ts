@@ -1,4 +1,4 @@
-import { bootstrapMean, createRandom, bootstrapPairedDifference } from '@tracelab/model';
+import { bootstrapMean, createRandom, bootstrapPairedDifference, mean } from '@tracelab/model';
 import { binomialBounds, type CountBounds } from '../overhead/binomial.ts';
 import {
   blocksOf,
@@ -33,6 +33,8 @@ export interface WorkloadSummary {
 export interface Row {
   variant: VariantName;
   cpuUsPerRequest: Interval;
+  /** What the closed loop reached. */
+  requestsPerSecond: number;
   /** Against `none` of the same round; absent in the row of `none` itself. */
   difference?: Difference;
   /** Only where the set has a tracer. */
@@ -96,12 +98,15 @@ function summarizeWorkload(
 }
 
 function rowOf(variant: Variant, restarts: readonly Round[][], control: Control, seed: number): Row {
-  const cpuUsPerRequest = meanCpu(restarts, variant.name, seed);
-  if (variant.name === BASELINE) return { variant: variant.name, cpuUsPerRequest, verdict: 'the baseline' };
+  const own = {
+    variant: variant.name,
+    cpuUsPerRequest: meanCpu(restarts, variant.name, seed),
+    requestsPerSecond: mean(samplesOf(restarts, variant.name, requestsPerSecond).map(mean)),
+  };
+  if (variant.name === BASELINE) return { ...own, verdict: 'the baseline' };
   const difference = differenceOf(restarts, variant.name, seed);
   return {
-    variant: variant.name,
-    cpuUsPerRequest,
+    ...own,
     difference,
     ...(variant.ratio === undefined ? {} : { traces: countTraces(restarts, variant.name, variant.ratio) }),
     verdict: verdictOf(difference.addedUs, control),
