@@ -67,6 +67,25 @@ describe('bounds', () => {
     assertConserved(scripted, 8);
   });
 
+  it('holds no more than its bounds through a long outage, and delivers what it held when it is over', async () => {
+    const scripted = new ScriptedExport({ batchSpansMax: 100, queueSpansMax: 1000, scheduleDelayMs: 100 });
+    for (let second = 0; second < 600; second++) {
+      scripted.add(400, 'x'.repeat(100));
+      if (scripted.hasRequest) await scripted.answer(DOWN);
+      await scripted.advance(1000);
+      assert(scripted.counts.spansQueued <= 1000 && scripted.exporter.queuedBytes <= 100_000);
+    }
+    assert(scripted.requestCount < 600, 'no busy loop');
+    const flushed = scripted.exporter.forceFlush(600_000);
+    while (scripted.counts.spansQueued > 0) {
+      await scripted.advance(8000);
+      if (scripted.hasRequest) await scripted.answer(DELIVERED);
+    }
+    assert.equal(await flushed, true);
+    assert(scripted.counts.spansExported >= 900);
+    assertConserved(scripted, 600 * 400);
+  });
+
   it('counts a span that cannot be written, and goes on', () => {
     const scripted = new ScriptedExport();
     scripted.add(1);
