@@ -74,6 +74,7 @@ export function planFor(settings: MeasureSettings, preset: WorkloadPlan): Worklo
     warmUpMs: settings.warmUpMs === AUTOMATIC ? preset.warmUpMs : settings.warmUpMs,
     blockMs: settings.blockMs === AUTOMATIC ? preset.blockMs : settings.blockMs,
     budgetMs: preset.budgetMs,
+    ...(preset.settleRounds === undefined ? {} : { settleRounds: preset.settleRounds }),
     ...(preset.openLoop === undefined ? {} : { openLoop: preset.openLoop }),
     ...(settings.rounds === AUTOMATIC ? {} : { rounds: settings.rounds }),
   };

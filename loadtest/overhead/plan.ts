@@ -9,6 +9,8 @@ export interface WorkloadPlan {
   rounds?: number;
   /** Load on each set after each start, not measured: cold code triples every figure. */
   warmUpMs: number;
+  /** Rounds after each warm-up that are measured and forgotten: sets that were warmed first have gone cold again by then. @default 0 */
+  settleRounds?: number;
   /** Load on one variant at a time. Short blocks make more pairs, each closer in time; they need a few hundred requests. */
   blockMs: number;
   /** The whole workload ends within about this time. */

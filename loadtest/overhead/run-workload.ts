@@ -83,12 +83,13 @@ async function runRounds(
   context: MeasureContext,
   at: { restart: number; requests: number; endMs: number; pace: Pace },
 ): Promise<void> {
-  for (let round = 0; isRoundDue(run, round, at.endMs - at.pace.roundMs); round++) {
+  const settleRounds = run.plan.settleRounds ?? 0;
+  for (let round = -settleRounds; isRoundDue(run, round, at.endMs - at.pace.roundMs); round++) {
     const startedMs = performance.now();
-    run.progress({ restart: at.restart, round });
+    run.progress({ restart: at.restart, round: Math.max(0, round) });
     const blocks = await measureRound(context, { restart: at.restart, round, requests: at.requests }, run.random);
     if (blocks === undefined) return;
-    run.keep(blocks);
+    if (round >= 0) run.keep(blocks);
     at.pace.roundMs = performance.now() - startedMs;
   }
 }
@@ -107,11 +108,11 @@ async function runLatencyRounds(
   }
 }
 
-/** The first round of a restart always; later ones where they can begin by then. */
+/** The first round of a restart always, and those that settle before it; later ones where they can begin by then. */
 function isRoundDue(run: WorkloadRun, round: number, latestStartMs: number): boolean {
   if (run.signal.aborted) return false;
   if (run.plan.rounds !== undefined) return round < run.plan.rounds;
-  return round === 0 || performance.now() <= latestStartMs;
+  return round <= 0 || performance.now() <= latestStartMs;
 }
 
 /** Every set that a variant needs; where one does not start, those that did are stopped. */
