@@ -80,5 +80,6 @@ export function splitAuthority(authority: string): { address: string; port: numb
   const colon = authority.lastIndexOf(':');
   const port = colon > authority.lastIndexOf(']') ? Number(authority.slice(colon + 1)) : Number.NaN;
   const host = Number.isInteger(port) ? authority.slice(0, colon) : authority;
-  return { address: host.replace(/^\[|\]$/g, ''), port: Number.isInteger(port) ? port : undefined };
+  const address = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+  return { address, port: Number.isInteger(port) ? port : undefined };
 }

@@ -26,8 +26,9 @@ export const instrumentSqlite: Instrumentation = (host) => {
     patch(statement, 'run', (original) => traceCalls(tracing, original, sqlOfStatement)),
     patch(statement, 'get', (original) => traceCalls(tracing, original, sqlOfStatement)),
     patch(statement, 'all', (original) => traceCalls(tracing, original, sqlOfStatement)),
-    patch(statement, 'iterate', (original) => traceIteration(tracing, original)),
+    patch(statement, 'iterate', (original) => traceIteration(tracing, original, sqlOfStatement)),
     patch(sqlite.DatabaseSync.prototype, 'exec', (original) => traceCalls(tracing, original, sqlOfExec)),
+    patchTagStores(tracing, sqlite.DatabaseSync.prototype),
   ];
   return () => {
     for (const undo of restore) undo();
@@ -35,6 +36,7 @@ export const instrumentSqlite: Instrumentation = (host) => {
 };
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
+type SqlOf = (receiver: unknown, args: readonly unknown[]) => string;
 
 function patch<T extends StatementSync | DatabaseSync>(
   prototype: T,
@@ -55,11 +57,24 @@ function sqlOfExec(_database: unknown, args: readonly unknown[]): string {
   return String(args[0]);
 }
 
-function traceCalls(
-  tracing: SqlTracing,
-  original: Method,
-  sqlOf: (receiver: unknown, args: readonly unknown[]) => string,
-): Method {
+/** store.get`SELECT … ${value}`: its values are parameters. */
+function sqlOfTag(_store: unknown, [strings]: readonly unknown[]): string {
+  return Array.isArray(strings) ? strings.join('?') : '';
+}
+
+/** Each store of tagged statements (Node 24.9 and later) has methods of its own, that no prototype is shared by. */
+function patchTagStores(tracing: SqlTracing, database: DatabaseSync): () => void {
+  return patch(database, 'createTagStore', (original) => {
+    return function (this: unknown, ...args) {
+      const store = Reflect.apply(original, this, args) as Record<'run' | 'get' | 'all' | 'iterate', Method>;
+      for (const name of ['run', 'get', 'all'] as const) store[name] = traceCalls(tracing, store[name], sqlOfTag);
+      store.iterate = traceIteration(tracing, store.iterate, sqlOfTag);
+      return store;
+    };
+  });
+}
+
+function traceCalls(tracing: SqlTracing, original: Method, sqlOf: SqlOf): Method {
   return function (this: unknown, ...args) {
     if (!isInsideRecordingSpan()) return Reflect.apply(original, this, args);
     const span = startSqlSpan(tracing, sqlOf(this, args));
@@ -75,10 +90,10 @@ function traceCalls(
 }
 
 /** The span lasts from the first row asked for until the last, or until the reader stops. */
-function traceIteration(tracing: SqlTracing, original: Method): Method {
+function traceIteration(tracing: SqlTracing, original: Method, sqlOf: SqlOf): Method {
   return function (this: unknown, ...args) {
     const rows = Reflect.apply(original, this, args) as Iterable<unknown>;
-    return isInsideRecordingSpan() ? tracedRows(tracing, sqlOfStatement(this), rows) : rows;
+    return isInsideRecordingSpan() ? tracedRows(tracing, sqlOf(this, args), rows) : rows;
   };
 }
 
