@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import { trace } from '@opentelemetry/api';
 import { pino } from 'pino';
-import { only, startTracing } from '../test-kit/tracing.ts';
+import { only } from '../test-kit/received-span.ts';
+import { startTracing } from '../test-kit/tracing.ts';
 import type { Tracing } from '../test-kit/tracing.ts';
 
 describe('a log line of pino', () => {

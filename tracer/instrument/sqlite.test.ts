@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { SpanKind, trace } from '@opentelemetry/api';
-import { named, startTracing } from '../test-kit/tracing.ts';
+import { named } from '../test-kit/received-span.ts';
+import { startTracing } from '../test-kit/tracing.ts';
 import type { Tracing } from '../test-kit/tracing.ts';
 
 describe('SQL of node:sqlite', () => {
@@ -75,6 +76,22 @@ describe('SQL of node:sqlite', () => {
     });
     assert.equal(spans.length, 2, 'an iteration that nobody read makes no span');
     assert.equal(named(spans, 'SELECT stock').status.code, 0);
+  });
+
+  it('covers statements written as tagged templates, where Node has them', async (test) => {
+    if (!('createTagStore' in database)) return test.skip('Node 24.9 and later');
+    const spans = await inSpan(() => {
+      const sql = database.createTagStore();
+      assert.equal(sql.run`INSERT INTO stock VALUES (${'tagged'}, ${3})`.changes, 1);
+      assert.equal(sql.get`SELECT quantity FROM stock WHERE sku = ${'tagged'}`?.['quantity'], 3);
+      assert.equal([...sql.iterate`SELECT sku FROM stock WHERE quantity = ${3}`].length, 1);
+      assert.equal(sql.all`DELETE FROM stock WHERE sku = ${'tagged'}`.length, 0);
+    });
+    assert.equal(named(spans, 'INSERT stock').attributes['db.query.text'], 'INSERT INTO stock VALUES (?, ?)');
+    assert.deepEqual(
+      spans.map(({ name }) => name),
+      ['INSERT stock', 'SELECT stock', 'SELECT stock', 'DELETE stock', 'request'],
+    );
   });
 
   it('works as before once the tracer is gone', async () => {

@@ -4,17 +4,9 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decodeTracesData } from '@tracelab/protocol';
-import type { AnyValue, KeyValue, Span } from '@tracelab/protocol';
 import { until } from '../../test/until.ts';
-
-/** A span as it arrived, with its attributes as an object to compare with. */
-export interface ReceivedSpan extends Omit<Span, 'attributes'> {
-  attributes: Record<string, AnyValue>;
-  resource: Record<string, AnyValue>;
-  scopeName: string;
-  scopeVersion: string;
-  scopeSchemaUrl: string;
-}
+import { receivedSpans } from './received-span.ts';
+import type { ReceivedSpan } from './received-span.ts';
 
 /** A collector for tests. It fails on a span that comes twice and, when closed, on spans that no test looked at. */
 export class OtlpSink {
@@ -78,20 +70,7 @@ export class OtlpSink {
     this.requests.push({ headers: request.headers, path: request.url ?? '', byteCount: body.length });
     const data = decodeTracesData(bytes);
     assert(data.ok, data.ok ? '' : data.error);
-    for (const { resource, scopeSpans } of data.value.resourceSpans) {
-      for (const { scope, spans, schemaUrl } of scopeSpans) {
-        for (const span of spans) {
-          this.#keep({
-            ...span,
-            attributes: recordOf(span.attributes),
-            resource: recordOf(resource.attributes),
-            scopeName: scope.name,
-            scopeVersion: scope.version,
-            scopeSchemaUrl: schemaUrl,
-          });
-        }
-      }
-    }
+    for (const span of receivedSpans(data.value)) this.#keep(span);
   }
 
   #keep(span: ReceivedSpan): void {
@@ -100,8 +79,4 @@ export class OtlpSink {
     this.#seen.add(id);
     this.#spans.push(span);
   }
-}
-
-function recordOf(attributes: readonly KeyValue[]): Record<string, AnyValue> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, value]));
 }

@@ -3,7 +3,7 @@ import { start } from '../start.ts';
 import type { Environment } from '../config/read-settings.ts';
 import type { TracerHandle } from '../start.ts';
 import { OtlpSink } from './otlp-sink.ts';
-import type { ReceivedSpan } from './otlp-sink.ts';
+import type { ReceivedSpan } from './received-span.ts';
 
 /** A started tracer and the sink that it exports to. */
 export interface Tracing {
@@ -44,18 +44,4 @@ export async function startTracing(environment: Environment = {}): Promise<Traci
       );
     },
   };
-}
-
-/** The only span of the list. */
-export function only(spans: readonly ReceivedSpan[]): ReceivedSpan {
-  assert.equal(spans.length, 1, `one span: ${spans.map((span) => span.name).join(', ')}`);
-  return named(spans, spans[0]?.name ?? '');
-}
-
-/** The span of this name; fails where there is none or more than one. */
-export function named(spans: readonly ReceivedSpan[], name: string): ReceivedSpan {
-  const found = spans.filter((span) => span.name === name);
-  const [span] = found;
-  assert(span !== undefined && found.length === 1, `one span ${name}: ${spans.map((each) => each.name).join(', ')}`);
-  return span;
 }

@@ -7,8 +7,8 @@ import { request } from 'node:http';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { ChildApp } from './child-app.ts';
 import { OtlpSink } from './otlp-sink.ts';
-import type { ReceivedSpan } from './otlp-sink.ts';
-import { named } from './tracing.ts';
+import type { ReceivedSpan } from './received-span.ts';
+import { named } from './received-span.ts';
 import { until } from '../../test/until.ts';
 
 const SERVER = 2;
