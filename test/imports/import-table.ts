@@ -117,5 +117,5 @@ function resolveRelative(path: string, specifier: string): string {
 }
 
 function isTestFile(path: string): boolean {
-  return /\.test\.tsx?$|\/fixtures\/|\/test-kit\//.test(path);
+  return /\.test\.tsx?$|\/fixtures\/|\/test-kit\/|\/contract\//.test(path);
 }

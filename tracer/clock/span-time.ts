@@ -1,3 +1,4 @@
+import { attempt } from '../span/attempt.ts';
 import { nanosFromMillis } from './span-clock.ts';
 import type { ClockAnchor } from './span-clock.ts';
 
@@ -32,6 +33,10 @@ export function timeFromInput(input: unknown, nowMs: number): SpanTime | undefin
     if (!Number.isFinite(input) || input < 0) return undefined;
     return input <= nowMs ? timeFromMonotonic(input) : nanosFromMillis(input);
   }
+  return typeof input === 'object' && input !== null ? attempt(() => timeFromObject(input)) : undefined;
+}
+
+function timeFromObject(input: object): bigint | undefined {
   if (input instanceof Date) return input.getTime() >= 0 ? nanosFromMillis(input.getTime()) : undefined;
   return timeFromHrTime(input);
 }

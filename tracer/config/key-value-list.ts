@@ -2,12 +2,14 @@ import { parseBaggage } from '@tracelab/protocol';
 import { splitList } from './propagator-list.ts';
 import type { Parsed } from './setting.ts';
 
-/** `key=value,key=value` in baggage syntax (OTEL_RESOURCE_ATTRIBUTES): values percent-decoded, the last of a key wins. */
-export function parseKeyValueList(text: string): Parsed<Readonly<Record<string, string>>> {
+/**
+ * OTEL_RESOURCE_ATTRIBUTES: `key=value,key=value` in baggage syntax, values percent-decoded, the last of a key wins. With
+ * one malformed member the whole list is left out (specification, resource SDK).
+ */
+export function parseResourceAttributes(text: string): Parsed<Readonly<Record<string, string>>> {
   const { members, droppedCount } = parseBaggage(text);
-  const value = Object.fromEntries(members.map((member) => [member.key, member.value]));
-  if (droppedCount === 0) return { value };
-  return { value, complaint: malformedList(droppedCount) };
+  if (droppedCount === 0) return { value: Object.fromEntries(members.map((member) => [member.key, member.value])) };
+  return { complaint: `should be key=value,key=value, percent-encoded: ${droppedCount} members were malformed` };
 }
 
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;

@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { EventEmitter } from 'node:events';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Context, ContextManager } from '@opentelemetry/api';
+import { bindEmitter } from './bind-emitter.ts';
 
 /**
  * The active context follows awaits, timers and callbacks by AsyncLocalStorage. On Node 24 a `run` costs 200 ns and an
@@ -27,8 +29,12 @@ export class AsyncContextManager implements ContextManager {
     this.#storage.enterWith(context);
   }
 
-  /** A function that runs under the context whoever calls it; anything else comes back as it is (emitters are not patched). */
+  /**
+   * A function that runs under the context whoever calls it, or the emitter itself, whose listeners then do; anything else
+   * comes back as it is.
+   */
   bind<T>(context: Context, target: T): T {
+    if (target instanceof EventEmitter) bindEmitter(target, (fn) => this.bind(context, fn));
     if (typeof target !== 'function') return target;
     const storage = this.#storage;
     const bound = function (this: unknown, ...args: unknown[]): unknown {

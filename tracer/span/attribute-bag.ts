@@ -1,3 +1,5 @@
+import { attempt } from './attempt.ts';
+
 /** A value that passed the checks: a text, a boolean, a number, or a list of one of these (null elements allowed). */
 export type StoredValue = string | number | boolean | readonly (string | number | boolean | null)[];
 
@@ -39,11 +41,18 @@ export class AttributeBag {
     this.#append(key, stored);
   }
 
-  /** Plain JavaScript passes anything: what is no object holds no attributes. */
+  /** Plain JavaScript passes anything: what is no object holds no attributes, and what throws as it is read no more of them. */
   setAll(attributes: unknown): void {
     if (typeof attributes !== 'object' || attributes === null) return;
+    try {
+      this.#setEach(attributes as Readonly<Record<string, unknown>>);
+    } catch {
+      // A getter or a proxy of the application.
+    }
+  }
+
+  #setEach(source: Readonly<Record<string, unknown>>): void {
     const isFirst = this.entries.length === 0;
-    const source = attributes as Readonly<Record<string, unknown>>;
     for (const key of Object.keys(source)) {
       if (isFirst) this.#appendNew(key, source[key]);
       else this.set(key, source[key]);
@@ -65,11 +74,12 @@ export class AttributeBag {
 function storedValue(value: unknown, lengthMax: number): StoredValue | undefined {
   if (typeof value === 'string') return value.length > lengthMax ? value.slice(0, lengthMax) : value;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return Array.isArray(value) ? storedList(value, lengthMax) : undefined;
+  return typeof value === 'object' ? attempt(() => storedList(value, lengthMax)) : undefined;
 }
 
 /** Copied, since the caller may go on to change its array; a list of mixed types is not a legal attribute. */
-function storedList(list: readonly unknown[], lengthMax: number): StoredValue | undefined {
+function storedList(list: unknown, lengthMax: number): StoredValue | undefined {
+  if (!Array.isArray(list)) return undefined;
   const stored: (string | number | boolean | null)[] = [];
   let elementType = '';
   for (const element of list) {

@@ -13,6 +13,7 @@ import type { ClockAnchor, SpanClock } from '../clock/span-clock.ts';
 import { isEarlier, timeFromInput, timeFromMonotonic } from '../clock/span-time.ts';
 import type { SpanTime } from '../clock/span-time.ts';
 import { asText } from './as-text.ts';
+import { attempt } from './attempt.ts';
 import { AttributeBag } from './attribute-bag.ts';
 import { exceptionAttributes } from './exception-attributes.ts';
 import { linkRecord } from './link-record.ts';
@@ -121,16 +122,19 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   }
 
   addLinks(links: Link[]): this {
-    if (Array.isArray(links)) for (const link of links) this.addLink(link);
+    attempt(() => {
+      if (Array.isArray(links)) for (const link of links) this.addLink(link);
+    });
     return this;
   }
 
   /** Specification, Set Status: ok is final, unset is never set again, a description belongs to errors only. */
   setStatus(status: SpanStatus): this {
     if (this.#isEnded || this.statusCode === SpanStatusCode.OK) return this;
-    if (status?.code !== SpanStatusCode.OK && status?.code !== SpanStatusCode.ERROR) return this;
-    this.statusCode = status.code;
-    this.statusMessage = status.code === SpanStatusCode.ERROR ? asText(status.message) : '';
+    const given = attempt(() => ({ code: status.code, message: status.message }));
+    if (given?.code !== SpanStatusCode.OK && given?.code !== SpanStatusCode.ERROR) return this;
+    this.statusCode = given.code;
+    this.statusMessage = given.code === SpanStatusCode.ERROR ? asText(given.message) : '';
     return this;
   }
 
@@ -140,7 +144,11 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   }
 
   recordException(exception: Exception, time?: TimeInput): void {
-    this.addEvent('exception', exceptionAttributes(exception), time);
+    this.addEvent(
+      'exception',
+      attempt(() => exceptionAttributes(exception)),
+      time,
+    );
   }
 
   /** Only the first call counts. An end before the start becomes the start: receivers refuse such spans otherwise. */
@@ -171,5 +179,6 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
 }
 
 function isTimeInput(value: Attributes | TimeInput | undefined): value is TimeInput {
-  return typeof value === 'number' || value instanceof Date || Array.isArray(value);
+  if (typeof value !== 'object') return typeof value === 'number';
+  return attempt(() => value instanceof Date || Array.isArray(value)) === true;
 }

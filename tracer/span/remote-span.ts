@@ -1,8 +1,9 @@
 import { isSpanContextValid } from '@opentelemetry/api';
-import type { SpanContext } from '@opentelemetry/api';
+import type { Span, SpanContext } from '@opentelemetry/api';
+import { attempt } from './attempt.ts';
 import { NonRecordingSpan } from './non-recording-span.ts';
 import { SpanId } from './span-id.ts';
-import type { SpanIdentity } from './span-identity.ts';
+import { SpanIdentity } from './span-identity.ts';
 import { TraceId } from './trace-id.ts';
 
 /** The caller's span, in another process: what a propagator found. */
@@ -12,11 +13,22 @@ export class RemoteSpan extends NonRecordingSpan {
   }
 }
 
+/** Ours have their identity, of others it is read; undefined where the ids are not valid, or cannot be read. */
+export function identityOf(span: Span): SpanIdentity | undefined {
+  return span instanceof SpanIdentity ? span : attempt(() => identityFrom(span.spanContext()));
+}
+
 /** A span of another tracer or of a propagator that is not ours, as a parent; undefined where its ids are not valid. */
 export function identityFrom(context: SpanContext): SpanIdentity | undefined {
   if (!isSpanContextValid(context)) return undefined;
   const traceId = TraceId.parse(context.traceId.toLowerCase());
   const spanId = SpanId.parse(context.spanId.toLowerCase());
   const Identity = context.isRemote === true ? RemoteSpan : NonRecordingSpan;
-  return new Identity(traceId, spanId, context.traceFlags, context.traceState);
+  const traceState = typeof context.traceState?.serialize === 'function' ? context.traceState : undefined;
+  return new Identity(traceId, spanId, asFlags(context.traceFlags), traceState);
+}
+
+/** Callers in plain JavaScript pass anything. */
+function asFlags(flags: unknown): number {
+  return typeof flags === 'number' ? flags : 0;
 }

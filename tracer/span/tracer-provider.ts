@@ -1,5 +1,6 @@
 import type { Tracer, TracerOptions, TracerProvider } from '@opentelemetry/api';
 import { asText } from './as-text.ts';
+import { attempt } from './attempt.ts';
 import type { Scope } from './span-record.ts';
 import { SpanTracer } from './tracer.ts';
 import type { TracerHome } from './tracer.ts';
@@ -16,8 +17,9 @@ export class SpanTracerProvider implements TracerProvider {
     this.#home = home;
   }
 
-  getTracer(name: string, version = '', options: TracerOptions = {}): Tracer {
-    const scope: Scope = { name: asText(name), version, schemaUrl: options.schemaUrl ?? '' };
+  getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
+    const schemaUrl = asText(attempt(() => options?.schemaUrl));
+    const scope: Scope = { name: asText(name), version: asText(version), schemaUrl };
     const key = `${scope.name}\0${scope.version}\0${scope.schemaUrl}`;
     const known = this.#tracers.get(key);
     if (known !== undefined) return known;

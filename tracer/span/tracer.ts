@@ -1,4 +1,4 @@
-import { INVALID_SPAN_CONTEXT, SpanKind, context as contextApi, trace } from '@opentelemetry/api';
+import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanKind, context as contextApi, trace } from '@opentelemetry/api';
 import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
 import { TRACE_FLAG_RANDOM, TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
 import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
@@ -6,11 +6,12 @@ import { isTracingSuppressed } from '../context/suppress.ts';
 import type { ContextAttributes } from '../propagate/baggage-attributes.ts';
 import type { Sampler, SamplingParent, SamplingResult } from '../sample/sampler.ts';
 import { asText } from './as-text.ts';
+import { attempt } from './attempt.ts';
 import type { IdPool } from './id-pool.ts';
 import { NonRecordingSpan } from './non-recording-span.ts';
 import { RecordingSpan } from './recording-span.ts';
 import type { SpanHome } from './recording-span.ts';
-import { identityFrom } from './remote-span.ts';
+import { identityOf } from './remote-span.ts';
 import { SpanIdentity } from './span-identity.ts';
 import type { Scope } from './span-record.ts';
 
@@ -36,10 +37,18 @@ export class SpanTracer implements Tracer {
     this.#scope = scope;
   }
 
+  /** Options and context that throw as they are read are left out: tracing never breaks an application. */
+  startSpan(name: string, options?: SpanOptions, context: Context = contextApi.active()): Span {
+    try {
+      return this.#start(name, options ?? NO_OPTIONS, context);
+    } catch {
+      return this.#start(name, NO_OPTIONS, ROOT_CONTEXT);
+    }
+  }
+
   /** The specification's order: trace id, sampler, then always a new span id, for a dropped span too. */
-  startSpan(name: string, givenOptions?: SpanOptions, context: Context = contextApi.active()): Span {
+  #start(name: string, options: SpanOptions, context: Context): Span {
     if (isTracingSuppressed(context)) return SUPPRESSED;
-    const options = givenOptions ?? NO_OPTIONS;
     const home = this.#home;
     const current = currentSpan(options, context);
     const parent = parentOf(current);
@@ -49,6 +58,9 @@ export class SpanTracer implements Tracer {
     const traceState = decision.traceState ?? parent?.traceState;
     // W3C level 2: the random flag is set where a trace starts and copied as it was where it continues.
     const randomFlag = parent === undefined ? TRACE_FLAG_RANDOM : parent.traceFlags & TRACE_FLAG_RANDOM;
+    const kind = asKind(options.kind);
+    const { startTime } = options;
+    // What is counted exists: from here on nothing throws.
     home.counts.spansCreated++;
     if (!decision.isSampled) return new NonRecordingSpan(traceId, spanId, randomFlag, traceState);
     home.counts.spansSampled++;
@@ -60,8 +72,8 @@ export class SpanTracer implements Tracer {
       traceState,
       parent,
       name: asText(name),
-      kind: asKind(options.kind),
-      startTime: options.startTime,
+      kind,
+      startTime,
     });
     this.#fill(span, options, decision, context);
     return span;
@@ -72,8 +84,12 @@ export class SpanTracer implements Tracer {
     const { contextAttributes } = this.#home;
     if (contextAttributes !== undefined) span.setAttributes(contextAttributes(context) ?? {});
     if (decision.attributes) span.setAttributes(decision.attributes);
-    if (options.attributes) span.setAttributes(options.attributes);
-    for (const link of options.links ?? []) span.addLink(link);
+    try {
+      if (options.attributes) span.setAttributes(options.attributes);
+      if (options.links) span.addLinks(options.links);
+    } catch {
+      // A getter of the application.
+    }
   }
 
   startActiveSpan<F extends (span: Span) => unknown>(name: string, fn: F): ReturnType<F>;
@@ -114,14 +130,14 @@ function currentSpan(options: SpanOptions, context: Context): Span | undefined {
 /** Spans of ours are valid by their making; checking foreign ones costs a walk over 48 digits. */
 function parentOf(span: Span | undefined): SpanIdentity | undefined {
   if (span === undefined || span instanceof SpanIdentity) return span;
-  return identityFrom(span.spanContext());
+  return identityOf(span);
 }
 
 /** A caller's decision that came without ids (B3) is no parent, but the sampler sees its flag. */
 function decisionOf(span: Span | undefined): SamplingParent | undefined {
-  if (span === undefined) return undefined;
-  const { traceFlags, isRemote } = span.spanContext();
-  return isRemote === true ? { traceFlags, isRemote, traceState: undefined } : undefined;
+  const context = span === undefined ? undefined : attempt(() => span.spanContext());
+  if (context?.isRemote !== true) return undefined;
+  return { traceFlags: context.traceFlags, isRemote: true, traceState: undefined };
 }
 
 function asKind(kind: SpanKind | undefined): SpanKind {
