@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import * as fc from 'fast-check';
-import { createSqlDescriber, describeSql } from './describe-sql.ts';
+import { describeSql } from './describe-sql.ts';
 
 it('a statement is summed up by its operation and first table', () => {
   const summaries: Record<string, string> = {
@@ -49,9 +49,4 @@ it('any text is described without an exception, and no quoted literal survives',
       assert.doesNotMatch(describeSql(`SELECT 'secret' FROM t ${sql.replace(/[^a-z ]/g, '')}`).text, /secret/);
     }),
   );
-});
-
-it('a statement is described once', () => {
-  const describe = createSqlDescriber();
-  assert.equal(describe('SELECT 1'), describe('SELECT 1'));
 });

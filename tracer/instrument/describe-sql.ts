@@ -9,7 +9,6 @@ export interface SqlDescription {
 }
 
 const TEXT_LENGTH_MAX = 4096;
-const STATEMENTS_KEPT_MAX = 500;
 
 /** Where the first table of an operation stands: the word after this one. */
 const TABLE_AFTER: Readonly<Record<string, string>> = {
@@ -43,19 +42,6 @@ const BETWEEN: ReadonlySet<string> = new Set([
  */
 const TOKENS =
   /--[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|\/\*[^]*$|'(?:[^']|'')*(?:'|$)|"[^"]*"|`[^`]*`|\[[^\]]*\]|\?\d*|[A-Za-z_][\w.$]*|\d[\w.]*|\s+|./g;
-
-/** Remembers what it described: an application has few statements and runs them often. */
-export function createSqlDescriber(): (sql: string) => SqlDescription {
-  const known = new Map<string, SqlDescription>();
-  return (sql) => {
-    let description = known.get(sql);
-    if (description === undefined) {
-      description = describeSql(sql);
-      if (known.size < STATEMENTS_KEPT_MAX && sql.length <= TEXT_LENGTH_MAX) known.set(sql, description);
-    }
-    return description;
-  };
-}
 
 export function describeSql(sql: string): SqlDescription {
   const tokens = sql.slice(0, TEXT_LENGTH_MAX).match(TOKENS) ?? [];

@@ -1,11 +1,13 @@
-import { SpanKind, context as contextApi, propagation, trace } from '@opentelemetry/api';
+import { SpanKind, context as contextApi, propagation } from '@opentelemetry/api';
 import type { Span, Tracer } from '@opentelemetry/api';
+import { ContextWithSpan } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
 import type { RequestSetter } from '../propagate/baggage-hosts.ts';
 import { noteFailure, noteStatus } from './client-span.ts';
 import { methodSpanName, setMethod } from './http-method.ts';
 import type { Instrumentation } from './instrumentation.ts';
 import { splitPath } from './redact-url.ts';
+import { remember } from './remember.ts';
 import { subscribeAll } from './subscribe.ts';
 
 /** The part of undici's request that is used. `headers` is a flat list of names and values (undici 6 and later). */
@@ -17,7 +19,11 @@ interface UndiciRequest {
   upgrade?: unknown;
   headers?: unknown;
   addHeader: (name: string, value: string) => unknown;
+  /** On the request itself: a WeakMap costs a hash for each request and work in each garbage collection. */
+  [CLIENT_SPAN]?: Span;
 }
+
+const CLIENT_SPAN = Symbol('tracelab.client-span');
 
 /**
  * A client span for each request of global fetch and of undici, with the trace's headers put in. A large body that nobody
@@ -25,13 +31,12 @@ interface UndiciRequest {
  */
 export const instrumentFetch: Instrumentation = (host) => {
   const tracer = host.tracerFor('fetch');
-  const spans = new WeakMap<UndiciRequest, Span>();
-  const spanOf = (message: object): Span | undefined => spans.get((message as { request: UndiciRequest }).request);
+  const spanOf = (message: object): Span | undefined => (message as { request: UndiciRequest }).request[CLIENT_SPAN];
   return subscribeAll({
     'undici:request:create': (message) => {
       const { request } = message as { request: UndiciRequest };
       const span = startClientSpan(tracer, request);
-      if (span?.isRecording() === true) spans.set(request, span);
+      if (span?.isRecording() === true) request[CLIENT_SPAN] = span;
     },
     'undici:request:headers': (message) => {
       const span = spanOf(message);
@@ -47,7 +52,11 @@ export const instrumentFetch: Instrumentation = (host) => {
   });
 };
 
-const SETTER: RequestSetter<UndiciRequest> = { set: setHeader, hostOf: ({ origin }) => hostNameOf(new URL(origin)) };
+const CLIENT = { kind: SpanKind.CLIENT };
+const SETTER: RequestSetter<UndiciRequest> = {
+  set: setHeader,
+  hostOf: ({ origin }) => originParts(String(origin))?.address ?? '',
+};
 
 function startClientSpan(tracer: Tracer, request: UndiciRequest): Span | undefined {
   const active = contextApi.active();
@@ -58,41 +67,53 @@ function startClientSpan(tracer: Tracer, request: UndiciRequest): Span | undefin
     propagation.inject(active, request, SETTER);
     return undefined;
   }
-  const span = tracer.startSpan(methodSpanName(request.method), { kind: SpanKind.CLIENT }, active);
+  const span = tracer.startSpan(methodSpanName(request.method), CLIENT, active);
   if (span.isRecording()) describeRequest(span, request);
-  propagation.inject(trace.setSpan(active, span), request, SETTER);
+  propagation.inject(ContextWithSpan.from(active, span), request, SETTER);
   return span;
 }
 
 function describeRequest(span: Span, request: UndiciRequest): void {
   setMethod(span, request.method);
-  if (!URL.canParse(String(request.origin))) return;
-  const origin = new URL(request.origin);
+  const origin = originParts(String(request.origin));
+  if (origin === undefined) return;
   const { path, query } = splitPath(request.path);
-  span.setAttribute('server.address', hostNameOf(origin));
-  span.setAttribute('server.port', origin.port === '' ? defaultPort(origin.protocol) : Number(origin.port));
-  // `origin` and `host` are without the credentials that a URL may hold.
-  span.setAttribute('url.full', `${origin.protocol}//${origin.host}${path}${query === '' ? '' : `?${query}`}`);
+  span.setAttribute('server.address', origin.address);
+  span.setAttribute('server.port', origin.port);
+  span.setAttribute('url.full', query === '' ? origin.url + path : `${origin.url}${path}?${query}`);
 }
 
-/** An IPv6 address without its brackets. */
-function hostNameOf(origin: URL): string {
-  return origin.hostname.replace(/^\[|\]$/g, '');
+interface Origin {
+  /** `http://host:port`, without the credentials that a URL may hold. */
+  url: string;
+  /** An IPv6 address comes without its brackets. */
+  address: string;
+  port: number;
 }
 
-function defaultPort(protocol: string): number {
-  return protocol === 'https:' ? 443 : 80;
-}
+const originParts = remember((text: string): Origin | undefined => {
+  if (!URL.canParse(text)) return undefined;
+  const { protocol, host, hostname, port } = new URL(text);
+  const defaultPort = protocol === 'https:' ? 443 : 80;
+  return {
+    url: `${protocol}//${host}`,
+    address: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? defaultPort : Number(port),
+  };
+});
 
 /** Replaces a header that the application put in by hand: twice the same traceparent would be a malformed one. */
 function setHeader(request: UndiciRequest, name: string, value: string): void {
   const { headers } = request;
-  if (Array.isArray(headers)) {
-    const index = headers.findIndex((item, at) => at % 2 === 0 && String(item).toLowerCase() === name);
-    if (index >= 0) {
-      headers[index + 1] = value;
-      return;
-    }
+  const index = Array.isArray(headers) ? indexOfHeader(headers, name) : -1;
+  if (index >= 0) (headers as unknown[])[index + 1] = value;
+  else request.addHeader(name, value);
+}
+
+function indexOfHeader(headers: readonly unknown[], name: string): number {
+  for (let index = 0; index < headers.length; index += 2) {
+    const raw = headers[index];
+    if (typeof raw === 'string' && raw.length === name.length && raw.toLowerCase() === name) return index;
   }
-  request.addHeader(name, value);
+  return -1;
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import * as http from 'node:http';
+import * as https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { context, trace } from '@opentelemetry/api';
 import { suppressTracing } from '../context/suppress.ts';
+import { pem } from '../test-kit/certificates.ts';
 import type { ReceivedSpan } from '../test-kit/received-span.ts';
 import { named, only } from '../test-kit/received-span.ts';
 import { startTracing } from '../test-kit/tracing.ts';
@@ -199,6 +201,23 @@ describe('a request of node:http', () => {
     await readAll(http.get(options('http://me:secret@shop.example/?sig=secret')));
     const { attributes } = await span();
     assert.equal(attributes['url.full'], 'http://REDACTED:REDACTED@shop.example/?sig=REDACTED');
+  });
+
+  it('knows TLS, and that a port was not said', async () => {
+    const tls = https.createServer({ cert: pem('server'), key: pem('server-key') }, (_request, response) =>
+      response.end(),
+    );
+    tls.listen(0, '127.0.0.1');
+    await once(tls, 'listening');
+    const tlsPort = (tls.address() as AddressInfo).port;
+    const given = { host: '127.0.0.1', port: tlsPort, ca: pem('authority'), agent: false as const };
+    await readAll(https.get({ ...given, headers: { host: '[::1]' } }));
+    const { attributes } = await span();
+    assert.deepEqual(
+      [attributes['url.full'], attributes['server.address'], attributes['server.port']],
+      ['https://[::1]/', '::1', 443n],
+    );
+    tls.close();
   });
 
   it('makes no span and sends no headers where tracing is suppressed', async () => {

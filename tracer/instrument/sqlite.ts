@@ -1,9 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { SpanKind, SpanStatusCode, context as contextApi, trace } from '@opentelemetry/api';
 import type { Span, Tracer } from '@opentelemetry/api';
-import { createSqlDescriber } from './describe-sql.ts';
+import { describeSql } from './describe-sql.ts';
 import type { SqlDescription } from './describe-sql.ts';
 import type { Instrumentation } from './instrumentation.ts';
+import { remember } from './remember.ts';
 
 /** Older releases print a warning when node:sqlite is loaded, which must not fall on applications that do not use it. */
 const NODE_MAJOR_MIN = 24;
@@ -20,7 +21,7 @@ interface SqlTracing {
 export const instrumentSqlite: Instrumentation = (host) => {
   if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_MIN) return () => {};
   const sqlite = process.getBuiltinModule('node:sqlite');
-  const tracing: SqlTracing = { tracer: host.tracerFor('node:sqlite'), describe: createSqlDescriber() };
+  const tracing: SqlTracing = { tracer: host.tracerFor('node:sqlite'), describe: remember(describeSql) };
   const statement = sqlite.StatementSync.prototype;
   const restore = [
     patch(statement, 'run', (original) => traceCalls(tracing, original, sqlOfStatement)),
