@@ -33,7 +33,7 @@ export function summarizeLatency(result: OverheadResult): LatencySummary | undef
   const names = new Set(latency.blocks.map((block) => block.variant));
   return {
     requestsPerSecond: latency.requestsPerSecond,
-    requestsPerBlock: Math.max(...kept.map((block) => block.latenciesUs.length), 0),
+    requestsPerBlock: Math.max(...latency.blocks.map((block) => block.latenciesUs.length + block.failures)),
     rows: COMPARISONS[result.comparison]
       .filter(({ name }) => names.has(name))
       .map(({ name }) => rowOf(kept, name, result.seed)),
