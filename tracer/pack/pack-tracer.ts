@@ -1,16 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { buildPackage } from './build-package.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Builds the package in `<folder>/package` and packs it beside; returns the tarball's path. Needs npm and no network. */
 export async function packTracer(folder: string): Promise<string> {
   const source = resolve(folder, 'package');
   await buildPackage(source);
-  const npm = spawnSync('npm', ['pack', source, '--json', '--pack-destination', resolve(folder)], {
-    cwd: root,
+  const npm = spawnSync('npm', ['pack', '--json', '--pack-destination', '..'], {
+    cwd: source,
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
