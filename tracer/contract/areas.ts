@@ -1,5 +1,6 @@
 import type { Area } from './behaviour.ts';
 import { activeSpan } from './active-span.ts';
+import { anySequence } from './any-sequence.ts';
 import { attributeValues } from './attribute-values.ts';
 import { attributes } from './attributes.ts';
 import { baggage } from './baggage.ts';
@@ -39,6 +40,7 @@ export const CONTRACT: readonly Area[] = [
   status,
   times,
   ending,
+  anySequence,
   limits,
   zeroLimits,
   generalLimits,

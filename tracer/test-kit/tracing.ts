@@ -17,14 +17,12 @@ export interface Tracing {
 
 export async function startTracing(environment: Environment = {}): Promise<Tracing> {
   const sink = await OtlpSink.open();
-  const handle = start({
-    environment: {
-      OTEL_SERVICE_NAME: 'test',
-      OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
-      // The sink runs in the same process: without this it would be traced as any server.
-      TRACELAB_IGNORE_PATHS: '/v1/traces',
-      ...environment,
-    },
+  const handle = startOrClose(sink, {
+    OTEL_SERVICE_NAME: 'test',
+    OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+    // The sink runs in the same process: without this it would be traced as any server.
+    TRACELAB_IGNORE_PATHS: '/v1/traces',
+    ...environment,
   });
   return {
     handle,
@@ -44,4 +42,14 @@ export async function startTracing(environment: Environment = {}): Promise<Traci
       );
     },
   };
+}
+
+/** An open sink would keep a process alive whose tests have failed already. */
+function startOrClose(sink: OtlpSink, environment: Environment): TracerHandle {
+  try {
+    return start({ environment });
+  } catch (error) {
+    void sink.close();
+    throw error;
+  }
 }
