@@ -20,7 +20,7 @@ interface DeliveredPlan {
 }
 
 const PLANS: Record<Preset, DeliveredPlan> = {
-  quick: { rounds: 3, warmUpTraces: 3000, traces: 1000, tracesPerSecond: 1000 },
+  quick: { rounds: 3, warmUpTraces: 2000, traces: 800, tracesPerSecond: 1000 },
   full: { rounds: 4, warmUpTraces: 8000, traces: 4000, tracesPerSecond: 1000 },
 };
 const RATIO_MAX = 1 / 8;

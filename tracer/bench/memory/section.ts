@@ -10,9 +10,9 @@ import { slopeOf } from './growth.ts';
 import type { MemorySample } from './memory-sample.ts';
 
 const SAMPLES = 11;
-const REQUESTS_PER_SAMPLE = { quick: 30_000, full: 100_000 };
-/** Memory of a process still grows while code is compiled: the first sample counts for nothing. */
-const SAMPLES_COLD = 1;
+const REQUESTS_PER_SAMPLE = { quick: 40_000, full: 100_000 };
+/** Memory of a process still grows while code is compiled: samples up to here count for nothing. */
+const REQUESTS_COLD = 100_000;
 /** Bytes a request that nobody would notice: 8 MB a day at a thousand requests a second. */
 const GROWTH_BYTES_MAX = 0.1;
 
@@ -45,7 +45,7 @@ export async function runMemory(context: SectionContext): Promise<SectionReport>
       rows: rows.map(cellsOf),
     },
     notes: [
-      `a sample after each ${formatCount(requests)} requests, the first left out; heap and buffers at the last; growth of both together by Theil’s slope`,
+      `a sample after each ${formatCount(requests)} requests, those up to ${formatCount(REQUESTS_COLD)} left out; heap and buffers at the last; growth of both together by Theil’s slope`,
       'requests come without a pause, faster than a sink takes their spans: the queue’s bound is tried as well',
     ],
     json: { growthBytesMax: GROWTH_BYTES_MAX, rows },
@@ -53,7 +53,7 @@ export async function runMemory(context: SectionContext): Promise<SectionReport>
 }
 
 export function growthOf(samples: readonly MemorySample[]): Interval {
-  const warm = samples.slice(SAMPLES_COLD);
+  const warm = samples.filter(({ requests }) => requests > REQUESTS_COLD);
   return slopeOf(warm.map(({ requests, heapBytes, externalBytes }) => ({ x: requests, y: heapBytes + externalBytes })));
 }
 

@@ -8,7 +8,7 @@ import type { SpanCase } from './span-case.ts';
 import { casesNamed } from './span-cases.ts';
 
 const PLANS: Record<Preset, Omit<MicroPlan, 'cases'>> = {
-  quick: { rounds: 15, blockMs: 12, warmUpMs: 120 },
+  quick: { rounds: 12, blockMs: 12, warmUpMs: 120 },
   full: { rounds: 40, blockMs: 30, warmUpMs: 600 },
 };
 
