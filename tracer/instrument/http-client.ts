@@ -1,7 +1,8 @@
 import { errorMonitor } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { SpanKind, SpanStatusCode, context as contextApi, propagation, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, context as contextApi, propagation } from '@opentelemetry/api';
 import type { Span, Tracer } from '@opentelemetry/api';
+import { ContextWithSpan } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
 import type { RequestSetter } from '../propagate/baggage-hosts.ts';
 import { announceRequests } from './announce-requests.ts';
@@ -9,9 +10,12 @@ import { noteFailure, noteStatus } from './client-span.ts';
 import { methodSpanName, setMethod } from './http-method.ts';
 import type { Instrumentation } from './instrumentation.ts';
 import { redactUrl, splitAuthority } from './redact-url.ts';
+import { remember } from './remember.ts';
 import { setRequestHeader } from './set-request-header.ts';
 import { subscribeAll } from './subscribe.ts';
 
+const authorityParts = remember(splitAuthority);
+const CLIENT = { kind: SpanKind.CLIENT };
 const SETTER: RequestSetter<ClientRequest> = { set: setRequestHeader, hostOf: ({ host }) => host };
 
 /**
@@ -34,28 +38,28 @@ export const instrumentHttpClient: Instrumentation = (host) => {
 function traceRequest(tracer: Tracer, request: ClientRequest): void {
   const active = contextApi.active();
   if (isTracingSuppressed(active)) return;
-  const span = tracer.startSpan(methodSpanName(request.method), { kind: SpanKind.CLIENT }, active);
+  const span = tracer.startSpan(methodSpanName(request.method), CLIENT, active);
   if (span.isRecording()) {
     describeRequest(span, request);
     endOnClose(span, request);
   }
-  propagation.inject(trace.setSpan(active, span), request, SETTER);
+  propagation.inject(ContextWithSpan.from(active, span), request, SETTER);
 }
 
 function describeRequest(span: Span, request: ClientRequest): void {
   setMethod(span, request.method);
   const { protocol } = request;
   const authority = authorityOf(request);
-  const { address, port } = splitAuthority(authority);
+  const { address, port } = authorityParts(authority);
   span.setAttribute('server.address', address);
   span.setAttribute('server.port', port ?? (protocol === 'https:' ? 443 : 80));
   span.setAttribute('url.full', redactUrl(fullUrl(request, `${protocol}//${authority}`)));
 }
 
 /** RFC 9112, 3.2: a target is a path, a whole URL for a proxy, `*` of OPTIONS or `host:port` of CONNECT. */
-function fullUrl({ method, path }: ClientRequest, origin: string): string {
-  if (/^https?:\/\//i.test(path)) return path;
-  return path === '*' || method === 'CONNECT' ? origin : `${origin}${path}`;
+function fullUrl({ path }: ClientRequest, origin: string): string {
+  if (path.startsWith('/')) return origin + path;
+  return /^https?:\/\//i.test(path) ? path : origin;
 }
 
 /** RFC 9110, 7.1: the Host header is the authority of the target; where it was given as a list, it is already text. */

@@ -62,8 +62,12 @@ export function splitPath(target: string): { path: string; query: string } {
 /** A whole URL with its secret parameters and its credentials replaced (semantic conventions, url.full). */
 export function redactUrl(url: string): string {
   const { start, query } = cutQuery(url);
-  const origin = start.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, `$1${REDACTED}:${REDACTED}@`);
-  return query === '' ? origin : `${origin}?${query}`;
+  const whole = start.includes('@') ? withoutCredentials(start) : start;
+  return query === '' ? whole : `${whole}?${query}`;
+}
+
+function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, `$1${REDACTED}:${REDACTED}@`);
 }
 
 function cutQuery(target: string): { start: string; query: string } {
