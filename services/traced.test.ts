@@ -179,4 +179,15 @@ describe('the traces of the shop', () => {
       );
     });
   });
+
+  it('are counted in the metrics of the service that made them', async () => {
+    await checkout('mug');
+    const exported = await until('the export to be counted', async () => {
+      const text = await (await fetch(`${urlOf('pricing')}/metrics`)).text();
+      return Number(/^otel_sdk_exporter_span_exported_total (\d+)$/m.exec(text)?.[1]) || undefined;
+    });
+    const sent = sink.spans.filter((span) => span.service === 'pricing').length;
+    assert(exported > 0 && exported <= sent, `${exported} counted, ${sent} arrived`);
+    assert.doesNotMatch(await (await fetch(`${urlOf('bank')}/metrics`)).text(), /otel_sdk/);
+  });
 });
