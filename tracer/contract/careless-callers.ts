@@ -37,6 +37,7 @@ const STARTS: [what: string, start: (tracer: Tracer, odd: Odd) => Span, differen
   ['the name of startSpan', (tracer, [a]) => tracer.startSpan(careless(a)), SPOILS],
   ['the options of startSpan', (tracer, [a]) => tracer.startSpan('span', careless(a)), THROWS],
   ['the parts of the options', (tracer, odd) => tracer.startSpan('span', oddOptions(odd)), THROWS],
+  ['the context of startSpan', (tracer, [a]) => tracer.startSpan('span', {}, careless(a)), THROWS],
   [
     'the parent',
     (tracer, odd) => tracer.startSpan('span', {}, trace.setSpanContext(ROOT_CONTEXT, oddContext(odd))),

@@ -44,18 +44,15 @@ export class AttributeBag {
   /** Plain JavaScript passes anything: what is no object holds no attributes, and what throws as it is read no more of them. */
   setAll(attributes: unknown): void {
     if (typeof attributes !== 'object' || attributes === null) return;
+    const isFirst = this.entries.length === 0;
+    const source = attributes as Readonly<Record<string, unknown>>;
     try {
-      this.#setEach(attributes as Readonly<Record<string, unknown>>);
+      for (const key of Object.keys(source)) {
+        if (isFirst) this.#appendNew(key, source[key]);
+        else this.set(key, source[key]);
+      }
     } catch {
       // A getter or a proxy of the application.
-    }
-  }
-
-  #setEach(source: Readonly<Record<string, unknown>>): void {
-    const isFirst = this.entries.length === 0;
-    for (const key of Object.keys(source)) {
-      if (isFirst) this.#appendNew(key, source[key]);
-      else this.set(key, source[key]);
     }
   }
 
@@ -74,7 +71,7 @@ export class AttributeBag {
 function storedValue(value: unknown, lengthMax: number): StoredValue | undefined {
   if (typeof value === 'string') return value.length > lengthMax ? value.slice(0, lengthMax) : value;
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  return typeof value === 'object' ? attempt(() => storedList(value, lengthMax)) : undefined;
+  return typeof value === 'object' ? attempt(storedList, value, lengthMax) : undefined;
 }
 
 /** Copied, since the caller may go on to change its array; a list of mixed types is not a legal attribute. */
