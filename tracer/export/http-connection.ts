@@ -22,6 +22,7 @@ export class HttpConnection {
   readonly #tls: TlsFiles;
   #socket: Socket | undefined;
   #keepUntilMs = Infinity;
+  #isClosed = false;
 
   constructor(url: URL, tls: TlsFiles) {
     this.#url = url;
@@ -36,6 +37,8 @@ export class HttpConnection {
       // The collector closed the kept connection while the request was on its way: nothing is wrong with either of them.
       if (exchanged !== 'unanswered') return exchanged;
     }
+    // What is counted as lost must not arrive after all.
+    if (this.#isClosed) return unreachable('the exporter is closed');
     try {
       const exchanged = await this.#write(await this.#connect(), head, body, timeoutMs);
       return exchanged === 'unanswered' ? unreachable('the connection was closed without an answer') : exchanged;
@@ -45,7 +48,9 @@ export class HttpConnection {
     }
   }
 
+  /** Cuts what is under way, for good. */
   close(): void {
+    this.#isClosed = true;
     this.#socket?.destroy();
   }
 

@@ -218,6 +218,17 @@ describe('the OTLP/HTTP transport', () => {
     }
   });
 
+  it('sends nothing any more once it is closed, on a kept connection neither', async () => {
+    collector.script = (response) => response.end();
+    const kept = transport();
+    assert.deepEqual(await kept.send(BODY, 5000), DELIVERED);
+    const before = collector.requests.length;
+    collector.script = () => kept.close();
+    assert.equal((await kept.send(BODY, 5000)).kind, 'retryable');
+    assert.equal((await kept.send(BODY, 5000)).kind, 'retryable');
+    assert.equal(collector.requests.length, before + 1);
+  });
+
   it('gives up waiting at the timeout, for the answer as for its body', async () => {
     const timedOut = { kind: 'retryable', reason: 'no answer within the timeout', isUnreachable: true } as const;
     collector.script = () => {};
