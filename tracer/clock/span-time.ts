@@ -33,7 +33,7 @@ export function timeFromInput(input: unknown, nowMs: number): SpanTime | undefin
     if (!Number.isFinite(input) || input < 0) return undefined;
     return input <= nowMs ? timeFromMonotonic(input) : nanosFromMillis(input);
   }
-  return typeof input === 'object' && input !== null ? attempt(() => timeFromObject(input)) : undefined;
+  return typeof input === 'object' && input !== null ? attempt(timeFromObject, input) : undefined;
 }
 
 function timeFromObject(input: object): bigint | undefined {

@@ -38,6 +38,12 @@ export class OtlpBytes {
     return Uint8Array.from(this.#bytes.subarray(start, this.length));
   }
 
+  /** Room for so many bytes from `length` on; who fills them moves `length`. */
+  claim(byteCount: number): DataView {
+    this.#reserve(byteCount);
+    return this.#view;
+  }
+
   /** Begins a sub-message; the bytes that its length is expected to take are kept free. */
   open(tag: number, lengthBytes: 1 | 2 = 1): number {
     this.#reserve(HEAD_BYTES_MAX);
@@ -120,21 +126,11 @@ export class OtlpBytes {
     this.length = at + 4;
   }
 
-  /** Unix nanoseconds as fixed64, added in halves: a bigint for each time would cost more than the rest of the span. */
   time(tag: number, time: SpanTime, anchor: ClockAnchor): void {
-    this.#reserve(HEAD_BYTES_MAX);
-    const at = this.length;
-    this.#bytes[at] = tag;
-    this.length = at + 9;
-    if (typeof time === 'bigint') {
-      this.#view.setBigUint64(at + 1, time, true);
-      return;
-    }
-    const timeHigh = Math.floor(time / TWO_TO_32);
-    const low = anchor.low + (time - timeHigh * TWO_TO_32);
-    const carry = low >= TWO_TO_32 ? 1 : 0;
-    this.#view.setUint32(at + 1, low - carry * TWO_TO_32, true);
-    this.#view.setUint32(at + 5, anchor.high + timeHigh + carry, true);
+    const view = this.claim(9);
+    view.setUint8(this.length, tag);
+    writeTime(view, this.length + 1, time, anchor);
+    this.length += 9;
   }
 
   spanId(tag: number, id: SpanId): void {
@@ -192,6 +188,19 @@ export class OtlpBytes {
     this.#bytes = grown;
     this.#view = viewOf(grown);
   }
+}
+
+/** Unix nanoseconds as fixed64, added in halves: a bigint for each time would cost more than the rest of the span. */
+export function writeTime(view: DataView, at: number, time: SpanTime, anchor: ClockAnchor): void {
+  if (typeof time === 'bigint') {
+    view.setBigUint64(at, time, true);
+    return;
+  }
+  const timeHigh = Math.floor(time / TWO_TO_32);
+  const low = anchor.low + (time - timeHigh * TWO_TO_32);
+  const carry = low >= TWO_TO_32 ? 1 : 0;
+  view.setUint32(at, low - carry * TWO_TO_32, true);
+  view.setUint32(at + 4, anchor.high + timeHigh + carry, true);
 }
 
 function viewOf(bytes: Buffer): DataView {

@@ -17,7 +17,7 @@ const NOBODY = new NonRecordingSpan(new TraceId(0, 0, 0, 0), new SpanId(0, 0), 0
  * (specification, Link).
  */
 export function linkRecord(link: Link, limits: AttributeLimits): LinkRecord | undefined {
-  return attempt(() => readLink(link, limits));
+  return attempt(readLink, link, limits);
 }
 
 function readLink(link: Link, limits: AttributeLimits): LinkRecord | undefined {

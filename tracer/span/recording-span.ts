@@ -122,16 +122,14 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   }
 
   addLinks(links: Link[]): this {
-    attempt(() => {
-      if (Array.isArray(links)) for (const link of links) this.addLink(link);
-    });
+    for (const link of attempt(listOf<Link>, links) ?? []) this.addLink(link);
     return this;
   }
 
   /** Specification, Set Status: ok is final, unset is never set again, a description belongs to errors only. */
   setStatus(status: SpanStatus): this {
     if (this.#isEnded || this.statusCode === SpanStatusCode.OK) return this;
-    const given = attempt(() => ({ code: status.code, message: status.message }));
+    const given = attempt(readStatus, status);
     if (given?.code !== SpanStatusCode.OK && given?.code !== SpanStatusCode.ERROR) return this;
     this.statusCode = given.code;
     this.statusMessage = given.code === SpanStatusCode.ERROR ? asText(given.message) : '';
@@ -144,11 +142,7 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   }
 
   recordException(exception: Exception, time?: TimeInput): void {
-    this.addEvent(
-      'exception',
-      attempt(() => exceptionAttributes(exception)),
-      time,
-    );
+    this.addEvent('exception', attempt(exceptionAttributes, exception), time);
   }
 
   /** Only the first call counts. An end before the start becomes the start: receivers refuse such spans otherwise. */
@@ -180,5 +174,17 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
 
 function isTimeInput(value: Attributes | TimeInput | undefined): value is TimeInput {
   if (typeof value !== 'object') return typeof value === 'number';
-  return attempt(() => value instanceof Date || Array.isArray(value)) === true;
+  return attempt(isDateOrHrTime, value) === true;
+}
+
+function isDateOrHrTime(value: object): boolean {
+  return value instanceof Date || Array.isArray(value);
+}
+
+function readStatus({ code, message }: SpanStatus): SpanStatus {
+  return message === undefined ? { code } : { code, message };
+}
+
+function listOf<T>(list: unknown): T[] {
+  return Array.isArray(list) ? [...(list as T[])] : [];
 }

@@ -15,7 +15,11 @@ export class RemoteSpan extends NonRecordingSpan {
 
 /** Ours have their identity, of others it is read; undefined where the ids are not valid, or cannot be read. */
 export function identityOf(span: Span): SpanIdentity | undefined {
-  return span instanceof SpanIdentity ? span : attempt(() => identityFrom(span.spanContext()));
+  return span instanceof SpanIdentity ? span : attempt(foreignIdentity, span);
+}
+
+function foreignIdentity(span: Span): SpanIdentity | undefined {
+  return identityFrom(span.spanContext());
 }
 
 /** A span of another tracer or of a propagator that is not ours, as a parent; undefined where its ids are not valid. */

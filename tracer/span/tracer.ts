@@ -1,5 +1,5 @@
 import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanKind, context as contextApi, trace } from '@opentelemetry/api';
-import type { Context, Span, SpanOptions, Tracer } from '@opentelemetry/api';
+import type { Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
 import { TRACE_FLAG_RANDOM, TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
 import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
@@ -135,9 +135,13 @@ function parentOf(span: Span | undefined): SpanIdentity | undefined {
 
 /** A caller's decision that came without ids (B3) is no parent, but the sampler sees its flag. */
 function decisionOf(span: Span | undefined): SamplingParent | undefined {
-  const context = span === undefined ? undefined : attempt(() => span.spanContext());
+  const context = span === undefined ? undefined : attempt(contextOf, span);
   if (context?.isRemote !== true) return undefined;
   return { traceFlags: context.traceFlags, isRemote: true, traceState: undefined };
+}
+
+function contextOf(span: Span): SpanContext {
+  return span.spanContext();
 }
 
 function asKind(kind: SpanKind | undefined): SpanKind {
