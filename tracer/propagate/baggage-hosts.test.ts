@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
-import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { ROOT_CONTEXT, context, propagation } from '@opentelemetry/api';
@@ -40,8 +39,9 @@ async function received(environment: Record<string, string>): Promise<IncomingHt
   const baggage = propagation.createBaggage({ user: { value: '7' } });
   await context.with(propagation.setBaggage(ROOT_CONTEXT, baggage), async () => {
     await (await fetch(url)).text();
-    await new Promise<void>((resolve) => {
-      request(url, (response) => response.resume().on('end', resolve)).end();
+    await new Promise<void>((resolve, reject) => {
+      const call = request(url, { agent: false }, (response) => response.resume().on('end', resolve));
+      call.on('error', reject).end();
     });
   });
   server.closeAllConnections();
