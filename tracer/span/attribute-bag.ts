@@ -47,7 +47,9 @@ export class AttributeBag {
     const isFirst = this.entries.length === 0;
     const source = attributes as Readonly<Record<string, unknown>>;
     try {
-      for (const key of Object.keys(source)) {
+      // Not Object.keys: a list of the keys would be one object more for each span.
+      for (const key in source) {
+        if (!Object.hasOwn(source, key)) continue;
         if (isFirst) this.#appendNew(key, source[key]);
         else this.set(key, source[key]);
       }

@@ -1,4 +1,4 @@
-import { SpanStatusCode } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type {
   AttributeValue,
   Attributes,
@@ -9,6 +9,7 @@ import type {
   TimeInput,
   TraceState,
 } from '@opentelemetry/api';
+import { TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
 import type { ClockAnchor, SpanClock } from '../clock/span-clock.ts';
 import { isEarlier, timeFromInput, timeFromMonotonic } from '../clock/span-time.ts';
 import type { SpanTime } from '../clock/span-time.ts';
@@ -17,42 +18,36 @@ import { attempt } from './attempt.ts';
 import { AttributeBag } from './attribute-bag.ts';
 import { exceptionAttributes } from './exception-attributes.ts';
 import { linkRecord } from './link-record.ts';
+import type { IdPool } from './id-pool.ts';
 import type { SpanId } from './span-id.ts';
-import { SpanIdentity } from './span-identity.ts';
+import { SpanIdentity, randomFlagUnder } from './span-identity.ts';
 import type { SpanLimits } from './span-limits.ts';
 import type { EventRecord, LinkRecord, Scope, SpanRecord, SpanSink } from './span-record.ts';
 import type { TraceId } from './trace-id.ts';
 
 /** What all spans of a provider share. */
 export interface SpanHome {
+  ids: IdPool;
   clock: SpanClock;
   limits: SpanLimits;
   sink: SpanSink;
 }
 
-/** How a span begins; everything here is decided before the span exists. */
-export interface SpanBirth {
+/** What all spans of a library share. */
+export interface SpanOrigin {
+  home: SpanHome;
   scope: Scope;
-  traceId: TraceId;
-  spanId: SpanId;
-  traceFlags: number;
-  traceState: TraceState | undefined;
-  parent: SpanIdentity | undefined;
-  name: string;
-  kind: number;
-  startTime: TimeInput | undefined;
 }
 
 /** A sampled span. It lives until end(), which writes it to the sink and lets go of everything it held. */
 export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   readonly parentSpanId: SpanId | undefined;
   readonly isParentRemote: boolean;
-  readonly kind: number;
   readonly anchor: ClockAnchor;
-  readonly startTime: SpanTime;
-  readonly #home: SpanHome;
-  readonly #scope: Scope;
-  name: string;
+  readonly #origin: SpanOrigin;
+  name = '';
+  kind: SpanKind = SpanKind.INTERNAL;
+  startTime: SpanTime;
   endTime: SpanTime = 0;
   attributes: AttributeBag | undefined;
   events: EventRecord[] | undefined;
@@ -63,20 +58,27 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   statusMessage = '';
   #isEnded = false;
 
-  constructor(home: SpanHome, birth: SpanBirth) {
-    super(birth.traceId, birth.spanId, birth.traceFlags, birth.traceState);
-    const { parent } = birth;
+  /** It starts now. Name, kind and another start time are the tracer's to set: an object of options costs as much as the span. */
+  constructor(
+    origin: SpanOrigin,
+    traceId: TraceId,
+    parent: SpanIdentity | undefined,
+    traceState: TraceState | undefined,
+  ) {
+    super(traceId, origin.home.ids.spanId(), randomFlagUnder(parent) | TRACE_FLAG_SAMPLED, traceState);
+    this.#origin = origin;
     this.parentSpanId = parent?.spanId;
     this.isParentRemote = parent?.isRemote === true;
-    this.kind = birth.kind;
-    this.#home = home;
-    this.#scope = birth.scope;
-    this.name = birth.name;
-    const nowMs = home.clock.monotonicMs();
+    const { clock } = origin.home;
+    const nowMs = clock.monotonicMs();
     // A parent that is a recording span of this process lends its anchor, so that a trace is never torn inside a process.
-    this.anchor = parent instanceof RecordingSpan ? parent.anchor : home.clock.anchorAt(nowMs);
-    this.startTime =
-      (birth.startTime === undefined ? undefined : timeFromInput(birth.startTime, nowMs)) ?? timeFromMonotonic(nowMs);
+    this.anchor = parent instanceof RecordingSpan ? parent.anchor : clock.anchorAt(nowMs);
+    this.startTime = timeFromMonotonic(nowMs);
+  }
+
+  /** Before anything is known of the span: it started when the caller says. */
+  startAt(time: TimeInput): void {
+    this.startTime = this.#timeOf(time);
   }
 
   get isRemote(): boolean {
@@ -100,12 +102,12 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
     if (this.#isEnded) return this;
     this.events ??= [];
-    if (this.events.length >= this.#home.limits.eventCountMax) {
+    if (this.events.length >= this.#origin.home.limits.eventCountMax) {
       this.droppedEventsCount++;
       return this;
     }
     const isTime = isTimeInput(attributesOrTime);
-    const attributes = new AttributeBag(this.#home.limits.eventAttributes);
+    const attributes = new AttributeBag(this.#origin.home.limits.eventAttributes);
     if (!isTime) attributes.setAll(attributesOrTime);
     this.events.push({ name: asText(name), time: this.#timeOf(isTime ? attributesOrTime : time), attributes });
     return this;
@@ -113,10 +115,10 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
 
   addLink(link: Link): this {
     if (this.#isEnded) return this;
-    const record = linkRecord(link, this.#home.limits.linkAttributes);
+    const record = linkRecord(link, this.#origin.home.limits.linkAttributes);
     if (record === undefined) return this;
     this.links ??= [];
-    if (this.links.length >= this.#home.limits.linkCountMax) this.droppedLinksCount++;
+    if (this.links.length >= this.#origin.home.limits.linkCountMax) this.droppedLinksCount++;
     else this.links.push(record);
     return this;
   }
@@ -151,7 +153,7 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
     const time = this.#timeOf(endTime);
     this.endTime = isEarlier(time, this.startTime, this.anchor) ? this.startTime : time;
     this.#isEnded = true;
-    this.#home.sink.accept(this.#scope, this);
+    this.#origin.home.sink.accept(this.#origin.scope, this);
     this.#letGo();
   }
 
@@ -163,11 +165,11 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   }
 
   #bag(): AttributeBag {
-    return (this.attributes ??= new AttributeBag(this.#home.limits.attributes));
+    return (this.attributes ??= new AttributeBag(this.#origin.home.limits.attributes));
   }
 
   #timeOf(given: TimeInput | undefined): SpanTime {
-    const nowMs = this.#home.clock.monotonicMs();
+    const nowMs = this.#origin.home.clock.monotonicMs();
     return (given === undefined ? undefined : timeFromInput(given, nowMs)) ?? timeFromMonotonic(nowMs);
   }
 }

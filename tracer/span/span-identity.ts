@@ -1,4 +1,5 @@
 import type { SpanContext, TraceState } from '@opentelemetry/api';
+import { TRACE_FLAG_RANDOM } from '@tracelab/protocol';
 import type { SamplingParent } from '../sample/sampler.ts';
 import type { SpanId } from './span-id.ts';
 import type { TraceId } from './trace-id.ts';
@@ -34,4 +35,9 @@ export abstract class SpanIdentity implements SamplingParent {
       ...(this.traceState !== undefined && { traceState: this.traceState }),
     };
   }
+}
+
+/** W3C level 2: the random flag is set where a trace starts and copied as it was where it continues. */
+export function randomFlagUnder(parent: SpanIdentity | undefined): number {
+  return parent === undefined ? TRACE_FLAG_RANDOM : parent.traceFlags & TRACE_FLAG_RANDOM;
 }

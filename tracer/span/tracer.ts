@@ -1,23 +1,20 @@
 import { INVALID_SPAN_CONTEXT, ROOT_CONTEXT, SpanKind, context as contextApi, trace } from '@opentelemetry/api';
 import type { Context, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
-import { TRACE_FLAG_RANDOM, TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
 import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
 import type { ContextAttributes } from '../propagate/baggage-attributes.ts';
 import type { Sampler, SamplingParent, SamplingResult } from '../sample/sampler.ts';
 import { asText } from './as-text.ts';
 import { attempt } from './attempt.ts';
-import type { IdPool } from './id-pool.ts';
 import { NonRecordingSpan } from './non-recording-span.ts';
 import { RecordingSpan } from './recording-span.ts';
-import type { SpanHome } from './recording-span.ts';
+import type { SpanHome, SpanOrigin } from './recording-span.ts';
 import { identityOf } from './remote-span.ts';
-import { SpanIdentity } from './span-identity.ts';
+import { SpanIdentity, randomFlagUnder } from './span-identity.ts';
 import type { Scope } from './span-record.ts';
 
 /** What all tracers of a provider share. The sampler changes while running: always read it from here. */
 export interface TracerHome extends SpanHome {
-  ids: IdPool;
   sampler: Sampler;
   /** Undefined where spans take nothing over from their context. */
   contextAttributes: ContextAttributes | undefined;
@@ -30,11 +27,11 @@ const SUPPRESSED = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 /** Makes the spans of one library. */
 export class SpanTracer implements Tracer {
   readonly #home: TracerHome;
-  readonly #scope: Scope;
+  readonly #origin: SpanOrigin;
 
   constructor(home: TracerHome, scope: Scope) {
     this.#home = home;
-    this.#scope = scope;
+    this.#origin = { home, scope };
   }
 
   /** Options and context that throw as they are read are left out: tracing never breaks an application. */
@@ -54,27 +51,18 @@ export class SpanTracer implements Tracer {
     const parent = parentOf(current);
     const traceId = parent === undefined ? home.ids.traceId() : parent.traceId;
     const decision = home.sampler.sample(traceId, parent ?? decisionOf(current), name, options);
-    const spanId = home.ids.spanId();
     const traceState = decision.traceState ?? parent?.traceState;
-    // W3C level 2: the random flag is set where a trace starts and copied as it was where it continues.
-    const randomFlag = parent === undefined ? TRACE_FLAG_RANDOM : parent.traceFlags & TRACE_FLAG_RANDOM;
     const kind = asKind(options.kind);
     const { startTime } = options;
     // What is counted exists: from here on nothing throws.
     home.counts.spansCreated++;
-    if (!decision.isSampled) return new NonRecordingSpan(traceId, spanId, randomFlag, traceState);
+    if (!decision.isSampled)
+      return new NonRecordingSpan(traceId, home.ids.spanId(), randomFlagUnder(parent), traceState);
     home.counts.spansSampled++;
-    const span = new RecordingSpan(home, {
-      scope: this.#scope,
-      traceId,
-      spanId,
-      traceFlags: randomFlag | TRACE_FLAG_SAMPLED,
-      traceState,
-      parent,
-      name: asText(name),
-      kind,
-      startTime,
-    });
+    const span = new RecordingSpan(this.#origin, traceId, parent, traceState);
+    span.name = asText(name);
+    span.kind = kind;
+    if (startTime !== undefined) span.startAt(startTime);
     this.#fill(span, options, decision, context);
     return span;
   }
@@ -100,8 +88,15 @@ export class SpanTracer implements Tracer {
     context: Context,
     fn: F,
   ): ReturnType<F>;
-  startActiveSpan(name: string, ...rest: readonly unknown[]): unknown {
-    const { options, context, fn } = activeSpanArguments(rest);
+  /** The three overloads: (fn), (options, fn), (options, context, fn). */
+  startActiveSpan(name: string, optionsOrFn: unknown, contextOrFn?: unknown, last?: unknown): unknown {
+    const fn = isFunction(optionsOrFn) ? optionsOrFn : isFunction(contextOrFn) ? contextOrFn : last;
+    if (!isFunction(fn)) {
+      const given = typeof (last ?? contextOrFn ?? optionsOrFn);
+      throw new TypeError(`startActiveSpan: the last argument should be a function: was ${given}`);
+    }
+    const options = fn === optionsOrFn ? undefined : (optionsOrFn as SpanOptions | undefined);
+    const context = (fn === last ? (contextOrFn as Context | undefined) : undefined) ?? contextApi.active();
     const span = this.startSpan(name, options, context);
     return contextApi.with(ContextWithSpan.from(context, span), fn, undefined, span);
   }
@@ -109,18 +104,8 @@ export class SpanTracer implements Tracer {
 
 type ActiveSpanFunction = (span: Span) => unknown;
 
-/** The three overloads: (fn), (options, fn), (options, context, fn). */
-function activeSpanArguments(rest: readonly unknown[]): {
-  options: SpanOptions;
-  context: Context;
-  fn: ActiveSpanFunction;
-} {
-  const fn = rest.at(-1);
-  if (typeof fn !== 'function')
-    throw new TypeError(`startActiveSpan: the last argument should be a function: was ${typeof fn}`);
-  const options = rest.length > 1 ? (rest[0] as SpanOptions | undefined) : undefined;
-  const context = rest.length > 2 ? (rest[1] as Context | undefined) : undefined;
-  return { options: options ?? {}, context: context ?? contextApi.active(), fn: fn as ActiveSpanFunction };
+function isFunction(value: unknown): value is ActiveSpanFunction {
+  return typeof value === 'function';
 }
 
 function currentSpan(options: SpanOptions, context: Context): Span | undefined {
