@@ -12,14 +12,14 @@ describe('rollUpTypes', () => {
   it('keeps what the exports reach, each once with its comment, and nothing else', () => {
     const text = rollUp({
       index: "export { start } from 'start';\nexport type { Handle } from 'start';\n",
-      start: `import type { Size } from 'size';
+      start: `import type { Size } from './size';
 /** What start gives. */
-export interface Handle { size: Size; rest: import("size").Rest<string>; }
+export interface Handle { size: Size; rest: import("./size").Rest<string>; }
 export declare function start(): Handle;
 export declare function start(size: Size): Handle;
-export declare function unused(): import("size").Unused;
+export declare function unused(): import("./size").Unused;
 `,
-      size: 'type Unit = number;\nexport type Size = Unit;\nexport type Rest<T> = T[];\nexport type Unused = 1;\n',
+      './size': 'type Unit = number;\nexport type Size = Unit;\nexport type Rest<T> = T[];\nexport type Unused = 1;\n',
     });
     assert.equal(
       text,
