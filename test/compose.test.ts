@@ -1,5 +1,6 @@
 /** Holds docker-compose.yml equal to the processes that `npm start` starts: names, programs, tracer, ports, peers, environment. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -22,7 +23,19 @@ const compose = parse(readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf
 describe('docker-compose.yml', () => {
   it('loads by its name every tracer that LAB_TRACER may say', () => {
     const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { imports: object };
-    assert.deepEqual(Object.keys(manifest.imports).sort(), TRACER_NAMES.map((name) => `#tracer/${name}`).sort());
+    const named = ['*', ...TRACER_NAMES].map((name) => `#tracer/${name}`);
+    assert.deepEqual(Object.keys(manifest.imports).sort(), named.sort());
+  });
+
+  it('answers an unknown LAB_TRACER with the names that there are, and runs nothing', () => {
+    const node = spawnSync(process.execPath, ['--import', '#tracer/zipkin', '--eval', 'console.log("ran")'], {
+      cwd: projectRoot,
+      encoding: 'utf8',
+    });
+    assert.deepEqual(
+      [node.status, node.stdout, node.stderr],
+      [2, '', `error: LAB_TRACER=zipkin is unknown: use one of ${TRACER_NAMES.join(', ')}\n`],
+    );
   });
 
   it('names exactly the processes of npm start', () => {
