@@ -1,5 +1,5 @@
 import { LIMITS } from '@tracelab/protocol';
-import { HttpConnection } from './http-connection.ts';
+import { HttpClient } from './http-client.ts';
 import { ANSWER_TOO_LARGE, judgeAnswer } from './otlp-answer.ts';
 import type { HttpAnswer } from './otlp-answer.ts';
 import { gunzip, gzip, jsonFromProtobuf } from './request-body.ts';
@@ -19,27 +19,22 @@ export interface OtlpHttpOptions {
 
 /** OTLP/HTTP over one kept connection. Node's modules are loaded with the first batch, not at start. */
 export function createOtlpHttpTransport(options: OtlpHttpOptions): Transport {
-  const { url, compression, encoding } = options;
-  const connection = new HttpConnection(url, options.tls);
-  const head = requestHead(options);
+  const { url, compression, encoding, tls } = options;
+  const client = new HttpClient({ url, tls, headers: requestHeaders(options) });
   return {
     destination: `${url.origin}${url.pathname}`,
     send: async (request, timeoutMs) => {
-      if (head === undefined) return { kind: 'refused', reason: 'a header of the exporter cannot be sent over HTTP' };
       const plain = encoding === 'json' ? jsonFromProtobuf(request) : request;
       const body = compression === 'gzip' ? await gzip(plain) : plain;
-      const exchanged = await connection.exchange(`${head}content-length: ${body.length}\r\n\r\n`, body, timeoutMs);
+      const exchanged = await client.post(body, timeoutMs);
       return 'kind' in exchanged ? exchanged : readAnswer(exchanged);
     },
-    close: () => connection.close(),
+    close: () => client.close(),
   };
 }
 
-// RFC 9110, 5.6.2 and 5.5, in latin1: a line break would be a second header.
-const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-/** These say how the body is framed, which is nobody's business but ours. */
-const OUR_HEADERS: ReadonlySet<string> = new Set([
+/** These say how the body is framed, which is nobody's business but Node's. */
+const FRAMING: ReadonlySet<string> = new Set([
   'content-length',
   'transfer-encoding',
   'connection',
@@ -47,28 +42,15 @@ const OUR_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-/** All but the length of the body; undefined where a header is none. The user can replace our user-agent, not what describes the body. */
-function requestHead(options: OtlpHttpOptions): string | undefined {
-  const { url } = options;
+/** Lower case, so that what the user asks for can replace our user-agent but not what describes the body. */
+function requestHeaders(options: OtlpHttpOptions): Record<string, string> {
   const asked = Object.entries(options.headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const headers: Record<string, string> = {
-    host: url.host,
+  return {
     'user-agent': options.userAgent,
-    ...credentialsOf(url),
-    ...Object.fromEntries(asked.filter(([name]) => !OUR_HEADERS.has(name))),
+    ...Object.fromEntries(asked.filter(([name]) => !FRAMING.has(name))),
     'content-type': options.encoding === 'json' ? 'application/json' : 'application/x-protobuf',
     ...(options.compression === 'gzip' && { 'content-encoding': 'gzip' }),
   };
-  const fields = Object.entries(headers);
-  if (!fields.every(([name, value]) => HEADER_NAME.test(name) && HEADER_VALUE.test(value))) return undefined;
-  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`);
-  return `POST ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}`;
-}
-
-function credentialsOf({ username, password }: URL): Record<string, string> {
-  if (username === '' && password === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 async function readAnswer(answer: HttpAnswer): Promise<SendOutcome> {
