@@ -33,17 +33,6 @@ const TROUBLE: Record<string, Script> = {
       .end('{"partialSuccess":{"rejectedSpans":"99999999999999999999"}}'),
 };
 
-const apps: ChildApp[] = [];
-afterEach(() => {
-  // Those that a failed assertion left behind; to the others it is nothing.
-  for (const app of apps.splice(0)) app.kill('SIGKILL');
-});
-async function startApp(environment: Record<string, string>): Promise<ChildApp> {
-  const app = await ChildApp.start(environment);
-  apps.push(app);
-  return app;
-}
-
 async function askOften(app: ChildApp): Promise<void> {
   for (let turn = 0; turn < REQUESTS; turn++) assert.equal((await fetch(`${app.url}/forbidden`)).status, 403);
 }
@@ -58,7 +47,7 @@ describe('an application whose collector', () => {
     it(`${trouble}, answers its own requests and ends by itself`, async () => {
       collector.requests.length = 0;
       collector.script = script;
-      const app = await startApp({
+      const app = await ChildApp.start({
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         OTEL_BSP_SCHEDULE_DELAY: '5',
         OTEL_BSP_MAX_QUEUE_SIZE: '8',
@@ -99,7 +88,7 @@ describe('exports, with fetch and node:http instrumented', () => {
   });
 
   async function assertOnlyRequests(environment: Record<string, string>, bodies: readonly Uint8Array[]): Promise<void> {
-    const app = await startApp({ ...environment, OTEL_BSP_SCHEDULE_DELAY: '5' });
+    const app = await ChildApp.start({ ...environment, OTEL_BSP_SCHEDULE_DELAY: '5' });
     for (let turn = 1; turn <= 3; turn++) {
       assert.equal((await fetch(`${app.url}/forbidden`)).status, 403);
       await until('its span', () => spanNames(bodies).length >= turn);

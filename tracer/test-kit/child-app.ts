@@ -2,11 +2,14 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { until } from '../../test/until.ts';
+import { endWithTests } from './end-with-tests.ts';
 
 /** A line of pino's. */
 export type LogLine = Record<string, unknown>;
 
 const PLAIN_APP = new URL('plain-app.ts', import.meta.url);
+/** No test needs it longer: one that hangs fails, instead of its test hanging with it. */
+const LIFE_MAX_MS = 60_000;
 
 /** An application of this folder in a process of its own, traced by nothing but `--import`. */
 export class ChildApp {
@@ -23,7 +26,10 @@ export class ChildApp {
       env: { PATH: process.env['PATH'], OTEL_BSP_SCHEDULE_DELAY: '50', ...environment },
       execArgv: ['--import', '@tracelab/tracer/register'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      timeout: LIFE_MAX_MS,
+      killSignal: 'SIGKILL',
     });
+    endWithTests(() => this.#process.kill('SIGKILL'));
     this.#process.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));
     this.#process.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.#process.on('message', (message) => this.messages.push(message));

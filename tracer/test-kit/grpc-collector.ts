@@ -1,5 +1,6 @@
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { ServiceError, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import { endWithTests } from './end-with-tests.ts';
 
 export type GrpcCall = ServerUnaryCall<Uint8Array, Uint8Array>;
 export type GrpcScript = (call: GrpcCall, answer: sendUnaryData<Uint8Array>) => void;
@@ -16,6 +17,7 @@ export class GrpcCollector {
 
   static async open(credentials = ServerCredentials.createInsecure(), port = 0): Promise<GrpcCollector> {
     const collector = new GrpcCollector();
+    endWithTests(() => collector.close());
     const path = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
     const types = { requestStream: false, responseStream: false } as const;
     const codec = {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decodeTracesData } from '@tracelab/protocol';
 import { until } from '../../test/until.ts';
+import { endWithTests } from './end-with-tests.ts';
 import { receivedSpans } from './received-span.ts';
 import type { ReceivedSpan } from './received-span.ts';
 
@@ -30,6 +31,7 @@ export class OtlpSink {
       });
     });
     const sink = new OtlpSink(server);
+    endWithTests(() => sink.#cut());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return sink;
   }
@@ -55,14 +57,17 @@ export class OtlpSink {
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await new Promise<void>((resolve) => this.#cut(resolve));
     assert.deepEqual(this.#duplicates, [], 'no span comes twice');
     assert.deepEqual(
       this.#spans.map((span) => span.name),
       [],
       'no span is left over',
     );
+  }
+
+  #cut(done?: () => void): void {
+    this.#server.close(done).closeAllConnections();
   }
 
   #receive(request: IncomingMessage, body: Buffer): void {

@@ -8,6 +8,8 @@ import { packTracer } from '../pack/pack-tracer.ts';
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 const fixtures = fileURLToPath(new URL('../pack/fixtures', import.meta.url));
 const NODE_MAJOR_MIN = 20;
+/** A program that hangs fails, instead of its test hanging with it. */
+const BOUNDED = { timeout: 60_000, killSignal: 'SIGKILL' } as const;
 
 export interface Ended {
   code: number;
@@ -42,7 +44,7 @@ export class PackedApplication {
   run(node: string, args: readonly string[], sinkUrl: string): Promise<Ended> {
     const env = { PATH: process.env['PATH'], OTEL_SERVICE_NAME: 'shop', OTEL_EXPORTER_OTLP_ENDPOINT: sinkUrl };
     return new Promise((resolve) => {
-      execFile(node, args, { cwd: this.folder, env }, (error, stdout, stderr) => {
+      execFile(node, args, { cwd: this.folder, env, ...BOUNDED }, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
       });
     });

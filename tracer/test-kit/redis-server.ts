@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { endWithTests } from './end-with-tests.ts';
 
 /** A Redis of five commands, in its own protocol (RESP2), for clients that speak nothing else. */
 export class RedisServer {
@@ -22,6 +23,7 @@ export class RedisServer {
       });
     });
     const redis = new RedisServer(server);
+    endWithTests(() => void redis.close());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return redis;
   }

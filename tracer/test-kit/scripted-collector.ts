@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { ServerOptions } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { endWithTests } from './end-with-tests.ts';
 
 export type Script = (response: ServerResponse, request: IncomingMessage, body: Buffer) => void;
 
@@ -13,13 +14,19 @@ export class ScriptedCollector {
   onRequest: (request: IncomingMessage) => void = () => {};
   readonly requests: IncomingMessage[] = [];
   readonly ports = new Set<number | undefined>();
-  readonly #server: Server & { closeAllConnections: () => void };
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
   readonly #scheme: 'http' | 'https';
 
   private constructor(tls: ServerOptions | undefined) {
     const listen = (request: IncomingMessage, response: ServerResponse): void => this.#receive(request, response);
     this.#scheme = tls === undefined ? 'http' : 'https';
     this.#server = tls === undefined ? createServer(listen) : createTlsServer(tls, listen);
+    // By hand: `closeAllConnections` leaves those that are in a TLS handshake, and `close` waits for them.
+    this.#server.on('connection', (socket) => {
+      this.#sockets.add(socket.once('close', () => this.#sockets.delete(socket)));
+    });
+    endWithTests(() => void this.close());
   }
 
   static async open(tls?: ServerOptions): Promise<ScriptedCollector> {
@@ -34,7 +41,7 @@ export class ScriptedCollector {
 
   /** Cuts every connection, as a collector that is restarted. */
   cut(): void {
-    this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   async close(): Promise<void> {
