@@ -64,19 +64,19 @@ export function createService(definition: ServiceDefinition, options: ServiceOpt
     ...usageRoutes(metrics.requestCount),
   ]);
   // A scope of its own: faults and request metrics never touch health, metrics and control.
-  void server.register(async (business) => {
-    business.addHook('onRequest', metrics.onRequest);
-    business.addHook('onRequest', createFaultHook(injector));
-    addRoutes(business, definition.routes({ log: server.log, peer: (name) => peerOf(definition, name, options) }));
+  void server.register(async function business(scope) {
+    scope.addHook('onRequest', metrics.onRequest);
+    scope.addHook('onRequest', createFaultHook(injector));
+    addRoutes(scope, definition.routes({ log: server.log, peer: (name) => peerOf(definition, name, options) }));
   });
   return server;
 }
 
 /** `/_lab` for callers who may: see createAccessCheck. */
 export function addControl(server: FastifyInstance, token: string, routes: readonly Route[]): void {
-  void server.register(async (control) => {
-    control.addHook('onRequest', createAccessCheck(token));
-    addRoutes(control, routes);
+  void server.register(async function control(scope) {
+    scope.addHook('onRequest', createAccessCheck(token));
+    addRoutes(scope, routes);
   });
 }
 

@@ -22,7 +22,7 @@ export interface FaultInjector {
 export function createFaultHook(
   injector: FaultInjector,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
-  return async (request, reply) => {
+  return async function injectFaults(request, reply) {
     const route = request.routeOptions.url ?? '';
     const path = request.url.split('?', 1)[0] ?? '';
     const effects = injector.faults.drawEffects({ method: request.method, route, path, headers: request.headers });
