@@ -15,6 +15,11 @@ export function callTarget(span: Span): string {
   return address !== '' && port !== '' ? `${address}:${port}` : address;
 }
 
+/** What a server span without a route was asked for: such spans are named by their method alone, so all would look alike. */
+export function servedPath(span: Span): string {
+  return span.kind === SpanKind.server && textOf(span, 'http.route') === '' ? textOf(span, 'url.path') : '';
+}
+
 function textOf(span: Span, key: string): string {
   const value = attributeOf(span.attributes, key);
   return typeof value === 'string' || typeof value === 'bigint' ? String(value) : '';

@@ -1,5 +1,6 @@
 import type { SpanNode } from '@tracelab/model';
-import { callTarget } from '../data/call-target.ts';
+import type { Span } from '@tracelab/protocol';
+import { callTarget, servedPath } from '../data/call-target.ts';
 import { formatDuration } from '../data/duration.ts';
 import { rowOfNode } from '../data/visible-rows.ts';
 import { ROW_HEIGHT_PX } from './virtual-window.ts';
@@ -77,15 +78,22 @@ function fillIndent(parts: RowElement, { depth, children }: SpanNode, isOpen: bo
 /** The names for the eye, and the whole row as one sentence for the ear. */
 function fillTexts(parts: RowElement, node: SpanNode, isError: boolean, traceStartUnixNano: bigint): void {
   const { span, isOrphan } = node;
-  const target = callTarget(span);
+  const place = placeOf(span);
   const timing = `${formatDuration(span.endTimeUnixNano - span.startTimeUnixNano)}, starts at ${formatDuration(span.startTimeUnixNano - traceStartUnixNano)}`;
   parts.service.textContent = span.serviceName;
   parts.operation.textContent = span.name;
-  parts.target.textContent = target === '' ? '' : `→ ${target}`;
+  parts.target.textContent = place.seen;
   parts.time.textContent = timing;
-  const called = target === '' ? '' : ` to ${target}`;
   const marks = `${isError ? ', error' : ''}${isOrphan ? ', parent missing' : ''}`;
-  parts.row.setAttribute('aria-label', `${span.serviceName} ${span.name}${called}, ${timing}${marks}`);
+  parts.row.setAttribute('aria-label', `${span.serviceName} ${span.name}${place.said}, ${timing}${marks}`);
+}
+
+/** What stands beside a name that says too little. */
+function placeOf(span: Span): { seen: string; said: string } {
+  const target = callTarget(span);
+  if (target !== '') return { seen: `→ ${target}`, said: ` to ${target}` };
+  const path = servedPath(span);
+  return { seen: path, said: path === '' ? '' : ` ${path}` };
 }
 
 /** The gravest first: a narrow tree cuts the rest off. */
