@@ -2,6 +2,7 @@ import type { StoredValue } from '../span/attribute-bag.ts';
 
 /** The last value of a key and its KeyValue as bytes: length and body, without the tag, which spans and events differ in. */
 interface Remembered {
+  key: string;
   value: StoredValue;
   bytes: Uint8Array;
   missesInARow: number;
@@ -18,12 +19,16 @@ const MISSES_BEFORE_REPLACED = 16;
  * scheme, host, status, table): those are copied in one piece, a third of the cost of encoding two texts.
  */
 export class AttributeMemory {
+  /** What stood at each place of the last list: a library writes its keys in the same order, and looking here needs no hash. */
+  readonly #atIndex: Remembered[] = [];
   readonly #byKey = new Map<string, Remembered>();
 
-  /** The bytes of `key: value` where it is what this key had before. */
-  recall(key: string, value: StoredValue): Uint8Array | undefined {
-    const known = this.#byKey.get(key);
+  /** The bytes of `key: value`, the `index`-th of its list, where it is what this key had before. */
+  recall(index: number, key: string, value: StoredValue): Uint8Array | undefined {
+    const expected = this.#atIndex[index];
+    const known = expected?.key === key ? expected : this.#byKey.get(key);
     if (known === undefined) return undefined;
+    this.#atIndex[index] = known;
     const isSame = known.value === value;
     known.missesInARow = isSame ? 0 : known.missesInARow + 1;
     return isSame ? known.bytes : undefined;
@@ -37,6 +42,8 @@ export class AttributeMemory {
   }
 
   keep(key: string, value: StoredValue, bytes: Uint8Array): void {
-    this.#byKey.set(key, { value, bytes, missesInARow: 0 });
+    const known = this.#byKey.get(key);
+    if (known === undefined) this.#byKey.set(key, { key, value, bytes, missesInARow: 0 });
+    else Object.assign(known, { value, bytes, missesInARow: 0 });
   }
 }

@@ -7,13 +7,15 @@ import { TAG } from './tags.ts';
 export function encodeAttributes(bytes: ScopeBytes, tag: number, attributes: AttributeBag): void {
   const { entries } = attributes;
   for (let index = 0; index < entries.length; index += 2) {
-    encodeAttribute(bytes, tag, entries[index] as string, entries[index + 1] ?? '');
+    encodeAttribute(bytes, tag, entries, index);
   }
 }
 
-function encodeAttribute(bytes: ScopeBytes, tag: number, key: string, value: StoredValue): void {
+function encodeAttribute(bytes: ScopeBytes, tag: number, entries: readonly StoredValue[], index: number): void {
+  const key = entries[index] as string;
+  const value = entries[index + 1] ?? '';
   const memory = bytes.attributeMemory;
-  const known = memory.recall(key, value);
+  const known = memory.recall(index >> 1, key, value);
   if (known !== undefined) {
     bytes.tagged(tag, known);
     return;

@@ -8,12 +8,14 @@ const BYTES_INITIAL = 16 * 1024;
 
 /** Where the finished spans of one library are written, and what surrounds them in a request: OTLP groups spans by scope. */
 export class ScopeBytes extends OtlpBytes {
+  readonly scope: Scope;
   readonly attributeMemory = new AttributeMemory();
   readonly #head: Uint8Array;
   readonly #tail: Uint8Array;
 
   constructor(scope: Scope) {
     super(BYTES_INITIAL);
+    this.scope = scope;
     const fields = OTLP_FIELDS.scopeSpans;
     const head = new ProtobufWriter(64);
     writeScope(head, fields.scope, { ...scope, attributes: [], droppedAttributesCount: 0 });

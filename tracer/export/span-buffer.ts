@@ -23,6 +23,8 @@ const SCOPES_KEPT_MAX = 64;
 export class SpanBuffer {
   readonly #resourceBytes: Uint8Array;
   readonly #bytesByScope = new Map<Scope, ScopeBytes>();
+  /** Spans of a library often come in a row. */
+  #last: ScopeBytes | undefined;
   #spanCount = 0;
   #byteCount = 0;
 
@@ -40,10 +42,16 @@ export class SpanBuffer {
     return this.#byteCount;
   }
 
+  /** Throws what foreign code throws (a tracestate) and what does not fit into memory; the batch then stays as it was. */
   add(scope: Scope, span: SpanRecord): void {
-    const bytes = this.#bytesByScope.get(scope) ?? this.#open(scope);
+    const bytes = this.#bytesOf(scope);
     const lengthBefore = bytes.length;
-    encodeSpan(bytes, span);
+    try {
+      encodeSpan(bytes, span);
+    } catch (error) {
+      bytes.length = lengthBefore;
+      throw error;
+    }
     this.#byteCount += bytes.length - lengthBefore;
     this.#spanCount++;
   }
@@ -61,15 +69,22 @@ export class SpanBuffer {
     return batch;
   }
 
-  #open(scope: Scope): ScopeBytes {
-    const bytes = new ScopeBytes(scope);
-    this.#bytesByScope.set(scope, bytes);
+  #bytesOf(scope: Scope): ScopeBytes {
+    const last = this.#last;
+    if (last?.scope === scope) return last;
+    let bytes = this.#bytesByScope.get(scope);
+    if (bytes === undefined) {
+      bytes = new ScopeBytes(scope);
+      this.#bytesByScope.set(scope, bytes);
+    }
+    this.#last = bytes;
     return bytes;
   }
 
   #empty(): void {
     this.#spanCount = 0;
     this.#byteCount = 0;
+    this.#last = undefined;
     if (this.#bytesByScope.size > SCOPES_KEPT_MAX) this.#bytesByScope.clear();
     for (const [scope, bytes] of this.#bytesByScope) {
       if (bytes.length > SCOPE_BYTES_KEPT_MAX) this.#bytesByScope.delete(scope);
