@@ -9,6 +9,8 @@ import type { ClockAnchor } from './span-clock.ts';
 export type SpanTime = number | bigint;
 
 const NANOS_PER_MILLI = 1_000_000;
+/** OTLP's times are fixed64: until the year 2554. */
+const UNIX_NANO_END = 2n ** 64n;
 
 export function timeFromMonotonic(monotonicMs: number): SpanTime {
   return Math.round(monotonicMs * NANOS_PER_MILLI);
@@ -25,26 +27,30 @@ export function unixNano(time: SpanTime, anchor: ClockAnchor): bigint {
 
 /**
  * What a caller gave as a time: [seconds, nanos], a Date, milliseconds since the epoch, or a reading of performance.now()
- * (recognised as in the official SDK: it is not above the present reading). Undefined where it is none of these; the
- * caller then takes the current time.
+ * (recognised as in the official SDK: it is not above the present reading). Undefined where it is none of these, or
+ * before 1970 or beyond what OTLP can say; the caller then takes the current time.
  */
 export function timeFromInput(input: unknown, nowMs: number): SpanTime | undefined {
   if (typeof input === 'number') {
     if (!Number.isFinite(input) || input < 0) return undefined;
-    return input <= nowMs ? timeFromMonotonic(input) : nanosFromMillis(input);
+    return input <= nowMs ? timeFromMonotonic(input) : inRange(nanosFromMillis(input));
   }
   return typeof input === 'object' && input !== null ? attempt(timeFromObject, input) : undefined;
 }
 
 function timeFromObject(input: object): bigint | undefined {
-  if (input instanceof Date) return input.getTime() >= 0 ? nanosFromMillis(input.getTime()) : undefined;
-  return timeFromHrTime(input);
+  if (!(input instanceof Date)) return timeFromHrTime(input);
+  const unixMs = input.getTime();
+  return Number.isNaN(unixMs) ? undefined : inRange(nanosFromMillis(unixMs));
 }
 
 function timeFromHrTime(input: unknown): bigint | undefined {
   if (!Array.isArray(input) || input.length !== 2) return undefined;
   const [seconds, nanos]: unknown[] = input;
   if (!Number.isSafeInteger(seconds) || !Number.isSafeInteger(nanos)) return undefined;
-  const total = BigInt(Number(seconds)) * 1_000_000_000n + BigInt(Number(nanos));
-  return total >= 0n ? total : undefined;
+  return inRange(BigInt(Number(seconds)) * 1_000_000_000n + BigInt(Number(nanos)));
+}
+
+function inRange(unixNanoGiven: bigint): bigint | undefined {
+  return unixNanoGiven >= 0n && unixNanoGiven < UNIX_NANO_END ? unixNanoGiven : undefined;
 }

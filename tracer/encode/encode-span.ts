@@ -1,5 +1,6 @@
 import { SPAN_FLAGS_IS_REMOTE, SPAN_FLAGS_IS_REMOTE_KNOWN } from '@tracelab/protocol';
 import type { ClockAnchor } from '../clock/span-clock.ts';
+import { asText } from '../span/as-text.ts';
 import type { EventRecord, LinkRecord, SpanRecord } from '../span/span-record.ts';
 import { encodeAttributes } from './encode-attributes.ts';
 import { writeTime } from './otlp-bytes.ts';
@@ -7,13 +8,15 @@ import type { ScopeBytes } from './scope-bytes.ts';
 import { TAG } from './tags.ts';
 
 const W3C_FLAGS_MASK = 0xff;
+const UINT32_MAX = 0xffff_ffff;
+
 /**
  * Writes a finished span as one OTLP field, without a span object of the protocol in between: this runs once for every
  * sampled span. Zero values are left out, as proto3 allows (11 bytes a span).
  */
 export function encodeSpan(bytes: ScopeBytes, span: SpanRecord): void {
   // Foreign code, so before the first byte: if it throws, the batch stays whole.
-  const traceState = span.traceState === undefined ? '' : span.traceState.serialize();
+  const traceState = span.traceState === undefined ? '' : asText(span.traceState.serialize());
   // Without attributes nearly all spans are below 128 bytes, with some nearly all above.
   const lengthBytes = span.attributes === undefined ? 1 : 2;
   const mark = bytes.open(TAG.scopeSpans.spans, lengthBytes);
@@ -91,8 +94,9 @@ function encodeStatus(bytes: ScopeBytes, span: SpanRecord): void {
   bytes.close(mark);
 }
 
+/** OTLP's counts are uint32: of a greater one receivers would keep the lower half. */
 function encodeCount(bytes: ScopeBytes, tag: number, count: number): void {
-  if (count !== 0) bytes.int64(tag, count);
+  if (count !== 0) bytes.varint(tag, Math.min(count, UINT32_MAX));
 }
 
 function otlpFlags(traceFlags: number, isRemote: boolean): number {

@@ -70,7 +70,7 @@ export class SpanTracer implements Tracer {
   /** Later ones win: what the application says goes over what it inherits. */
   #fill(span: RecordingSpan, options: SpanOptions, decision: SamplingResult, context: Context): void {
     const { contextAttributes } = this.#home;
-    if (contextAttributes !== undefined) span.setAttributes(contextAttributes(context) ?? {});
+    if (contextAttributes !== undefined) span.setAttributes(attempt(contextAttributes, context) ?? {});
     if (decision.attributes) span.setAttributes(decision.attributes);
     try {
       if (options.attributes) span.setAttributes(options.attributes);
@@ -130,5 +130,5 @@ function contextOf(span: Span): SpanContext {
 }
 
 function asKind(kind: SpanKind | undefined): SpanKind {
-  return kind !== undefined && SpanKind[kind] !== undefined ? kind : SpanKind.INTERNAL;
+  return typeof kind === 'number' && SpanKind[kind] !== undefined ? kind : SpanKind.INTERNAL;
 }

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { ClockAnchor } from '../clock/span-clock.ts';
+import { AttributeBag } from '../span/attribute-bag.ts';
+import type { StoredValue } from '../span/attribute-bag.ts';
+import { SpanId } from '../span/span-id.ts';
+import type { SpanRecord } from '../span/span-record.ts';
+import { TraceId } from '../span/trace-id.ts';
+import { arbitraryValue } from '../test-kit/arbitrary-record.ts';
+import { expectedSpan, spansIn } from '../test-kit/expected-span.ts';
+import { AttributeMemory } from './attribute-memory.ts';
+import { encodeSpan } from './encode-span.ts';
+import { ScopeBytes } from './scope-bytes.ts';
+
+type Entry = readonly [key: string, value: StoredValue];
+
+function bagOf(entries: readonly Entry[]): AttributeBag {
+  const bag = new AttributeBag({ countMax: Infinity, valueLengthMax: Infinity });
+  for (const [key, value] of entries) bag.set(key, value);
+  return bag;
+}
+
+/** The same attributes on the span, on its event and on its link: all three take from one memory. */
+function recordOf(entries: readonly Entry[]): SpanRecord {
+  const [traceId, spanId] = [new TraceId(1, 2, 3, 4), new SpanId(5, 6)];
+  const attributes = bagOf(entries);
+  return {
+    traceId,
+    spanId,
+    traceFlags: 3,
+    traceState: undefined,
+    parentSpanId: undefined,
+    isParentRemote: false,
+    name: 'span',
+    kind: 0,
+    anchor: new ClockAnchor(1n),
+    startTime: 1,
+    endTime: 2,
+    attributes,
+    events: [{ time: 1, name: 'event', attributes }],
+    droppedEventsCount: 0,
+    links: [{ traceId, spanId, traceState: '', traceFlags: 1, isRemote: false, attributes }],
+    droppedLinksCount: 0,
+    statusCode: 0,
+    statusMessage: '',
+  };
+}
+
+/** Writes spans one after the other with one memory, taking the bytes out now and then as a full batch does. */
+function assertEachKept(spans: readonly (readonly Entry[])[], spansPerBatch: number): void {
+  const bytes = new ScopeBytes({ name: 'test', version: '', schemaUrl: '' });
+  for (let index = 0; index < spans.length; index += spansPerBatch) {
+    const records = spans.slice(index, index + spansPerBatch).map(recordOf);
+    bytes.length = 0;
+    for (const record of records) encodeSpan(bytes, record);
+    assert.deepEqual(spansIn(bytes), records.map(expectedSpan));
+  }
+}
+
+const LOOK_ALIKES: StoredValue[] = ['1', 1, true, [1], ['1'], 'true', '', 'a', 'A', 0, -0, NaN, 'NaN', 1.5, '1.5', []];
+
+describe('an attribute that is written from memory', () => {
+  it('has its present value, however values repeat, change and look alike', () => {
+    const value = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...LOOK_ALIKES) }, arbitraryValue);
+    const entries = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), value), { maxLength: 3 });
+    const spans = fc.array(entries, { maxLength: 60 });
+    fc.assert(fc.property(spans, fc.integer({ min: 1, max: 7 }), assertEachKept), { numRuns: 150 });
+  });
+
+  it('has its present value after any number of changes in a row', () => {
+    const run = fc.tuple(fc.constantFrom(...LOOK_ALIKES), fc.constantFrom(1, 2, 15, 16, 17, 18, 40));
+    fc.assert(
+      fc.property(fc.array(run, { maxLength: 5 }), (runs) => {
+        const values = runs.flatMap(([value, count]) => Array<StoredValue>(count).fill(value));
+        assertEachKept(
+          values.map((value) => [['a', value]]),
+          10,
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('has its present value where there are more keys than are remembered', () => {
+    const keys = Array.from({ length: 300 }, (_, index) => `key ${index}`);
+    const spanOf = (value: StoredValue): Entry[] => keys.map((key) => [key, value]);
+    assertEachKept(['x', 'x', 'y', 'x', 1, 1, '1'].map(spanOf), 2);
+  });
+
+  it('has its present value where it is about as long as what is remembered', () => {
+    const texts = [100, 115, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129].map((length) =>
+      'x'.repeat(length),
+    );
+    assertEachKept(
+      texts.flatMap((text) => [[['a', text]], [['a', text]], [[text, 'a']], [[text, 'a']]] satisfies Entry[][]),
+      3,
+    );
+  });
+});
+
+describe('the memory of attributes', () => {
+  const BYTES = Uint8Array.of(1, 2, 3);
+  const LENGTH = BYTES.length;
+
+  it('gives back the bytes of the same value only', () => {
+    const memory = new AttributeMemory();
+    memory.keep('a', 1, BYTES);
+    for (let times = 0; times < 2; times++) {
+      assert.equal(memory.recall(0, 'a', 1), BYTES);
+      for (const other of ['1', true, 2, [1]]) assert.equal(memory.recall(0, 'a', other), undefined);
+      assert.equal(memory.recall(0, 'b', 1), undefined);
+    }
+  });
+
+  it('takes another value for a key when the old one was asked for in vain 16 times in a row', () => {
+    const memory = new AttributeMemory();
+    memory.keep('a', 'old', BYTES);
+    const isReplacedAfter = (misses: number): boolean => {
+      for (let times = 0; times < misses; times++) memory.recall(0, 'a', 'new');
+      return memory.isWorthKeeping('a', 'new', LENGTH);
+    };
+    assert(!isReplacedAfter(15));
+    assert.equal(memory.recall(1, 'a', 'old'), BYTES);
+    assert(!isReplacedAfter(15));
+    assert(isReplacedAfter(1));
+  });
+
+  it('is bounded: 256 keys, values of up to 128 bytes, and no lists, which are compared by identity', () => {
+    const memory = new AttributeMemory();
+    assert.deepEqual(
+      [memory.isWorthKeeping('a', 'x', 128), memory.isWorthKeeping('a', 'x', 129), memory.isWorthKeeping('a', [1], 3)],
+      [true, false, false],
+    );
+    for (let index = 0; index < 256; index++) {
+      assert(memory.isWorthKeeping(`key ${index}`, 'x', LENGTH));
+      memory.keep(`key ${index}`, 'x', BYTES);
+    }
+    assert(!memory.isWorthKeeping('one more', 'x', LENGTH));
+    assert.equal(memory.recall(255, 'key 255', 'x'), BYTES);
+  });
+});
