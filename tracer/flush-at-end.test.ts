@@ -54,6 +54,7 @@ describe('the end of a traced process', () => {
     await makeOneSpan(app);
     assert.deepEqual(await app.end(), { code: 0, signal: null });
     assert.match(app.stderr, /tracer warn: .*spans cannot be sent to http:\/\/127\.0\.0\.1:9\/v1\/traces/);
+    assert.match(app.stderr, /tracer warn: 1 of 1 sampled spans never reached the collector: closed 1\n$/);
   });
 
   it('a wrong setting is one line on standard error, and the application runs', async () => {

@@ -17,6 +17,7 @@ import { createNoOutlet } from './export/span-outlet.ts';
 import type { SpanOutlet } from './export/span-outlet.ts';
 import type { Transport } from './export/transport.ts';
 import { instrumentAll } from './instrument/instrument-all.ts';
+import { describeLosses } from './log/describe-losses.ts';
 import { DIAG_LEVELS, createStderrLog, warnRarely } from './log/stderr-log.ts';
 import { createBaggageHosts } from './propagate/baggage-hosts.ts';
 import { createBaggageAttributes } from './propagate/baggage-attributes.ts';
@@ -89,6 +90,8 @@ export function start(options: StartOptions = {}): TracerHandle {
       takeOut();
       samplers.close();
       await exporter.shutdown(timeoutMs);
+      const losses = describeLosses(tracerSwitch.counts());
+      if (losses !== undefined) diag.warn(losses);
       unregister();
       Reflect.deleteProperty(globalThis, TRACER_SWITCH);
     },

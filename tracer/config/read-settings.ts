@@ -41,13 +41,14 @@ function readSetting<T>(row: Setting<T>, environment: Environment, complaints: S
   const { value, complaint } = row.parse((environment[variable] ?? '').trim());
   const isUsed = value !== undefined;
   if (complaint !== undefined) {
-    complaints.add(
-      `${variable} ${complaint}${isUsed || row.default === undefined ? '' : `; using ${describe(row.default)}`}`,
-    );
+    complaints.add(`${variable} ${complaint}${isUsed ? '' : `; ${describeDefault(row.default)}`}`);
   }
   return isUsed ? value : row.default;
 }
 
-function describe(value: unknown): string {
-  return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
+function describeDefault(value: unknown): string {
+  if (value === Infinity) return 'using no limit';
+  if (typeof value === 'string' && value !== '') return `using ${value}`;
+  const text = JSON.stringify(value ?? '');
+  return ['""', '{}', '[]'].includes(text) ? 'ignored' : `using ${text}`;
 }

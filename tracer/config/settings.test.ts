@@ -44,6 +44,13 @@ describe('settings', () => {
     assert.match(all, /OTEL_TRACES_SAMPLER_ARG of parentbased_always_on: arg should be left out.*: was 1.5; ignored$/m);
     assert.match(all, /OTEL_BSP_SCHEDULE_DELAY should be a whole number from 0 to \d+: was "soon"; using 5000/);
     assert.match(all, /PROTOCOL should be one of http\/protobuf, http\/json, grpc: was "http"; using http\/protobuf/);
+    assert.match(all, /ENDPOINT should be an http:\/\/ or https:\/\/ address: was "localhost:4318"; ignored$/m);
+  });
+
+  it('say in words what holds in place of a wrong limit or list', () => {
+    const { warnings } = read({ OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT: '-1', OTEL_RESOURCE_ATTRIBUTES: 'no pair' });
+    assert.match(warnings.join('\n'), /LENGTH_LIMIT should be .*: was "-1"; using no limit$/m);
+    assert.match(warnings.join('\n'), /RESOURCE_ATTRIBUTES should be .*; ignored$/m);
   });
 
   it('keep the propagators in order, each once, and say which are not known', () => {

@@ -18,8 +18,21 @@ export function unreachable(reason: string): SendOutcome {
   return { kind: 'retryable', reason, isUnreachable: true, retryAfterMs: undefined };
 }
 
+/** What is likely wrong where Node's own words do not say it, by the beginning of an error's code. */
+const HINTS = [
+  ['EPROTO', 'does this port speak TLS?'],
+  ['ERR_HTTP2_ERROR', 'does this port speak gRPC?'],
+  ['HPE_', 'does this port speak HTTP?'],
+] as const;
+
+/** One line. */
 export function describeFailure(cause: unknown): string {
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  const code = 'code' in cause ? String(cause.code) : '';
+  const hint = HINTS.find(([start]) => code.startsWith(start))?.[1];
+  // OpenSSL writes its own source's file and line around the one thing that it has to say.
+  const what = /:SSL routines:[^:]*:([^:]+):/.exec(cause.message)?.[1] ?? (cause.message.trim() || cause.name);
+  return hint === undefined ? what : `${what} (${hint})`;
 }
 
 export const NO_ANSWER = 'no answer within the timeout';
