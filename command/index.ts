@@ -4,6 +4,7 @@ export { readSettings, type Environment } from './settings/read-settings.ts';
 export { defineVerb, type AnyProgram, type Program, type ProgramContext } from './program/program.ts';
 export { runProgram, runVerbs } from './program/run-program.ts';
 export type { Output } from './program/output.ts';
+export { startTimer } from './program/start-timer.ts';
 export type { Shutdown } from './program/shutdown.ts';
 export {
   announceReady,
@@ -17,10 +18,12 @@ export {
 export { parseTracerName, tracerArguments, TRACER_NAMES, type TracerName } from './launch/tracer-arguments.ts';
 export { makeFolder } from './launch/make-folder.ts';
 export { dataFolder, projectRoot } from './launch/places.ts';
+export { describeMachine, readLoadAverage, type Machine } from './measure/machine.ts';
 export { readProportionalBytes, readUsage } from './measure/usage.ts';
 export { isProcessAlive, readProcessStat } from './measure/process-stat.ts';
 export { freePortBase, freePorts, isPortFree } from './launch/free-ports.ts';
 export { defineMetrics, type Metrics, type MetricsTable, type Reading } from './measure/metrics.ts';
+export { drawTextTable, type TextTable } from './report/text-table.ts';
 export { ApiError } from './http/api-error.ts';
 export { createHttpServer, type ServerOptions } from './http/create-server.ts';
 export { connectionOptions } from './http/unreadable-request.ts';

@@ -1,4 +1,4 @@
-import { createHttpServer } from '@tracelab/command';
+import { createHttpServer, startTimer } from '@tracelab/command';
 import type { FastifyInstance } from 'fastify';
 import { addJaegerRoutes } from './jaeger-routes.ts';
 import { addLabRoutes } from './lab-routes.ts';
@@ -34,10 +34,4 @@ export async function createQueryServer(options: QueryServerOptions, peers: Quer
   });
   await addViewer(server, options.viewerFolder);
   return server;
-}
-
-function startTimer(ms: number, act: () => void): () => void {
-  const timer = setTimeout(act, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
 }

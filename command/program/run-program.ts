@@ -7,6 +7,7 @@ import { createOutput, type Output } from './output.ts';
 import { watchParent } from './parent-watch.ts';
 import type { AnyProgram, Program } from './program.ts';
 import { createShutdown, type Shutdown } from './shutdown.ts';
+import { startTimer } from './start-timer.ts';
 
 /** After a request to end, work that does not stop by itself is cut off after this time. */
 const END_LIMIT_MS = 20_000;
@@ -121,12 +122,6 @@ function explain(error: unknown, output: Output): ExitCode {
 
 function complainOfUsage(message: string): void {
   process.stderr.write(`error: ${message}\nSee --help.\n`);
-}
-
-function startTimer(ms: number, act: () => void): () => void {
-  const timer = setTimeout(act, ms);
-  timer.unref();
-  return () => clearTimeout(timer);
 }
 
 /** Ends even where a library left a handle open, after what was printed has left the process. */

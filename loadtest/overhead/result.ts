@@ -1,3 +1,4 @@
+import type { Machine } from '@tracelab/command';
 import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
 import type { LatencyBlock } from './latency-block.ts';
 import { COMPARISON_NAMES, COMPARISONS, type ComparisonName, type VariantName } from './variant.ts';
@@ -20,17 +21,12 @@ export interface OverheadResult {
   complete: boolean;
   /** Of the order of blocks, of the carts, and of the bootstrap: the same file always gives the same table. */
   seed: number;
-  machine: Machine;
+  machine: MeasuredMachine;
   regime: Regime;
   workloads: WorkloadResult[];
 }
 
-export interface Machine {
-  cpuModel: string;
-  cores: number;
-  memoryBytes: number;
-  platform: string;
-  node: string;
+export interface MeasuredMachine extends Machine {
   /** One-minute load average just before the run: what else was going on. */
   loadAverageBefore: number;
   loadAverageAfter: number;

@@ -1,9 +1,8 @@
-import { launchProgram, type Shutdown } from '@tracelab/command';
+import { describeMachine, launchProgram, readLoadAverage, type Shutdown } from '@tracelab/command';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '../seeded-random.ts';
-import { describeMachine, withLoadAverageNow } from './machine.ts';
 import type { WorkloadPlan } from './plan.ts';
 import { createProgress } from './progress.ts';
 import type { OverheadResult, Regime, WorkloadName } from './result.ts';
@@ -45,13 +44,14 @@ export async function runOverhead(run: OverheadRun): Promise<Measured> {
       ...result,
       complete: failure === undefined && !run.shutdown.signal.aborted,
       durationMs: Math.round(performance.now() - startedMs),
-      machine: withLoadAverageNow(result.machine),
+      machine: { ...result.machine, loadAverageAfter: readLoadAverage() },
     },
     ...(failure === undefined ? {} : { failure }),
   };
 }
 
 function emptyResult(run: OverheadRun): OverheadResult {
+  const loadAverage = readLoadAverage();
   return {
     format: 'tracelab-overhead',
     version: 1,
@@ -60,7 +60,7 @@ function emptyResult(run: OverheadRun): OverheadResult {
     durationMs: 0,
     complete: false,
     seed: run.seed,
-    machine: describeMachine(),
+    machine: { ...describeMachine(), loadAverageBefore: loadAverage, loadAverageAfter: loadAverage },
     regime: run.regime,
     workloads: [...run.plans].map(([name, plan]) => ({
       workload: name,

@@ -1,14 +1,9 @@
+import type { TextTable } from '@tracelab/command';
 import { DAPPER_TABLE_2 } from '../overhead/dapper.ts';
 import type { ComparisonName } from '../overhead/variant.ts';
 import { formatCount, formatInterval, formatNumber, formatSigned } from './format.ts';
 import type { Row, TraceCount, WorkloadSummary } from './summary.ts';
 import { formatAdded } from './verdict.ts';
-
-/** The table as text, before anybody decides how its lines are drawn. */
-export interface TextTable {
-  columns: readonly { heading: string; align: 'left' | 'right' }[];
-  rows: string[][];
-}
 
 /** Not measured, or not meaningful in this row. */
 const NONE = '-';

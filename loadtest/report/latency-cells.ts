@@ -1,5 +1,5 @@
+import type { TextTable } from '@tracelab/command';
 import { LATENESS_P99_US_MAX } from '../overhead/latency-block.ts';
-import type { TextTable } from './cells.ts';
 import { formatCount, formatCounted, formatNumber } from './format.ts';
 import { isBounded, type Interval } from './interval.ts';
 import { judgeTarget } from './verdict.ts';

@@ -1,5 +1,6 @@
+import type { TextTable } from '@tracelab/command';
 import type { OverheadResult } from '../overhead/result.ts';
-import { wideTable, type TextTable } from './cells.ts';
+import { wideTable } from './cells.ts';
 import { completenessLine, machineLine, readingNotes, notesOf, titleOf, warningsOf } from './notes.ts';
 import { latencyNotes, latencyTable } from './latency-cells.ts';
 import { summarizeLatency, type LatencySummary } from './latency-summary.ts';

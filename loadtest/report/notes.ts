@@ -1,5 +1,5 @@
 import { DAPPER_ERROR_PERCENT } from '../overhead/dapper.ts';
-import type { Machine, OverheadResult } from '../overhead/result.ts';
+import type { MeasuredMachine, OverheadResult } from '../overhead/result.ts';
 import { CONTROL, type ComparisonName } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
 import { formatAdded, CONTROL_WIDTH_PERCENT_MAX } from './verdict.ts';
@@ -85,7 +85,7 @@ function controlNote(summary: WorkloadSummary): string {
   return `Control: "${CONTROL}" is a second set without a tracer; its difference of ${formatAdded(control)} µs is this machine's noise, ${formatNumber(summary.control.widthPercent)} % of none wide (limit ${CONTROL_WIDTH_PERCENT_MAX} %).${bias}`;
 }
 
-export function machineLine(machine: Machine, startedAt: string): string {
+export function machineLine(machine: MeasuredMachine, startedAt: string): string {
   const memory = `${formatNumber(machine.memoryBytes / 1024 ** 3)} GiB`;
   const load = `load average ${machine.loadAverageBefore.toFixed(2)} before, ${machine.loadAverageAfter.toFixed(2)} after`;
   return `Machine: ${machine.cpuModel}, ${machine.cores} cores, ${memory}, ${machine.platform}, Node ${machine.node}; ${startedAt}; ${load}.`;

@@ -1,5 +1,6 @@
+import { drawTextTable } from '@tracelab/command';
 import type { OverheadResult } from '../overhead/result.ts';
-import { narrowTables, type TextTable } from './cells.ts';
+import { narrowTables } from './cells.ts';
 import { completenessLine, machineLine, readingNotes, notesOf, titleOf, warningsOf } from './notes.ts';
 import { latencyNotes, latencyTable } from './latency-cells.ts';
 import { summarizeLatency } from './latency-summary.ts';
@@ -7,7 +8,6 @@ import { summarize, type WorkloadSummary } from './summary.ts';
 import { compareTracers, describeRatio } from './tracer-ratios.ts';
 
 const PROSE_WIDTH = 120;
-const GAP = '  ';
 
 /** The report for people in front of a terminal: tables aligned, prose wrapped. `bold` is the identity where there are no colours. */
 export function renderTerminal(result: OverheadResult, bold: (text: string) => string): string {
@@ -33,7 +33,9 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult, bold: (text
     bold(titleOf(summary)),
     ...warnings,
     '',
-    narrowTables(summary, result.comparison).map(drawTable).join('\n\n'),
+    narrowTables(summary, result.comparison)
+      .map((table) => drawTextTable(table))
+      .join('\n\n'),
     '',
     ...compareTracers(result).map((ratio) => bold(wrap(describeRatio(ratio), '  '))),
     ...notes,
@@ -44,24 +46,7 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult, bold: (text
 function latencyOf(result: OverheadResult): string[] {
   const latency = summarizeLatency(result);
   if (latency === undefined) return [];
-  return ['', drawTable(latencyTable(latency)), '', ...latencyNotes(latency).map((note) => wrap(note, '  '))];
-}
-
-function drawTable(table: TextTable): string {
-  const widths = table.columns.map((column, index) =>
-    Math.max(column.heading.length, ...table.rows.map((row) => (row[index] ?? '').length)),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, index) => pad(cell, widths[index] ?? 0, table.columns[index]?.align ?? 'left'))
-      .join(GAP)
-      .trimEnd();
-  const rule = widths.map((width) => '─'.repeat(width)).join(GAP);
-  return [line(table.columns.map((column) => column.heading)), rule, ...table.rows.map(line)].join('\n');
-}
-
-function pad(text: string, width: number, align: 'left' | 'right'): string {
-  return align === 'right' ? text.padStart(width) : text.padEnd(width);
+  return ['', drawTextTable(latencyTable(latency)), '', ...latencyNotes(latency).map((note) => wrap(note, '  '))];
 }
 
 /** Breaks at blanks; lines after the first are indented. */

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { ExitCode, runProgram, setting } from '@tracelab/command';
 import { createRandom } from '@tracelab/protocol';
-import { describeMachine, machineLine } from './report/machine.ts';
+import { machineLine, machineOfRun } from './report/machine.ts';
 import { runSections } from './run-sections.ts';
 import { SECTION_NAMES } from './section.ts';
 import type { SectionContext } from './section.ts';
@@ -34,7 +34,7 @@ await runProgram({
       progress: output.progress,
       signal: shutdown.signal,
     };
-    const machine = describeMachine();
+    const machine = machineOfRun();
     const { sections, failures, texts } = await runSections(sectionsNamed(settings.only), SECTIONS, context);
     output.result(
       { machine, seed, preset: context.preset, sections, failures },

@@ -1,5 +1,5 @@
 import { UsageError } from '@tracelab/command';
-import { drawReport } from './report/text-table.ts';
+import { drawReport } from './report/draw-report.ts';
 import type { Section, SectionContext, SectionName } from './section.ts';
 
 /** By name of the section: its figures or why it has none, and both for people. */

@@ -1,6 +1,6 @@
 import type { Output } from '@tracelab/command';
 import type { Random } from '@tracelab/protocol';
-import type { TextTable } from './report/text-table.ts';
+import type { ReportTable } from './report/draw-report.ts';
 
 export const SECTION_NAMES = ['micro', 'heap', 'delivered', 'startup', 'memory', 'context'] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
@@ -21,7 +21,7 @@ export interface SectionContext {
 /** What one part of the bench found: the same figures for a program and for people. */
 export interface SectionReport {
   title: string;
-  table: TextTable;
+  table: ReportTable;
   notes: readonly string[];
   json: unknown;
 }

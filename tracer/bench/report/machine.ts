@@ -1,27 +1,16 @@
-import { availableParallelism, cpus, loadavg } from 'node:os';
+import { describeMachine, readLoadAverage, type Machine } from '@tracelab/command';
 
-export interface Machine {
-  cpuModel: string;
-  cores: number;
-  platform: string;
-  node: string;
+/** What the figures of a run belong to. */
+export interface RunMachine extends Machine {
   /** ISO 8601, UTC. */
   date: string;
-  /** Of the last minute; 0 on Windows. Near or above the cores: somebody else was working. */
   loadAverage: number;
 }
 
-export function describeMachine(): Machine {
-  return {
-    cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    platform: `${process.platform} ${process.arch}`,
-    node: process.version,
-    date: new Date().toISOString(),
-    loadAverage: loadavg()[0] ?? 0,
-  };
+export function machineOfRun(): RunMachine {
+  return { ...describeMachine(), date: new Date().toISOString(), loadAverage: readLoadAverage() };
 }
 
-export function machineLine({ cpuModel, cores, platform, node, date, loadAverage }: Machine): string {
+export function machineLine({ cpuModel, cores, platform, node, date, loadAverage }: RunMachine): string {
   return `${cpuModel}, ${cores} cores, ${platform}, Node ${node}, ${date.slice(0, 10)}, load average ${loadAverage.toFixed(1)}`;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { formatCount, formatInterval, formatRatio, formatTarget, verdict } from './format.ts';
-import { drawReport } from './text-table.ts';
+import { drawReport } from './draw-report.ts';
 
 const around = (estimate: number, reach: number) => ({ estimate, low: estimate - reach, high: estimate + reach });
 
