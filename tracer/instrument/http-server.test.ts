@@ -76,6 +76,22 @@ describe('a server span', () => {
     assert.equal(parentSpanId, '');
   });
 
+  it('goes on where its trace came in several headers, of any case', async () => {
+    const states = ['TraceState: a=1', 'tracestate:', 'TRACESTATE: b=2', 'tracestate: c=3'];
+    const lines = ['GET /a HTTP/1.1', HOST, `TRACEPARENT: ${PARENT}`, ...states, 'host: other.example'];
+    const { parentSpanId, traceState, attributes } = only(await exchange(lines));
+    assert.deepEqual(
+      [parentSpanId, traceState, attributes['server.address']],
+      ['b'.repeat(16), 'a=1,b=2,c=3', 'shop.example'],
+    );
+  });
+
+  it('loses its tracestate alone where one of its headers is malformed', async () => {
+    const lines = ['GET /a HTTP/1.1', HOST, `traceparent: ${PARENT}`, 'tracestate: a=1', 'tracestate: B=2'];
+    const { parentSpanId, traceState } = only(await exchange(lines));
+    assert.deepEqual([parentSpanId, traceState], ['b'.repeat(16), '']);
+  });
+
   it('has the final status, without a body and after an interim answer too', async () => {
     for (const [line, status] of [
       ['HEAD /a', 200n],

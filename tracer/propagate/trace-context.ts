@@ -2,6 +2,7 @@ import type { Context, TextMapGetter, TextMapPropagator, TextMapSetter } from '@
 import { formatTraceparent, parseTraceparent } from '@tracelab/protocol';
 import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
+import { asText } from '../span/as-text.ts';
 import { RemoteSpan, identityOf } from '../span/remote-span.ts';
 import { SpanId } from '../span/span-id.ts';
 import { TraceId } from '../span/trace-id.ts';
@@ -20,7 +21,7 @@ export const traceContextPropagator: TextMapPropagator = {
     if (identity === undefined) return;
     const { traceId, spanId, traceFlags: flags } = identity;
     setter.set(carrier, TRACEPARENT, formatTraceparent({ traceId: traceId.hex, spanId: spanId.hex, flags }));
-    const traceState = identity.traceState === undefined ? '' : identity.traceState.serialize();
+    const traceState = identity.traceState === undefined ? '' : asText(identity.traceState.serialize());
     if (traceState !== '') setter.set(carrier, TRACESTATE, traceState);
   },
 

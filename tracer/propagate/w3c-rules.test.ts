@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ROOT_CONTEXT, defaultTextMapGetter, defaultTextMapSetter, trace } from '@opentelemetry/api';
+import type { TraceState } from '@opentelemetry/api';
 import { createPropagator } from './composite.ts';
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -35,6 +36,14 @@ describe('traceparent', () => {
 });
 
 describe('tracestate', () => {
+  it('is left out where a foreign one gives no text', () => {
+    const traceState = { serialize: () => ({}) } as unknown as TraceState;
+    const spanContext = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1, traceState };
+    const carrier = {};
+    propagator.inject(trace.setSpanContext(ROOT_CONTEXT, spanContext), carrier, defaultTextMapSetter);
+    assert.deepEqual(carrier, { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` });
+  });
+
   const rows: [string, string | string[], string | undefined][] = [
     ['of several headers, one of them empty, is one list', ['b=1', '', 'a=2'], 'b=1,a=2'],
     [
