@@ -9,47 +9,62 @@ export interface Setting<T> {
   /** The first variable that is set wins. */
   env: readonly string[];
   default: T;
+  /** In words; undefined where the description says it. */
+  allowed: string | undefined;
   description: string;
   parse: (text: string) => Parsed<T>;
 }
 
 type Described = { env: string | readonly string[]; description: string };
 
-function setting<T>(row: Described, defaultValue: T, parse: (text: string) => Parsed<T>): Setting<T> {
-  const env = typeof row.env === 'string' ? [row.env] : row.env;
-  return { env, default: defaultValue, description: row.description, parse };
-}
-
-function should(allowed: string, text: string): { complaint: string } {
-  return { complaint: `should be ${allowed}: was "${text}"` };
+/** A setting whose values are those that `read` knows. */
+function restricted<T>(
+  row: Described & { default: T },
+  allowed: string,
+  read: (text: string) => T | undefined,
+): Setting<T> {
+  const parse = (text: string): Parsed<T> => {
+    const value = read(text);
+    return value === undefined ? { complaint: `should be ${allowed}: was "${text}"` } : { value };
+  };
+  return { ...custom({ ...row, parse }), allowed };
 }
 
 /** Specification: only "true", in any case, is true; anything but true and false deserves a warning. */
 export function toggle(row: Described & { default: boolean }): Setting<boolean> {
-  return setting(row, row.default, (text) => {
+  return restricted(row, 'true or false', (text) => {
     const lower = text.toLowerCase();
-    return lower === 'true' || lower === 'false' ? { value: lower === 'true' } : should('true or false', text);
+    return lower === 'true' || lower === 'false' ? lower === 'true' : undefined;
   });
 }
 
 export function integer(row: Described & { default: number; min: number; max: number }): Setting<number> {
-  return setting(row, row.default, (text) => {
+  return restricted(row, `a whole number from ${row.min} to ${row.max}`, (text) => {
     const value = Number(text);
-    const isAllowed = Number.isInteger(value) && value >= row.min && value <= row.max;
-    return isAllowed ? { value } : should(`a whole number from ${row.min} to ${row.max}`, text);
+    return Number.isInteger(value) && value >= row.min && value <= row.max ? value : undefined;
   });
 }
 
 export function choice<const T extends string>(
   row: Described & { default: NoInfer<T>; choices: readonly T[] },
 ): Setting<T> {
-  return setting(row, row.default, (text) => {
-    const value = row.choices.find((allowed) => allowed === text.toLowerCase());
-    return value === undefined ? should(`one of ${row.choices.join(', ')}`, text) : { value };
-  });
+  return restricted<T>(row, `one of ${row.choices.join(', ')}`, (text) =>
+    row.choices.find((allowed) => allowed === text.toLowerCase()),
+  );
 }
 
 /** A text, or whatever `parse` makes of it. */
-export function custom<T>(row: Described & { default: T; parse: (text: string) => Parsed<T> }): Setting<T> {
-  return setting(row, row.default, row.parse);
+export function custom<T>({
+  env,
+  default: defaultValue,
+  description,
+  parse,
+}: Described & { default: T; parse: (text: string) => Parsed<T> }): Setting<T> {
+  return {
+    env: typeof env === 'string' ? [env] : env,
+    default: defaultValue,
+    allowed: undefined,
+    description,
+    parse,
+  };
 }

@@ -91,7 +91,7 @@ export const SETTINGS = {
     default: 10_000,
     min: 1,
     max: DELAY_MS_MAX,
-    description: 'how long one export request may take',
+    description: 'how long one export request may take, in milliseconds',
   }),
   protocol: choice({
     env: ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'],
@@ -113,14 +113,14 @@ export const SETTINGS = {
     default: 5000,
     min: 0,
     max: DELAY_MS_MAX,
-    description: 'a finished span waits at most this long before it is sent',
+    description: 'a finished span waits at most this long before it is sent, in milliseconds',
   }),
   exportTimeoutMs: integer({
     env: 'OTEL_BSP_EXPORT_TIMEOUT',
     default: 30_000,
     min: 1,
     max: DELAY_MS_MAX,
-    description: 'a batch is given up when a try fails after this long',
+    description: 'a batch is given up when a try fails after this long, in milliseconds',
   }),
   queueSpansMax: integer({
     env: 'OTEL_BSP_MAX_QUEUE_SIZE',
@@ -137,7 +137,13 @@ export const SETTINGS = {
     description: 'spans in one export request; at most the queue size',
   }),
   attributesMax: limit(['OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'], LIMITS.spanAttributesMax),
-  attributeLengthMax: limit(['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'], Infinity),
+  attributeLengthMax: integer({
+    env: ['OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT', 'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT'],
+    default: Infinity,
+    min: 0,
+    max: MAX,
+    description: 'longer texts of attributes are cut; absent: none',
+  }),
   eventsMax: limit('OTEL_SPAN_EVENT_COUNT_LIMIT', LIMITS.spanEventsMax),
   eventAttributesMax: limit(
     ['OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT', 'OTEL_ATTRIBUTE_COUNT_LIMIT'],
@@ -150,7 +156,7 @@ export const SETTINGS = {
     default: 0,
     min: -LIMITS.clockOffsetMsMax,
     max: LIMITS.clockOffsetMsMax,
-    description: 'sets the wall clock of spans wrong on purpose, ahead where positive',
+    description: 'sets the wall clock of spans wrong on purpose, in milliseconds, ahead where positive',
   }),
   ignorePaths: custom<readonly string[]>({
     env: 'TRACELAB_IGNORE_PATHS',
