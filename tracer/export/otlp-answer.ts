@@ -22,10 +22,18 @@ export const ANSWER_TOO_LARGE: SendOutcome = {
   reason: `the answer was over ${LIMITS.otlpResponseBytesMax} bytes`,
 };
 
+/** By OTLP a success like any other, but it is most likely a web server's. */
+const PAGE: SendOutcome = {
+  kind: 'delivered',
+  rejectedSpans: 0,
+  message: 'an HTML page, which is no answer of OTLP (is this a collector?)',
+};
+
 /** What an answer means, by the OTLP rules. Nonsense in it changes nothing. */
 export function judgeAnswer(answer: HttpAnswer): SendOutcome {
   const { status, headers } = answer;
-  if (status >= 200 && status < 300) return judgeSuccess(decodeResponse(answer));
+  if (status >= 200 && status < 300)
+    return mediaType(headers) === 'text/html' ? PAGE : judgeSuccess(decodeResponse(answer));
   const reason = describeStatus(answer);
   if (!RETRYABLE_STATUSES.has(status)) return { kind: 'refused', reason };
   const retryAfterMs = parseRetryAfter(headers['retry-after'], Date.now());

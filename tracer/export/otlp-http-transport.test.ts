@@ -163,7 +163,6 @@ describe('the OTLP/HTTP transport', () => {
     for (const [headers, body] of [
       [PROTOBUF, '<html>'],
       [{ ...PROTOBUF, 'content-encoding': 'gzip' }, 'no gzip'],
-      [{ 'content-type': 'text/html' }, '<html>'],
       [JSON_TYPE, '{"partialSuccess":{}}'],
       [JSON_TYPE, '{"partialSuccess":{"rejectedSpans":"many","errorMessage":7}}'],
       [JSON_TYPE, '[null]'],
@@ -173,6 +172,12 @@ describe('the OTLP/HTTP transport', () => {
       collector.script = (response) => response.writeHead(200, headers).end(body);
       assert.deepEqual(await transport().send(BODY, 5000), DELIVERED, body);
     }
+  });
+
+  it('is asked whether it is a collector where it answers 200 with a web page', async () => {
+    collector.script = (response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<p>');
+    const outcome = await transport().send(BODY, 5000);
+    assert(outcome.kind === 'delivered' && /is this a collector\?/.test(outcome.message), JSON.stringify(outcome));
   });
 
   it('may try again after a connection that breaks before, during or after the headers of the answer', async () => {

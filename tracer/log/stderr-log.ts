@@ -21,20 +21,32 @@ export function createStderrLog(write: (line: string) => void): DiagLogger {
   return { error: line('error'), warn: line('warn'), info: line('info'), debug: line('debug'), verbose: line('debug') };
 }
 
-/** At most one line in the interval; the next one says how many were left out. */
+const WARN_INTERVAL_MS_MAX = 600_000;
+/** Longer than the exporter needs to find out that a collector is still gone. */
+const QUIET_MS = 300_000;
+
+/**
+ * At most one line in the interval, the next one says how many were left out. While the trouble lasts the interval doubles,
+ * up to ten minutes, so that a collector that is gone for a day does not fill the log; after five quiet minutes it starts again.
+ */
 export function warnRarely(
   warn: (sentence: string) => void,
   nowMs: () => number,
   intervalMs: number,
 ): (sentence: string) => void {
+  let currentMs = intervalMs;
   let nextMs = -Infinity;
+  let lastMs = -Infinity;
   let leftOutCount = 0;
   return (sentence) => {
-    if (nowMs() < nextMs) {
+    const isLasting = nowMs() - lastMs < QUIET_MS;
+    lastMs = nowMs();
+    if (lastMs < nextMs) {
       leftOutCount++;
       return;
     }
-    nextMs = nowMs() + intervalMs;
+    currentMs = isLasting ? Math.min(2 * currentMs, WARN_INTERVAL_MS_MAX) : intervalMs;
+    nextMs = lastMs + currentMs;
     warn(leftOutCount === 0 ? sentence : `${sentence} (${leftOutCount} more warnings since the last one)`);
     leftOutCount = 0;
   };
