@@ -1,4 +1,5 @@
-import { isBounded, type Interval } from './interval.ts';
+import type { Interval } from '@tracelab/model';
+import { isBounded } from './interval.ts';
 
 /** Microseconds and per cent: one decimal below 100, none above; never more digits than the interval can hold. */
 export function formatNumber(value: number): string {

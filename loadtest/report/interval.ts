@@ -1,9 +1,4 @@
-/** An estimate with its 95 % interval. Infinite bounds: one restart alone says nothing about the next. */
-export interface Interval {
-  estimate: number;
-  low: number;
-  high: number;
-}
+import type { Interval } from '@tracelab/model';
 
 export function isBounded(interval: Interval): boolean {
   return Number.isFinite(interval.low) && Number.isFinite(interval.high);

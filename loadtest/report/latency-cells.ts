@@ -1,7 +1,8 @@
 import type { TextTable } from '@tracelab/command';
+import type { Interval } from '@tracelab/model';
 import { LATENESS_P99_US_MAX } from '../overhead/latency-block.ts';
 import { formatCount, formatCounted, formatNumber } from './format.ts';
-import { isBounded, type Interval } from './interval.ts';
+import { isBounded } from './interval.ts';
 import { judgeTarget } from './verdict.ts';
 import type { LatencyRow, LatencySummary } from './latency-summary.ts';
 

@@ -1,8 +1,7 @@
-import { bootstrapMean, bootstrapPairedDifference, createRandom, median } from '@tracelab/model';
+import { bootstrapMean, bootstrapPairedDifference, createRandom, median, type Interval } from '@tracelab/model';
 import { isKeptUp, quantile, type LatencyBlock } from '../overhead/latency-block.ts';
 import type { OverheadResult } from '../overhead/result.ts';
 import { BASELINE, COMPARISONS, type VariantName } from '../overhead/variant.ts';
-import type { Interval } from './interval.ts';
 
 export interface LatencySummary {
   requestsPerSecond: number;

@@ -1,4 +1,4 @@
-import { bootstrapMean, createRandom, bootstrapPairedDifference, mean } from '@tracelab/model';
+import { bootstrapMean, createRandom, bootstrapPairedDifference, mean, type Interval } from '@tracelab/model';
 import { binomialBounds, type CountBounds } from '../overhead/binomial.ts';
 import {
   blocksOf,
@@ -11,7 +11,6 @@ import {
 } from '../overhead/paired-rounds.ts';
 import type { Block, OverheadResult, WorkloadName, WorkloadResult } from '../overhead/result.ts';
 import { BASELINE, COMPARISONS, CONTROL, type Variant, type VariantName } from '../overhead/variant.ts';
-import type { Interval } from './interval.ts';
 import { judgeControl, verdictOf, type Control } from './verdict.ts';
 
 /** The table as numbers: computed from saved blocks alone, so that the same file always gives the same table. */

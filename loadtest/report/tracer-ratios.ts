@@ -1,8 +1,7 @@
-import { mean, ratioOfAdded } from '@tracelab/model';
+import { mean, ratioOfAdded, type Interval } from '@tracelab/model';
 import { completeRounds, cpuUsPerRequest, pairsOf, type Round } from '../overhead/paired-rounds.ts';
 import type { OverheadResult } from '../overhead/result.ts';
 import type { VariantName } from '../overhead/variant.ts';
-import type { Interval } from './interval.ts';
 import { judgeTarget } from './verdict.ts';
 
 /** What the lab's tracer adds to a request over what the official SDK adds at the same rate. */

@@ -1,6 +1,6 @@
-import { minimumDetectableEffect } from '@tracelab/model';
+import { minimumDetectableEffect, type Interval } from '@tracelab/model';
 import { formatInterval, formatNumber, formatSigned } from './format.ts';
-import { excludesZero, isBounded, width, type Interval } from './interval.ts';
+import { excludesZero, isBounded, width } from './interval.ts';
 
 /** What the table is judged by: the control row compares `none` with itself, so its interval is the machine's own noise. */
 export interface Control {

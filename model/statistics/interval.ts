@@ -2,10 +2,13 @@ import { studentQuantile95 } from './student-t.ts';
 import { standardDeviation } from './summary.ts';
 
 /** An estimate with its 95 % interval, all in the unit of the input. Infinite bounds: one restart says nothing about the next. */
-export interface IntervalEstimate {
+export interface Interval {
   estimate: number;
   low: number;
   high: number;
+}
+
+export interface IntervalEstimate extends Interval {
   /** Of the estimate, over restarts; infinite for one restart. */
   standardError: number;
 }

@@ -1,12 +1,6 @@
 import type { Random } from '@tracelab/protocol';
+import type { Interval } from './interval.ts';
 import { median } from './summary.ts';
-
-/** An estimate with its 95 % interval, in the unit of the input. */
-export interface Interval {
-  estimate: number;
-  low: number;
-  high: number;
-}
 
 export interface StatisticOptions {
   random: Random;
