@@ -76,3 +76,12 @@ it('a context with its span in a field is like the one of the API after any chan
     { numRuns: 1000 },
   );
 });
+
+it('a span in the context of a span in the context of a span costs no depth', () => {
+  const [first] = SPANS;
+  const [value] = KEYS;
+  assert(first !== undefined && value !== undefined);
+  let context = ROOT_CONTEXT.setValue(value, 'kept');
+  for (let depth = 0; depth < 100_000; depth++) context = ContextWithSpan.from(context, first);
+  assert.equal(context.getValue(value), 'kept');
+});

@@ -114,16 +114,11 @@ export class OtlpBytes {
     this.length += 9;
   }
 
-  /** A tag of one byte, or of two where the field's number is over 15. */
   fixed32(tag: number, value: number): void {
-    this.#reserve(HEAD_BYTES_MAX);
-    let at = this.length;
-    if (tag > 0x7f) {
-      this.#bytes[at++] = (tag & 0x7f) | 0x80;
-      this.#bytes[at++] = tag >> 7;
-    } else this.#bytes[at++] = tag;
-    this.#view.setUint32(at, value, true);
-    this.length = at + 4;
+    const view = this.claim(5);
+    view.setUint8(this.length, tag);
+    view.setUint32(this.length + 1, value, true);
+    this.length += 5;
   }
 
   time(tag: number, time: SpanTime, anchor: ClockAnchor): void {
