@@ -15,7 +15,8 @@ const QUEUE_SPANS_MAX = 2048;
 /** While the program ends by its own handlers, what ends meanwhile goes out this often, as with the lab's tracer. */
 const FLUSH_EVERY_MS = 100;
 
-const sampler = new SwitchableSampler(samplerFromEnvironment(process.env));
+const warn = (sentence: string): void => void process.stderr.write(`tracer warn: ${sentence}\n`);
+const sampler = new SwitchableSampler(samplerFromEnvironment(process.env, warn));
 const { processor, counts } = createCountingProcessor(
   new OTLPTraceExporter(),
   Number(process.env['OTEL_BSP_MAX_QUEUE_SIZE'] ?? '') || QUEUE_SPANS_MAX,

@@ -42,12 +42,18 @@ describe('the sampler of the official SDK', () => {
 
 describe('samplerFromEnvironment', () => {
   it('reads the variables as the SDK does: ratio 1 where it is no ratio, the default where the name is unknown', () => {
+    const warnings: string[] = [];
     const read = (name?: string, arg?: string): SamplerSetting =>
-      samplerFromEnvironment({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: arg });
+      samplerFromEnvironment({ OTEL_TRACES_SAMPLER: name, OTEL_TRACES_SAMPLER_ARG: arg }, (said) =>
+        warnings.push(said),
+      );
     assert.deepEqual(read(), { sampler: 'parentbased_always_on' });
     assert.deepEqual(read(''), { sampler: 'parentbased_always_on' });
     assert.deepEqual(read('sometimes', '0.5'), { sampler: 'parentbased_always_on' });
     assert.deepEqual(read('traceidratio', '0.5'), { sampler: 'traceidratio', arg: 0.5 });
+    assert.deepEqual(warnings, [
+      'OTEL_TRACES_SAMPLER=sometimes is unknown to the official SDK: parentbased_always_on is used',
+    ]);
     for (const arg of ['', ' ', '2', 'half', '-1']) assert.equal(read('traceidratio', arg).arg, 1, arg);
   });
 });

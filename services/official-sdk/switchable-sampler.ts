@@ -1,5 +1,4 @@
 import type { SamplerSetting } from '@tracelab/protocol';
-import { diag } from '@opentelemetry/api';
 import { tracing } from '@opentelemetry/sdk-node';
 
 const DEFAULT: SamplerSetting = { sampler: 'parentbased_always_on' };
@@ -53,8 +52,14 @@ export class SwitchableSampler implements tracing.Sampler {
   }
 }
 
-/** OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG as the SDK reads them: what it does not know is reported, and the default taken. */
-export function samplerFromEnvironment(environment: Readonly<Record<string, string | undefined>>): SamplerSetting {
+/**
+ * OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG as the SDK reads them, the default where it does not know the name. It would
+ * say so to its diagnostics alone, which are silent until asked for: a comparison under the wrong sampler must not be.
+ */
+export function samplerFromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  warn: (sentence: string) => void,
+): SamplerSetting {
   const name = environment['OTEL_TRACES_SAMPLER'] ?? '';
   if (name === '') return DEFAULT;
   const setting = {
@@ -62,7 +67,7 @@ export function samplerFromEnvironment(environment: Readonly<Record<string, stri
     arg: readRatio(environment['OTEL_TRACES_SAMPLER_ARG']),
   };
   if (Object.hasOwn(SAMPLERS, name)) return setting;
-  diag.error(`OTEL_TRACES_SAMPLER=${name} is unknown to the official SDK: ${DEFAULT.sampler} is used`);
+  warn(`OTEL_TRACES_SAMPLER=${name} is unknown to the official SDK: ${DEFAULT.sampler} is used`);
   return DEFAULT;
 }
 
