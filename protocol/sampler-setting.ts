@@ -40,7 +40,7 @@ export interface RemoteSamplerOptions {
   initialSamplingRate: number;
 }
 
-export const TRACES_PER_SECOND_MAX = 1_000_000;
+const TRACES_PER_SECOND_MAX = 1_000_000;
 const REMOTE_ARG_LENGTH_MAX = 2048;
 const POLLING_INTERVAL_MS = { min: 100, max: 86_400_000 };
 const REMOTE_DEFAULTS: RemoteSamplerOptions = {

@@ -6,7 +6,7 @@ import { openLogFile, type LogFile } from './log-file.ts';
 import { projectRoot } from './places.ts';
 
 /** How long a program gets between the request to end and the kill. */
-export const STOP_LIMIT_MS = 5000;
+const STOP_LIMIT_MS = 5000;
 const LAST_LINES_CHARS_MAX = 4000;
 
 export interface Launch {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { NotHeldError } from '../program/outcome.ts';
 import { makeFolder } from './make-folder.ts';
 
-export const LOG_BYTES_MAX = 10 * 1024 * 1024;
+const LOG_BYTES_MAX = 10 * 1024 * 1024;
 
 /** A log that cannot fill the disk: at the bound the file becomes `<name>.1`, replacing the one before it. */
 export interface LogFile {

@@ -23,7 +23,7 @@ export interface ShutdownHost {
 const SAME_REQUEST_MS = 500;
 
 /** One closer may take this long before the next one is tried. */
-export const CLOSER_LIMIT_MS = 8000;
+const CLOSER_LIMIT_MS = 8000;
 
 export function createShutdown(host: ShutdownHost): Shutdown {
   const controller = new AbortController();

@@ -22,7 +22,7 @@ export interface MemorySample {
   spansDropped: number;
 }
 
-export const SITUATIONS = ['none', 'lab, sink up', 'lab, sink down'] as const;
+const SITUATIONS = ['none', 'lab, sink up', 'lab, sink down'] as const;
 export type Situation = (typeof SITUATIONS)[number];
 
 export interface MemoryRun {

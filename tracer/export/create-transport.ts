@@ -10,7 +10,7 @@ const HTTP_ENDPOINT = 'http://localhost:4318';
 const GRPC_ENDPOINT = 'http://localhost:4317';
 
 /** A base address gets v1/traces appended; the address for traces is used as it is (OTLP exporter specification). */
-export function tracesUrl(endpoint: string, tracesEndpoint: string): URL {
+function tracesUrl(endpoint: string, tracesEndpoint: string): URL {
   if (tracesEndpoint !== '') return new URL(tracesEndpoint);
   const base = endpoint === '' ? HTTP_ENDPOINT : endpoint;
   return new URL('v1/traces', base.endsWith('/') ? base : `${base}/`);

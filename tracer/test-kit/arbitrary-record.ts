@@ -30,7 +30,7 @@ function repeated([unitCount, unit]: readonly [number, string]): string {
   return unit.repeat(unitCount).slice(0, unitCount);
 }
 
-export const arbitraryNumber: fc.Arbitrary<number> = fc.oneof(
+const arbitraryNumber: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(0, -0, NaN, Infinity, -Infinity, 127, 128, 2 ** 31, 2 ** 32 - 1, 2 ** 32, -(2 ** 31)),
   fc.maxSafeInteger(),
   fc.constantFrom(2 ** 53, 2 ** 53 - 1, -(2 ** 53), 1 - 2 ** 53, 1e300),

@@ -3,7 +3,7 @@ export interface RegisteredTracer {
   forceFlush: () => Promise<unknown>;
 }
 
-export const VARIANTS = ['none', 'lab', 'sdk'] as const;
+const VARIANTS = ['none', 'lab', 'sdk'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 export function isVariant(text: string | undefined): text is Variant {
