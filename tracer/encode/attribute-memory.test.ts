@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { ClockAnchor } from '../clock/span-clock.ts';
 import { AttributeBag } from '../span/attribute-bag.ts';
@@ -124,6 +126,9 @@ describe('the memory of attributes', () => {
     assert.equal(memory.recall(1, 'a', 'old'), BYTES);
     assert(!isReplacedAfter(15));
     assert(isReplacedAfter(1));
+    memory.keep('a', 'new', BYTES);
+    memory.recall(0, 'a', 'newer');
+    assert(!memory.isWorthKeeping('a', 'newer', LENGTH));
   });
 
   it('is bounded: 256 keys, values of up to 128 bytes, and no lists, which are compared by identity', () => {
@@ -138,5 +143,22 @@ describe('the memory of attributes', () => {
     }
     assert(!memory.isWorthKeeping('one more', 'x', LENGTH));
     assert.equal(memory.recall(255, 'key 255', 'x'), BYTES);
+  });
+
+  it('keeps no long text alive that a short one was cut out of', () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const heapBytes = (): number => {
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const memory = new AttributeMemory();
+    const before = heapBytes();
+    for (let index = 0; index < 100; index++) {
+      const body = String(index).repeat(256 * 1024);
+      memory.keep(`key ${index}`, body.slice(7, 47), BYTES);
+    }
+    assert(heapBytes() - before < 10 * 1024 * 1024);
+    assert.equal(memory.recall(99, 'key 99', '9'.repeat(40)), BYTES);
   });
 });

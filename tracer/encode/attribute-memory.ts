@@ -13,6 +13,7 @@ const KEYS_MAX = 256;
 const BYTES_MAX = 128;
 /** A key whose value changes with every span is not copied into the memory at each of them. */
 const MISSES_BEFORE_REPLACED = 16;
+const CUT_COPIED_UNITS_MAX = 12;
 
 /**
  * The bytes of the last value of each attribute key of one library. Most attributes say the same again and again (method,
@@ -41,9 +42,18 @@ export class AttributeMemory {
     return known === undefined ? this.#byKey.size < KEYS_MAX : known.missesInARow >= MISSES_BEFORE_REPLACED;
   }
 
-  keep(key: string, value: StoredValue, bytes: Uint8Array): void {
+  keep(key: string, given: StoredValue, bytes: Uint8Array): void {
+    const value = detached(given);
     const known = this.#byKey.get(key);
     if (known === undefined) this.#byKey.set(key, { key, value, bytes, missesInARow: 0 });
     else Object.assign(known, { value, bytes, missesInARow: 0 });
   }
+}
+
+/**
+ * A text that was cut out of a longer one keeps all of that alive: a copy does not. Below 13 units V8 copies anyway. What has
+ * no UTF-8 becomes U+FFFD here as it did on the wire, so that the bytes still are those of the text.
+ */
+function detached(value: StoredValue): StoredValue {
+  return typeof value === 'string' && value.length > CUT_COPIED_UNITS_MAX ? Buffer.from(value).toString() : value;
 }
