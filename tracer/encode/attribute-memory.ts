@@ -13,7 +13,6 @@ const KEYS_MAX = 256;
 const BYTES_MAX = 128;
 /** A key whose value changes with every span is not copied into the memory at each of them. */
 const MISSES_BEFORE_REPLACED = 16;
-const CUT_COPIED_UNITS_MAX = 12;
 
 /**
  * The bytes of the last value of each attribute key of one library. Most attributes say the same again and again (method,
@@ -43,7 +42,7 @@ export class AttributeMemory {
   }
 
   keep(key: string, given: StoredValue, bytes: Uint8Array): void {
-    const value = detached(given);
+    const value = typeof given === 'string' ? internalized(given) : given;
     const known = this.#byKey.get(key);
     if (known === undefined) this.#byKey.set(key, { key, value, bytes, missesInARow: 0 });
     else Object.assign(known, { value, bytes, missesInARow: 0 });
@@ -51,9 +50,9 @@ export class AttributeMemory {
 }
 
 /**
- * A text that was cut out of a longer one keeps all of that alive: a copy does not. Below 13 units V8 copies anyway. What has
- * no UTF-8 becomes U+FFFD here as it did on the wire, so that the bytes still are those of the text.
+ * The same text as V8 holds property names, once for each text: a text that was cut out of a longer one keeps all of that
+ * alive, this one does not; and an application's constants are such already, so that comparing them is comparing addresses.
  */
-function detached(value: StoredValue): StoredValue {
-  return typeof value === 'string' && value.length > CUT_COPIED_UNITS_MAX ? Buffer.from(value).toString() : value;
+function internalized(text: string): string {
+  return Object.keys({ [text]: undefined })[0] ?? text;
 }
