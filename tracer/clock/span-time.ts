@@ -3,8 +3,10 @@ import { nanosFromMillis } from './span-clock.ts';
 import type { ClockAnchor } from './span-clock.ts';
 
 /**
- * A moment of a span: nanoseconds after its clock anchor as a number (a double is exact for 104 days, and costs no
- * bigint), or nanoseconds since the Unix epoch as a bigint, where the caller gave a time: that may be any date.
+ * A moment of a span: milliseconds after its clock anchor as performance.now() gives them (a double is exact to a nanosecond
+ * for 104 days), or nanoseconds since the Unix epoch as a bigint, where the caller gave a time: that may be any date. Not
+ * whole nanoseconds as a number: V8 holds the small ones otherwise than the others and would compile every span's code anew
+ * two seconds after the start.
  */
 export type SpanTime = number | bigint;
 
@@ -12,8 +14,9 @@ const NANOS_PER_MILLI = 1_000_000;
 /** OTLP's times are fixed64: until the year 2554. */
 const UNIX_NANO_END = 2n ** 64n;
 
-export function timeFromMonotonic(monotonicMs: number): SpanTime {
-  return Math.round(monotonicMs * NANOS_PER_MILLI);
+/** Whole nanoseconds of milliseconds after the anchor. */
+export function nanosAfterAnchor(offsetMs: number): number {
+  return Math.round(offsetMs * NANOS_PER_MILLI);
 }
 
 export function isEarlier(time: SpanTime, than: SpanTime, anchor: ClockAnchor): boolean {
@@ -22,7 +25,7 @@ export function isEarlier(time: SpanTime, than: SpanTime, anchor: ClockAnchor): 
 }
 
 export function unixNano(time: SpanTime, anchor: ClockAnchor): bigint {
-  return typeof time === 'bigint' ? time : anchor.unixNano + BigInt(time);
+  return typeof time === 'bigint' ? time : anchor.unixNano + BigInt(nanosAfterAnchor(time));
 }
 
 /**
@@ -33,7 +36,7 @@ export function unixNano(time: SpanTime, anchor: ClockAnchor): bigint {
 export function timeFromInput(input: unknown, nowMs: number): SpanTime | undefined {
   if (typeof input === 'number') {
     if (!Number.isFinite(input) || input < 0) return undefined;
-    return input <= nowMs ? timeFromMonotonic(input) : inRange(nanosFromMillis(input));
+    return input <= nowMs ? input : inRange(nanosFromMillis(input));
   }
   return typeof input === 'object' && input !== null ? attempt(timeFromObject, input) : undefined;
 }

@@ -108,9 +108,9 @@ describe('an encoded span', () => {
 
   it('has the time that anchor and offset add up to, where the lower half carries over too', () => {
     const anchor = new ClockAnchor(0x18e9_0000_ffff_ffffn);
-    for (const startTime of [0, 1, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 53 + 2]) {
-      const [span] = spansIn(encoded([{ ...PLAIN, anchor, startTime }]));
-      assert.equal(span?.startTimeUnixNano, 0x18e9_0000_ffff_ffffn + BigInt(startTime));
+    for (const nanos of [0, 1, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 50 + 2]) {
+      const [span] = spansIn(encoded([{ ...PLAIN, anchor, startTime: nanos / 1e6 }]));
+      assert.equal(span?.startTimeUnixNano, 0x18e9_0000_ffff_ffffn + BigInt(nanos));
     }
   });
 

@@ -1,5 +1,6 @@
 import { utf8Write } from '@tracelab/protocol';
 import type { ClockAnchor } from '../clock/span-clock.ts';
+import { nanosAfterAnchor } from '../clock/span-time.ts';
 import type { SpanTime } from '../clock/span-time.ts';
 import { varintBytes } from './tags.ts';
 import type { SpanId } from '../span/span-id.ts';
@@ -191,11 +192,12 @@ export function writeTime(view: DataView, at: number, time: SpanTime, anchor: Cl
     view.setBigUint64(at, time, true);
     return;
   }
-  const timeHigh = Math.floor(time / TWO_TO_32);
-  const low = anchor.low + (time - timeHigh * TWO_TO_32);
+  const nanos = nanosAfterAnchor(time);
+  const nanosHigh = Math.floor(nanos / TWO_TO_32);
+  const low = anchor.low + (nanos - nanosHigh * TWO_TO_32);
   const carry = low >= TWO_TO_32 ? 1 : 0;
   view.setUint32(at, low - carry * TWO_TO_32, true);
-  view.setUint32(at + 4, anchor.high + timeHigh + carry, true);
+  view.setUint32(at + 4, anchor.high + nanosHigh + carry, true);
 }
 
 function viewOf(bytes: Buffer): DataView {

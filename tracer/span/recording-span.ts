@@ -11,7 +11,7 @@ import type {
 } from '@opentelemetry/api';
 import { TRACE_FLAG_SAMPLED } from '@tracelab/protocol';
 import type { ClockAnchor, SpanClock } from '../clock/span-clock.ts';
-import { isEarlier, timeFromInput, timeFromMonotonic } from '../clock/span-time.ts';
+import { isEarlier, timeFromInput } from '../clock/span-time.ts';
 import type { SpanTime } from '../clock/span-time.ts';
 import { asText } from './as-text.ts';
 import { attempt } from './attempt.ts';
@@ -48,7 +48,7 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   name = '';
   kind: SpanKind = SpanKind.INTERNAL;
   startTime: SpanTime;
-  endTime: SpanTime = 0;
+  endTime: SpanTime = Number.NaN;
   attributes: AttributeBag | undefined;
   events: EventRecord[] | undefined;
   droppedEventsCount = 0;
@@ -73,7 +73,7 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
     const nowMs = clock.monotonicMs();
     // A parent that is a recording span of this process lends its anchor, so that a trace is never torn inside a process.
     this.anchor = parent instanceof RecordingSpan ? parent.anchor : clock.anchorAt(nowMs);
-    this.startTime = timeFromMonotonic(nowMs);
+    this.startTime = nowMs;
   }
 
   /** Before anything is known of the span: it started when the caller says. */
@@ -170,7 +170,7 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
 
   #timeOf(given: TimeInput | undefined): SpanTime {
     const nowMs = this.#origin.home.clock.monotonicMs();
-    return (given === undefined ? undefined : timeFromInput(given, nowMs)) ?? timeFromMonotonic(nowMs);
+    return (given === undefined ? undefined : timeFromInput(given, nowMs)) ?? nowMs;
   }
 }
 
