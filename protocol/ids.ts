@@ -4,8 +4,9 @@ export const SPAN_ID_BYTES = 8;
 export const TRACE_ID_INVALID = '0'.repeat(TRACE_ID_BYTES * 2);
 export const SPAN_ID_INVALID = '0'.repeat(SPAN_ID_BYTES * 2);
 
-const IS_LOWER_HEX = new Uint8Array(128);
-for (const digit of '0123456789abcdef') IS_LOWER_HEX[digit.charCodeAt(0)] = 1;
+/** The value of each ASCII code as a lower-case hex digit, -1 for what is none. */
+const LOWER_DIGITS = new Int8Array(128).fill(-1);
+for (let value = 0; value < 16; value++) LOWER_DIGITS[value.toString(16).charCodeAt(0)] = value;
 const HEX_BY_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 export function isTraceId(text: string): boolean {
@@ -18,10 +19,28 @@ export function isSpanId(text: string): boolean {
 
 /** Upper-case digits are refused: W3C headers allow lower case only. A part that ends behind the text is none. */
 export function isLowerHex(text: string, start = 0, end: number = text.length): boolean {
+  return digitBits(text, start, end) >= 0;
+}
+
+/** Lower-case hex of which at least one digit is not 0: a trace id's or span id's part of a header. */
+export function isNonZeroHex(text: string, start: number, end: number): boolean {
+  return digitBits(text, start, end) > 0;
+}
+
+/**
+ * All digits' bits together: below 0 where one is no lower-case digit, 0 where all are 0. Without a branch in its loop,
+ * since it looks at every character of every request's traceparent.
+ */
+function digitBits(text: string, start: number, end: number): number {
+  if (end > text.length) return -1;
+  let bits = 0;
+  let codes = 0;
   for (let index = start; index < end; index++) {
-    if (IS_LOWER_HEX[text.charCodeAt(index)] !== 1) return false;
+    const code = text.charCodeAt(index);
+    codes |= code;
+    bits |= LOWER_DIGITS[code & 0x7f] ?? -1;
   }
-  return true;
+  return codes > 0x7f ? -1 : bits;
 }
 
 export function hexFromBytes(bytes: Uint8Array): string {
