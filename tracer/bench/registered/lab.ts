@@ -1,5 +1,5 @@
 import { start } from '../../index.ts';
-import type { RegisteredTracer } from './variant.ts';
+import type { RegisteredTracer } from './registered-tracer.ts';
 
 export function registerLab(): RegisteredTracer {
   return start({ instrument: false });

@@ -3,7 +3,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
-import type { RegisteredTracer } from './variant.ts';
+import type { RegisteredTracer } from './registered-tracer.ts';
 
 /** The official SDK with its defaults, set up by hand as its documentation does where nothing is instrumented. */
 export function registerSdk(): RegisteredTracer {

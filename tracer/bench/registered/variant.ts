@@ -1,7 +1,4 @@
-/** A tracer as an application has it: registered with the API, exporting over HTTP to OTEL_EXPORTER_OTLP_ENDPOINT. */
-export interface RegisteredTracer {
-  forceFlush: () => Promise<unknown>;
-}
+import type { RegisteredTracer } from './registered-tracer.ts';
 
 const VARIANTS = ['none', 'lab', 'sdk'] as const;
 export type Variant = (typeof VARIANTS)[number];
