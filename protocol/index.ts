@@ -20,7 +20,7 @@ export {
 } from './ids.ts';
 export type { FillRandom } from './ids.ts';
 export { LIMITS } from './limits.ts';
-export { createRandom } from './random.ts';
+export { createRandom, shuffle } from './random.ts';
 export type { Random } from './random.ts';
 export { accept, assertNever, refuse } from './result.ts';
 export type { Result } from './result.ts';

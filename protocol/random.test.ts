@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { createRandom } from './random.ts';
+import { createRandom, shuffle } from './random.ts';
 
 function draw(seed: number, count: number): number[] {
   const random = createRandom(seed);
@@ -30,5 +30,24 @@ describe('createRandom', () => {
       counts[sixteenth] = (counts[sixteenth] ?? 0) + 1;
     }
     for (const count of counts) assert.ok(count > 880 && count < 1120, `a sixteenth had ${count} of 16000`);
+  });
+});
+
+describe('shuffle', () => {
+  it('holds every item once, and comes again with its seed', () => {
+    const items = [1, 2, 3, 4, 5, 6, 7, 8];
+    const shuffled = shuffle(items, createRandom(1));
+    assert.deepEqual(
+      [...shuffled].sort((one, other) => one - other),
+      items,
+    );
+    assert.deepEqual(shuffle(items, createRandom(1)), shuffled);
+    assert.notDeepEqual(shuffled, items);
+  });
+
+  it('comes to every order', () => {
+    const random = createRandom(5);
+    const orders = new Set(Array.from({ length: 500 }, () => shuffle([1, 2, 3], random).join('')));
+    assert.equal(orders.size, 6);
   });
 });

@@ -30,6 +30,18 @@ export function createRandom(seed: number): Random {
   return { next };
 }
 
+/** A new list in random order (Fisher and Yates); equal for equal random numbers. */
+export function shuffle<Item>(items: readonly Item[], random: Random): Item[] {
+  const shuffled = [...items];
+  for (let left = shuffled.length - 1; left > 0; left--) {
+    const other = Math.floor(random.next() * (left + 1));
+    const swapped = shuffled[left] as Item;
+    shuffled[left] = shuffled[other] as Item;
+    shuffled[other] = swapped;
+  }
+  return shuffled;
+}
+
 function rotateLeft(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits));
 }

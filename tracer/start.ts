@@ -106,13 +106,11 @@ export function createExporter(
 ): SpanOutlet {
   if (transport === undefined) return createNoOutlet();
   const buffer = new SpanBuffer(createResource(settings, { pid: BigInt(process.pid), instanceId: randomUUID() }));
-  const outside = suppressTracing(ROOT_CONTEXT);
-  const nowMs = (): number => performance.now();
   return new SpanExporter(buffer, transport, settings, {
     nowMs,
     random: Math.random,
     startTimer,
-    isolate: (run) => contexts.with(outside, run),
+    isolate: isolateIn(contexts),
     warn: warnRarely((sentence) => diag.warn(sentence), nowMs, WARN_INTERVAL_MS),
   });
 }
@@ -159,11 +157,21 @@ function createSamplers(settings: Settings, contexts: AsyncContextManager): Samp
 function createSamplerHost(settings: Settings, contexts: AsyncContextManager): RemoteHost {
   return {
     serviceName: serviceNameOf(settings),
-    nowMs: () => performance.now(),
+    nowMs,
     startTimer,
-    isolate: (run) => contexts.with(suppressTracing(ROOT_CONTEXT), run),
+    isolate: isolateIn(contexts),
     warn: (sentence) => diag.warn(sentence),
   };
+}
+
+function nowMs(): number {
+  return performance.now();
+}
+
+/** Our own requests and timers belong to no request of the application, and make no spans. */
+function isolateIn(contexts: AsyncContextManager): <T>(run: () => T) => T {
+  const outside = suppressTracing(ROOT_CONTEXT);
+  return (run) => contexts.with(outside, run);
 }
 
 function startTimer(run: () => void, delayMs: number, isHolding = false): () => void {

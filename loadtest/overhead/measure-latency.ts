@@ -1,7 +1,8 @@
+import { shuffle } from '@tracelab/protocol';
 import type { OpenLoopOutcome } from '../open-loop/open-loop.ts';
 import type { OpenLoopRequest } from '../open-loop/server.ts';
 import { requestJson } from '../request-json.ts';
-import { shuffled, type Random } from '../target/random.ts';
+import type { Random } from '../target/random.ts';
 import { quantile, type LatencyBlock, type OpenLoopPlan } from './latency-block.ts';
 import { setOf, type MeasureContext } from './measure.ts';
 import type { Variant } from './variant.ts';
@@ -18,7 +19,7 @@ export async function measureLatencyRound(
 ): Promise<LatencyBlock[] | undefined> {
   const blocks: LatencyBlock[] = [];
   const variants = context.variants.filter(({ name }) => plan.variants.includes(name));
-  for (const variant of shuffled(variants, random)) {
+  for (const variant of shuffle(variants, { next: random })) {
     blocks.push({ ...at, variant: variant.name, ...(await measureBlock(context, plan, variant)) });
     if (context.signal.aborted) return undefined;
   }

@@ -1,4 +1,5 @@
-import { shuffled, type Random } from '../target/random.ts';
+import { shuffle } from '@tracelab/protocol';
+import type { Random } from '../target/random.ts';
 import { requestJson } from '../request-json.ts';
 import type { PeriodCounts } from '../sink/tally.ts';
 import { runClosedLoop, type ClosedLoad } from './closed-loop.ts';
@@ -65,7 +66,7 @@ export async function measureRound(
   random: Random,
 ): Promise<Block[] | undefined> {
   const blocks: Block[] = [];
-  for (const variant of shuffled(roundOf(context.variants), random)) {
+  for (const variant of shuffle(roundOf(context.variants), { next: random })) {
     const block = await measureBlock(context, variant, at);
     if (context.signal.aborted) return undefined;
     blocks.push(block);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { CART_SIZES, drawCheckout, LINE_QUANTITY_MAX, USER_TIERS } from './mix.ts';
 import { seededRandom } from '../seeded-random.ts';
-import { randomBelow, shuffled } from './random.ts';
+import { randomBelow } from './random.ts';
 
 const skuLists = fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 20 });
 
@@ -73,10 +73,8 @@ describe('random', () => {
     for (const count of tenths) assert.ok(Math.abs(count - 5000) < 300);
   });
 
-  it('shuffles without losing anything, into every order', () => {
+  it('draws whole numbers below a bound', () => {
     const random = seededRandom(5);
-    const orders = new Set(Array.from({ length: 500 }, () => shuffled([1, 2, 3], random).join('')));
-    assert.equal(orders.size, 6);
     assert.ok(Array.from({ length: 100 }, () => randomBelow(3, random)).every((value) => value >= 0 && value < 3));
   });
 });

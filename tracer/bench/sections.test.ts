@@ -8,7 +8,6 @@ import { growthOf } from './memory/section.ts';
 import { runChild } from './run-child.ts';
 import { SECTION_NAMES } from './section.ts';
 import { sectionsNamed } from './sections.ts';
-import { shuffle } from './shuffle.ts';
 import { rowsOf as startUpRows } from './start-up/section.ts';
 import { nodeArgsOf, START_UP_VARIANTS } from './start-up/variants.ts';
 
@@ -20,19 +19,6 @@ describe('the sections', () => {
     assert.deepEqual(sectionsNamed([]), SECTION_NAMES);
     assert.deepEqual(sectionsNamed(['memory,heap', 'micro']), ['micro', 'heap', 'memory']);
     assert.throws(() => sectionsNamed(['mikro']), /micro, heap, delivered, startup, memory, context: was "mikro"/);
-  });
-});
-
-describe('the order of blocks', () => {
-  it('holds every item once, and comes again with its seed', () => {
-    const items = [1, 2, 3, 4, 5, 6, 7, 8];
-    const shuffled = shuffle(items, random());
-    assert.deepEqual(
-      [...shuffled].sort((one, other) => one - other),
-      items,
-    );
-    assert.deepEqual(shuffle(items, random()), shuffled);
-    assert.notDeepEqual(shuffled, items);
   });
 });
 

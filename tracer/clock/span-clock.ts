@@ -85,7 +85,7 @@ export class SpanClock {
   }
 }
 
-const NANOS_PER_MILLI = 1_000_000;
+export const NANOS_PER_MILLI = 1_000_000;
 
 /** A date in milliseconds, in nanoseconds: split, since a double has no room for dates in nanoseconds. */
 export function nanosFromMillis(ms: number): bigint {

@@ -1,5 +1,5 @@
 import { attempt } from '../span/attempt.ts';
-import { nanosFromMillis } from './span-clock.ts';
+import { NANOS_PER_MILLI, nanosFromMillis } from './span-clock.ts';
 import type { ClockAnchor } from './span-clock.ts';
 
 /**
@@ -10,7 +10,6 @@ import type { ClockAnchor } from './span-clock.ts';
  */
 export type SpanTime = number | bigint;
 
-const NANOS_PER_MILLI = 1_000_000;
 /** OTLP's times are fixed64: until the year 2554. */
 const UNIX_NANO_END = 2n ** 64n;
 

@@ -12,11 +12,10 @@ const UINT32_MAX = 0xffff_ffff;
 
 /**
  * Writes a finished span as one OTLP field, without a span object of the protocol in between: this runs once for every
- * sampled span. Zero values are left out, as proto3 allows (11 bytes a span).
+ * sampled span. Zero values are left out, as proto3 allows (11 bytes a span). Throws what a foreign tracestate throws.
  */
 export function encodeSpan(bytes: ScopeBytes, span: SpanRecord): void {
-  // Foreign code, so before the first byte: if it throws, the batch stays whole.
-  const traceState = span.traceState === undefined ? '' : asText(span.traceState.serialize());
+  const traceState = asText(span.traceState?.serialize());
   // Without attributes nearly all spans are below 128 bytes, with some nearly all above.
   const lengthBytes = span.attributes === undefined ? 1 : 2;
   const mark = bytes.open(TAG.scopeSpans.spans, lengthBytes);

@@ -90,16 +90,8 @@ export class OtlpBytes {
   /** A non-negative number below 2^32. */
   varint(tag: number, value: number): void {
     this.#reserve(HEAD_BYTES_MAX);
-    const bytes = this.#bytes;
-    let at = this.length;
-    bytes[at++] = tag;
-    let left = value;
-    while (left > 0x7f) {
-      bytes[at++] = (left & 0x7f) | 0x80;
-      left >>>= 7;
-    }
-    bytes[at++] = left;
-    this.length = at;
+    this.#bytes[this.length] = tag;
+    this.length = putVarint(this.#bytes, this.length + 1, value);
   }
 
   /** An int64 that a double holds exactly: two's complement, ten bytes where negative. */
@@ -165,13 +157,7 @@ export class OtlpBytes {
       this.#bytes.copyWithin(mark + lengthBytesNeeded, mark + lengthBytes, this.length);
       this.length += lengthBytesNeeded - lengthBytes;
     }
-    let left = bodyBytes;
-    let at = mark;
-    while (left > 0x7f) {
-      this.#bytes[at++] = (left & 0x7f) | 0x80;
-      left >>>= 7;
-    }
-    this.#bytes[at] = left;
+    putVarint(this.#bytes, mark, bodyBytes);
   }
 
   #reserve(byteCount: number): void {
@@ -184,6 +170,18 @@ export class OtlpBytes {
     this.#bytes = grown;
     this.#view = viewOf(grown);
   }
+}
+
+/** Returns the offset behind it. */
+function putVarint(bytes: Buffer, offset: number, value: number): number {
+  let at = offset;
+  let left = value;
+  while (left > 0x7f) {
+    bytes[at++] = (left & 0x7f) | 0x80;
+    left >>>= 7;
+  }
+  bytes[at++] = left;
+  return at;
 }
 
 /** Unix nanoseconds as fixed64, added in halves: a bigint for each time would cost more than the rest of the span. */

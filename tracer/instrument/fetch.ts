@@ -6,7 +6,8 @@ import type { RequestSetter } from '../propagate/baggage-hosts.ts';
 import { noteFailure, noteStatus } from './client-span.ts';
 import { methodSpanName, setMethod } from './http-method.ts';
 import type { Instrumentation } from './instrumentation.ts';
-import { splitPath } from './redact-url.ts';
+import { indexOfHeader } from './raw-headers.ts';
+import { defaultPort, splitAuthority, splitPath } from './redact-url.ts';
 import { remember } from './remember.ts';
 import { subscribeAll } from './subscribe.ts';
 
@@ -93,13 +94,9 @@ interface Origin {
 
 const originParts = remember((text: string): Origin | undefined => {
   if (!URL.canParse(text)) return undefined;
-  const { protocol, host, hostname, port } = new URL(text);
-  const defaultPort = protocol === 'https:' ? 443 : 80;
-  return {
-    url: `${protocol}//${host}`,
-    address: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? defaultPort : Number(port),
-  };
+  const { protocol, host } = new URL(text);
+  const { address, port = defaultPort(protocol) } = splitAuthority(host);
+  return { url: `${protocol}//${host}`, address, port };
 });
 
 /** Replaces a header that the application put in by hand: twice the same traceparent would be a malformed one. */
@@ -108,12 +105,4 @@ function setHeader(request: UndiciRequest, name: string, value: string): void {
   const index = Array.isArray(headers) ? indexOfHeader(headers, name) : -1;
   if (index >= 0) (headers as unknown[])[index + 1] = value;
   else request.addHeader(name, value);
-}
-
-function indexOfHeader(headers: readonly unknown[], name: string): number {
-  for (let index = 0; index < headers.length; index += 2) {
-    const raw = headers[index];
-    if (typeof raw === 'string' && raw.length === name.length && raw.toLowerCase() === name) return index;
-  }
-  return -1;
 }

@@ -9,7 +9,7 @@ import { announceRequests } from './announce-requests.ts';
 import { noteFailure, noteStatus } from './client-span.ts';
 import { methodSpanName, setMethod } from './http-method.ts';
 import type { Instrumentation } from './instrumentation.ts';
-import { redactUrl, splitAuthority } from './redact-url.ts';
+import { defaultPort, redactUrl, splitAuthority } from './redact-url.ts';
 import { remember } from './remember.ts';
 import { setRequestHeader } from './set-request-header.ts';
 import { subscribeAll } from './subscribe.ts';
@@ -50,9 +50,9 @@ function describeRequest(span: Span, request: ClientRequest): void {
   setMethod(span, request.method);
   const { protocol } = request;
   const authority = authorityOf(request);
-  const { address, port } = authorityParts(authority);
+  const { address, port = defaultPort(protocol) } = authorityParts(authority);
   span.setAttribute('server.address', address);
-  span.setAttribute('server.port', port ?? (protocol === 'https:' ? 443 : 80));
+  span.setAttribute('server.port', port);
   span.setAttribute('url.full', redactUrl(fullUrl(request, `${protocol}//${authority}`)));
 }
 

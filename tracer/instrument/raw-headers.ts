@@ -8,9 +8,8 @@ import type { TextMapGetter } from '@opentelemetry/api';
 export const rawHeaderGetter: TextMapGetter<IncomingMessage> = {
   get: ({ rawHeaders }, name) => {
     let found: string | string[] | undefined;
-    for (let index = 0; index < rawHeaders.length; index += 2) {
-      if (!isName(rawHeaders[index], name)) continue;
-      const value = rawHeaders[index + 1] ?? '';
+    for (let at = indexOfHeader(rawHeaders, name); at >= 0; at = indexOfHeader(rawHeaders, name, at + 2)) {
+      const value = rawHeaders[at + 1] ?? '';
       found = found === undefined ? value : [found, value].flat();
     }
     return found;
@@ -19,15 +18,19 @@ export const rawHeaderGetter: TextMapGetter<IncomingMessage> = {
 };
 
 /** The first value, as Node does for headers that may come once only. */
-export function firstHeader(request: IncomingMessage, name: string): string | undefined {
-  const { rawHeaders } = request;
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    if (isName(rawHeaders[index], name)) return rawHeaders[index + 1];
-  }
-  return undefined;
+export function firstHeader({ rawHeaders }: IncomingMessage, name: string): string | undefined {
+  const index = indexOfHeader(rawHeaders, name);
+  return index < 0 ? undefined : rawHeaders[index + 1];
 }
 
-/** `name` is in lower case; the length is compared first, since it tells nearly all of them apart. */
-function isName(raw: string | undefined, name: string): boolean {
-  return raw?.length === name.length && raw.toLowerCase() === name;
+/**
+ * Where the name stands in a flat list of names and values, from an index on; -1 for nowhere. `name` is in lower case; the
+ * length is compared first, since it tells nearly all of them apart.
+ */
+export function indexOfHeader(list: readonly unknown[], name: string, from = 0): number {
+  for (let index = from; index < list.length; index += 2) {
+    const raw = list[index];
+    if (typeof raw === 'string' && raw.length === name.length && raw.toLowerCase() === name) return index;
+  }
+  return -1;
 }

@@ -87,3 +87,8 @@ export function splitAuthority(authority: string): { address: string; port: numb
   const address = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
   return { address, port: Number.isInteger(port) ? port : undefined };
 }
+
+/** Of an authority that names none. */
+export function defaultPort(protocol: string): number {
+  return protocol === 'https:' ? 443 : 80;
+}

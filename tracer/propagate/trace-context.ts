@@ -21,7 +21,7 @@ export const traceContextPropagator: TextMapPropagator = {
     if (identity === undefined) return;
     const { traceId, spanId, traceFlags: flags } = identity;
     setter.set(carrier, TRACEPARENT, formatTraceparent({ traceId: traceId.hex, spanId: spanId.hex, flags }));
-    const traceState = identity.traceState === undefined ? '' : asText(identity.traceState.serialize());
+    const traceState = asText(identity.traceState?.serialize());
     if (traceState !== '') setter.set(carrier, TRACESTATE, traceState);
   },
 

@@ -29,9 +29,7 @@ export function createProbabilitySampler(probability: number): Sampler {
   return {
     sample: (traceId, parent) => {
       if (parent?.traceState !== undefined) return sampleWith(traceId, parent.traceState);
-      const randomnessHigh = traceId.randomnessHigh;
-      const isKept = randomnessHigh === high ? traceId.randomnessLow >= low : randomnessHigh > high;
-      return isKept ? kept : NOT_SAMPLED;
+      return traceId.isRandomnessAtLeast(high, low) ? kept : NOT_SAMPLED;
     },
     toString: () => `ProbabilitySampler{${probability}}`,
   };

@@ -15,11 +15,7 @@ export function createTraceIdRatioSampler(ratio: number): Sampler {
   const thresholdHigh = Math.floor(thresholdScaled);
   const thresholdLow = (thresholdScaled - thresholdHigh) * LOW_RANGE;
   return {
-    sample: (traceId) => {
-      const high = traceId.randomnessHigh;
-      const isKept = high === thresholdHigh ? traceId.randomnessLow >= thresholdLow : high > thresholdHigh;
-      return isKept ? SAMPLED : NOT_SAMPLED;
-    },
+    sample: (traceId) => (traceId.isRandomnessAtLeast(thresholdHigh, thresholdLow) ? SAMPLED : NOT_SAMPLED),
     toString: () => `TraceIdRatioBased{${ratio.toFixed(6)}}`,
   };
 }

@@ -13,7 +13,7 @@ export class RemoteSpan extends NonRecordingSpan {
   }
 }
 
-/** Ours have their identity, of others it is read; undefined where the ids are not valid, or cannot be read. */
+/** Ours have their identity, valid by their making; of others it is read, a walk over 48 digits. Undefined where the ids are not valid, or cannot be read. */
 export function identityOf(span: Span): SpanIdentity | undefined {
   return span instanceof SpanIdentity ? span : attempt(foreignIdentity, span);
 }

@@ -45,6 +45,12 @@ export class TraceId {
     return this.#w3 >>> 0;
   }
 
+  /** R >= T, with T cut in the same way; its lower part may be a fraction. */
+  isRandomnessAtLeast(high: number, low: number): boolean {
+    const own = this.randomnessHigh;
+    return own === high ? this.randomnessLow >= low : own > high;
+  }
+
   /** The 16 bytes, from an offset on. */
   writeTo(view: DataView, at: number): void {
     this.#readWords();

@@ -10,7 +10,7 @@ import { NonRecordingSpan } from './non-recording-span.ts';
 import { RecordingSpan } from './recording-span.ts';
 import type { SpanHome, SpanOrigin } from './recording-span.ts';
 import { identityOf } from './remote-span.ts';
-import { SpanIdentity, randomFlagUnder } from './span-identity.ts';
+import { randomFlagUnder } from './span-identity.ts';
 import type { Scope } from './span-record.ts';
 
 /** What all tracers of a provider share. The sampler changes while running: always read it from here. */
@@ -48,7 +48,7 @@ export class SpanTracer implements Tracer {
     if (isTracingSuppressed(context)) return SUPPRESSED;
     const home = this.#home;
     const current = currentSpan(options, context);
-    const parent = parentOf(current);
+    const parent = current === undefined ? undefined : identityOf(current);
     const traceId = parent === undefined ? home.ids.traceId() : parent.traceId;
     const decision = home.sampler.sample(traceId, parent ?? decisionOf(current), name, options);
     const traceState = decision.traceState ?? parent?.traceState;
@@ -110,12 +110,6 @@ function isFunction(value: unknown): value is ActiveSpanFunction {
 
 function currentSpan(options: SpanOptions, context: Context): Span | undefined {
   return options.root === true ? undefined : spanIn(context);
-}
-
-/** Spans of ours are valid by their making; checking foreign ones costs a walk over 48 digits. */
-function parentOf(span: Span | undefined): SpanIdentity | undefined {
-  if (span === undefined || span instanceof SpanIdentity) return span;
-  return identityOf(span);
 }
 
 /** A caller's decision that came without ids (B3) is no parent, but the sampler sees its flag. */

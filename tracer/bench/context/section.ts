@@ -1,11 +1,11 @@
 import { bootstrapMedian, median } from '@tracelab/model';
 import type { Interval } from '@tracelab/model';
+import { shuffle } from '@tracelab/protocol';
 import type { Random } from '@tracelab/protocol';
 import { collectRounds } from '../collect-rounds.ts';
 import { formatInterval } from '../report/format.ts';
 import { COMPILE_CACHE, runChild } from '../run-child.ts';
 import type { SectionContext, SectionReport } from '../section.ts';
-import { shuffle } from '../shuffle.ts';
 import type { ContextCosts, ContextMode } from './context-costs.ts';
 
 const ROUNDS = { quick: 3, full: 15 };

@@ -1,12 +1,12 @@
 import { NotHeldError } from '@tracelab/command';
 import { median, ratioOfAdded } from '@tracelab/model';
 import type { Interval } from '@tracelab/model';
+import { shuffle } from '@tracelab/protocol';
 import { collectRounds } from '../collect-rounds.ts';
 import { formatInterval, formatRatio, formatTarget } from '../report/format.ts';
 import type { Variant } from '../registered/variant.ts';
 import { COMPILE_CACHE, runChild } from '../run-child.ts';
 import type { Preset, SectionContext, SectionReport } from '../section.ts';
-import { shuffle } from '../shuffle.ts';
 import { startSink } from '../sink.ts';
 import type { Sink } from '../sink.ts';
 import { TRACE_SPANS } from './report.ts';

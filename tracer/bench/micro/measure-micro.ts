@@ -1,10 +1,10 @@
+import { shuffle } from '@tracelab/protocol';
 import type { Random } from '@tracelab/protocol';
 import type { SectionContext } from '../section.ts';
 import { collectRounds } from '../collect-rounds.ts';
 import { collectYoungGarbage } from '../collect-garbage.ts';
 import { createLabSubject } from '../subject/lab-subject.ts';
 import { createSdkSubject } from '../subject/sdk-subject.ts';
-import { shuffle } from '../shuffle.ts';
 import { FLOOR_CASE } from './floor.ts';
 import { measureBlock, warmUp } from './measure-block.ts';
 import { prepareOperations } from './run-operations.ts';
