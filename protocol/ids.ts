@@ -4,8 +4,8 @@ export const SPAN_ID_BYTES = 8;
 export const TRACE_ID_INVALID = '0'.repeat(TRACE_ID_BYTES * 2);
 export const SPAN_ID_INVALID = '0'.repeat(SPAN_ID_BYTES * 2);
 
-/** The value of each ASCII code as a lower-case hex digit, -1 for what is none. */
-const LOWER_DIGITS = new Int8Array(128).fill(-1);
+/** The value of each code of Latin-1 as a lower-case hex digit, -1 for what is none. */
+const LOWER_DIGITS = new Int8Array(256).fill(-1);
 for (let value = 0; value < 16; value++) LOWER_DIGITS[value.toString(16).charCodeAt(0)] = value;
 const HEX_BY_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
@@ -38,9 +38,9 @@ function digitBits(text: string, start: number, end: number): number {
   for (let index = start; index < end; index++) {
     const code = text.charCodeAt(index);
     codes |= code;
-    bits |= LOWER_DIGITS[code & 0x7f] ?? -1;
+    bits |= LOWER_DIGITS[code & 0xff] ?? -1;
   }
-  return codes > 0x7f ? -1 : bits;
+  return codes > 0xff ? -1 : bits;
 }
 
 export function hexFromBytes(bytes: Uint8Array): string {

@@ -38,9 +38,10 @@ export function parseTraceparent(header: string): TraceParent | undefined {
 /** Version 00 is exactly 55 characters; a higher one may go on behind a dash, and we read the part that we know. */
 function hasFrame(text: string): boolean {
   if (text.charCodeAt(2) !== DASH || text.charCodeAt(35) !== DASH || text.charCodeAt(52) !== DASH) return false;
-  if (!isLowerHex(text, 0, 2) || !isLowerHex(text, 53, LENGTH)) return false;
+  if (!isLowerHex(text, 53, LENGTH)) return false;
   if (text.startsWith('00')) return text.length === LENGTH;
-  return !text.startsWith(VERSION_FORBIDDEN) && (text.length === LENGTH || text.charCodeAt(LENGTH) === DASH);
+  const isVersion = isLowerHex(text, 0, 2) && !text.startsWith(VERSION_FORBIDDEN);
+  return isVersion && (text.length === LENGTH || text.charCodeAt(LENGTH) === DASH);
 }
 
 /** Always version 00, unknown flags cleared. The ids should be valid: what they are is not checked again here. */

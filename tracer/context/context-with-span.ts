@@ -22,30 +22,31 @@ const SPAN_KEY = ((): symbol => {
  */
 export class ContextWithSpan implements Context {
   readonly span: Span | undefined;
-  readonly #below: Context;
+  /** Everything but the span. */
+  readonly below: Context;
 
   private constructor(span: Span | undefined, below: Context) {
     this.span = span;
-    this.#below = below;
+    this.below = below;
   }
 
   /** As `trace.setSpan(context, span)`. */
   static from(context: Context, span: Span): ContextWithSpan {
-    return new ContextWithSpan(span, context instanceof ContextWithSpan ? context.#below : context);
+    return new ContextWithSpan(span, context instanceof ContextWithSpan ? context.below : context);
   }
 
   getValue(key: symbol): unknown {
-    return key === SPAN_KEY ? this.span : this.#below.getValue(key);
+    return key === SPAN_KEY ? this.span : this.below.getValue(key);
   }
 
   setValue(key: symbol, value: unknown): Context {
-    if (key === SPAN_KEY) return new ContextWithSpan(value as Span | undefined, this.#below);
-    return new ContextWithSpan(this.span, this.#below.setValue(key, value));
+    if (key === SPAN_KEY) return new ContextWithSpan(value as Span | undefined, this.below);
+    return new ContextWithSpan(this.span, this.below.setValue(key, value));
   }
 
   deleteValue(key: symbol): Context {
-    if (key === SPAN_KEY) return this.#below.deleteValue(key);
-    return new ContextWithSpan(this.span, this.#below.deleteValue(key));
+    if (key === SPAN_KEY) return this.below.deleteValue(key);
+    return new ContextWithSpan(this.span, this.below.deleteValue(key));
   }
 }
 

@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT, createContextKey } from '@opentelemetry/api';
 import type { Context } from '@opentelemetry/api';
+import { ContextWithSpan } from './context-with-span.ts';
 
 /** The key of `@opentelemetry/core`, so that libraries which suppress tracing through it are obeyed as well. */
 const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
@@ -10,5 +11,6 @@ export function suppressTracing(context: Context): Context {
 }
 
 export function isTracingSuppressed(context: Context): boolean {
-  return context !== ROOT_CONTEXT && context.getValue(SUPPRESS_TRACING) === true;
+  const below = context instanceof ContextWithSpan ? context.below : context;
+  return below !== ROOT_CONTEXT && below.getValue(SUPPRESS_TRACING) === true;
 }

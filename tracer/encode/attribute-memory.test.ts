@@ -13,6 +13,7 @@ import { arbitraryValue } from '../test-kit/arbitrary-record.ts';
 import { expectedSpan, spansIn } from '../test-kit/expected-span.ts';
 import { AttributeMemory } from './attribute-memory.ts';
 import { encodeSpan } from './encode-span.ts';
+import { OtlpBytes } from './otlp-bytes.ts';
 import { ScopeBytes } from './scope-bytes.ts';
 
 type Entry = readonly [key: string, value: StoredValue];
@@ -23,7 +24,7 @@ function bagOf(entries: readonly Entry[]): AttributeBag {
   return bag;
 }
 
-/** The same attributes on the span, on its event and on its link: all three take from one memory. */
+/** The same attributes on the span, on its event and on its link: each of the three has a memory of its own. */
 function recordOf(entries: readonly Entry[]): SpanRecord {
   const [traceId, spanId] = [new TraceId(1, 2, 3, 4), new SpanId(5, 6)];
   const attributes = bagOf(entries);
@@ -85,9 +86,15 @@ describe('an attribute that is written from memory', () => {
   });
 
   it('has its present value where there are more keys than are remembered', () => {
-    const keys = Array.from({ length: 300 }, (_, index) => `key ${index}`);
+    const keys = Array.from({ length: 1000 }, (_, index) => `key ${index}`);
     const spanOf = (value: StoredValue): Entry[] => keys.map((key) => [key, value]);
     assertEachKept(['x', 'x', 'y', 'x', 1, 1, '1'].map(spanOf), 2);
+  });
+
+  it('has its present value after any number of replacements', () => {
+    const values = Array.from({ length: 700 }, (_, index) => `${Math.floor(index / 18)} ${'x'.repeat(90)}`);
+    const spanOf = (value: string): Entry[] => ['a', 'b', 'c', 'd', 'e', 'f'].map((key) => [key, value]);
+    assertEachKept(values.map(spanOf), 50);
   });
 
   it('has its present value where it is about as long as what is remembered', () => {
@@ -102,47 +109,95 @@ describe('an attribute that is written from memory', () => {
 });
 
 describe('the memory of attributes', () => {
-  const BYTES = Uint8Array.of(1, 2, 3);
-  const LENGTH = BYTES.length;
+  const TAG = 0x4a;
+  const FIELD = Uint8Array.of(TAG, 2, 3);
+  const LENGTH = FIELD.length;
 
-  it('gives back the bytes of the same value only', () => {
-    const memory = new AttributeMemory();
-    memory.keep('a', 1, BYTES);
+  /** How many of the attributes are copied when the first of them is asked for. */
+  function copiedOf(memory: AttributeMemory, ...entries: StoredValue[]): { count: number; bytes: number[] } {
+    const bytes = new OtlpBytes(16);
+    const behind = memory.copyKnown(bytes, entries, 0);
+    return { count: behind / 2, bytes: [...bytes.written()] };
+  }
+
+  /** As the encoder does with each attribute that was not copied. */
+  function learn(memory: AttributeMemory, key: string, value: StoredValue, field = FIELD): void {
+    memory.copyKnown(new OtlpBytes(16), [key, value], 0);
+    assert(memory.isWorthKeeping(key, value, field.length));
+    memory.keep(key, value, field);
+  }
+
+  it('copies the field of the same value only', () => {
+    const memory = new AttributeMemory(TAG);
+    learn(memory, 'a', 1);
     for (let times = 0; times < 2; times++) {
-      assert.equal(memory.recall(0, 'a', 1), BYTES);
-      for (const other of ['1', true, 2, [1]]) assert.equal(memory.recall(0, 'a', other), undefined);
-      assert.equal(memory.recall(0, 'b', 1), undefined);
+      assert.deepEqual(copiedOf(memory, 'a', 1), { count: 1, bytes: [...FIELD] });
+      for (const other of ['1', true, 2, [1]]) assert.deepEqual(copiedOf(memory, 'a', other), { count: 0, bytes: [] });
+      assert.deepEqual(copiedOf(memory, 'b', 1), { count: 0, bytes: [] });
     }
   });
 
+  it('copies in one piece what lies together, up to the first that differs', () => {
+    const memory = new AttributeMemory(TAG);
+    const bytes = new OtlpBytes(16);
+    const abc = ['a', 1, 'b', 2, 'c', 3];
+    for (let index = 0; index < abc.length; index += 2) {
+      assert.equal(memory.copyKnown(bytes, abc, index), index);
+      memory.keep(String(abc[index]), abc[index + 1] ?? '', Uint8Array.of(index, index + 1));
+    }
+    assert.deepEqual(copiedOf(memory, ...abc), { count: 3, bytes: [0, 1, 2, 3, 4, 5] });
+    assert.deepEqual(copiedOf(memory, 'a', 1, 'b', 'other', 'c', 3), { count: 1, bytes: [0, 1] });
+    assert.deepEqual(copiedOf(memory, 'b', 2, 'c', 3, 'a', 1), { count: 2, bytes: [2, 3, 4, 5] });
+    assert.deepEqual(copiedOf(memory, 'a', 1, 'c', 3), { count: 1, bytes: [0, 1] }, 'b lies between them');
+  });
+
   it('takes another value for a key when the old one was asked for in vain 16 times in a row', () => {
-    const memory = new AttributeMemory();
-    memory.keep('a', 'old', BYTES);
+    const memory = new AttributeMemory(TAG);
+    learn(memory, 'a', 'old');
     const isReplacedAfter = (misses: number): boolean => {
-      for (let times = 0; times < misses; times++) memory.recall(0, 'a', 'new');
+      for (let times = 0; times < misses; times++) copiedOf(memory, 'a', 'new');
       return memory.isWorthKeeping('a', 'new', LENGTH);
     };
     assert(!isReplacedAfter(15));
-    assert.equal(memory.recall(1, 'a', 'old'), BYTES);
+    assert.equal(copiedOf(memory, 'a', 'old').count, 1);
     assert(!isReplacedAfter(15));
     assert(isReplacedAfter(1));
-    memory.keep('a', 'new', BYTES);
-    memory.recall(0, 'a', 'newer');
+    memory.keep('a', 'new', FIELD);
+    assert.equal(copiedOf(memory, 'a', 'newer').count, 0);
     assert(!memory.isWorthKeeping('a', 'newer', LENGTH));
   });
 
-  it('is bounded: 256 keys, values of up to 128 bytes, and no lists, which are compared by identity', () => {
-    const memory = new AttributeMemory();
+  it('is bounded: 8 KiB of fields, each of up to 128 bytes, and no lists, which are compared by identity', () => {
+    const memory = new AttributeMemory(TAG);
     assert.deepEqual(
       [memory.isWorthKeeping('a', 'x', 128), memory.isWorthKeeping('a', 'x', 129), memory.isWorthKeeping('a', [1], 3)],
       [true, false, false],
     );
-    for (let index = 0; index < 256; index++) {
-      assert(memory.isWorthKeeping(`key ${index}`, 'x', LENGTH));
-      memory.keep(`key ${index}`, 'x', BYTES);
-    }
+    const field = new Uint8Array(128);
+    for (let index = 0; index < 64; index++) learn(memory, `key ${index}`, 'x', field);
     assert(!memory.isWorthKeeping('one more', 'x', LENGTH));
-    assert.equal(memory.recall(255, 'key 255', 'x'), BYTES);
+    assert.equal(copiedOf(memory, 'key 63', 'x').count, 1);
+  });
+
+  it('forgets all where half of it is what was replaced, and learns anew', () => {
+    const memory = new AttributeMemory(TAG);
+    const field = new Uint8Array(128);
+    learn(memory, 'constant', 1);
+    const replace = (value: number): boolean => {
+      for (let times = 0; times < 17; times++) copiedOf(memory, 'changing', value);
+      const isKept = memory.isWorthKeeping('changing', value, field.length);
+      if (isKept) memory.keep('changing', value, field);
+      return isKept;
+    };
+    for (let value = 0; value < 63; value++) assert(replace(value));
+    assert.equal(copiedOf(memory, 'constant', 1).count, 1);
+    assert(replace(63));
+    assert.deepEqual([copiedOf(memory, 'constant', 1).count, copiedOf(memory, 'changing', 63).count], [0, 1]);
+    learn(memory, 'constant', 1);
+    const both = ['changing', 63, 'constant', 1];
+    assert.equal(copiedOf(memory, ...both).count, 1);
+    assert.equal(memory.copyKnown(new OtlpBytes(16), both, 2), 4);
+    assert.equal(copiedOf(memory, ...both).count, 2, 'what came behind it last time is expected behind it');
   });
 
   it('keeps no long text alive that a short one was cut out of', () => {
@@ -152,13 +207,13 @@ describe('the memory of attributes', () => {
       collectGarbage();
       return process.memoryUsage().heapUsed;
     };
-    const memory = new AttributeMemory();
+    const memory = new AttributeMemory(TAG);
     const before = heapBytes();
     for (let index = 0; index < 100; index++) {
       const body = String(index).repeat(256 * 1024);
-      memory.keep(`key ${index}`, body.slice(7, 47), BYTES);
+      memory.keep(`key ${index}`, body.slice(7, 47), FIELD);
     }
     assert(heapBytes() - before < 10 * 1024 * 1024);
-    assert.equal(memory.recall(99, 'key 99', '9'.repeat(40)), BYTES);
+    assert.equal(copiedOf(memory, 'key 99', '9'.repeat(40)).count, 1);
   });
 });

@@ -1,32 +1,26 @@
 import type { AttributeBag, StoredValue } from '../span/attribute-bag.ts';
+import type { AttributeMemory } from './attribute-memory.ts';
 import type { OtlpBytes } from './otlp-bytes.ts';
-import type { ScopeBytes } from './scope-bytes.ts';
 import { TAG } from './tags.ts';
 
 /** Writes each attribute as a KeyValue field. Safe integers become int64, other numbers double; a list of numbers is all of one kind. */
-export function encodeAttributes(bytes: ScopeBytes, tag: number, attributes: AttributeBag): void {
-  const { entries } = attributes;
-  for (let index = 0; index < entries.length; index += 2) {
-    encodeAttribute(bytes, tag, entries, index);
+export function encodeAttributes(bytes: OtlpBytes, memory: AttributeMemory, { entries }: AttributeBag): void {
+  for (let index = 0; index < entries.length;) {
+    const behind = memory.copyKnown(bytes, entries, index);
+    if (behind === index) encodeAttribute(bytes, memory, entries[index] as string, entries[index + 1] ?? '');
+    index = behind === index ? index + 2 : behind;
   }
 }
 
-function encodeAttribute(bytes: ScopeBytes, tag: number, entries: readonly StoredValue[], index: number): void {
-  const key = entries[index] as string;
-  const value = entries[index + 1] ?? '';
-  const memory = bytes.attributeMemory;
-  const known = memory.recall(index >> 1, key, value);
-  if (known !== undefined) {
-    bytes.tagged(tag, known);
-    return;
-  }
-  const mark = bytes.open(tag);
+function encodeAttribute(bytes: OtlpBytes, memory: AttributeMemory, key: string, value: StoredValue): void {
+  const start = bytes.length;
+  const mark = bytes.open(memory.tag);
   bytes.text(TAG.keyValue.key, key);
   const valueMark = bytes.open(TAG.keyValue.value);
   encodeValue(bytes, value);
   bytes.close(valueMark);
   bytes.close(mark);
-  if (memory.isWorthKeeping(key, value, bytes.length - mark)) memory.keep(key, value, bytes.copyFrom(mark));
+  if (memory.isWorthKeeping(key, value, bytes.length - start)) memory.keep(key, value, bytes.copyFrom(start));
 }
 
 function encodeValue(bytes: OtlpBytes, value: StoredValue): void {

@@ -23,7 +23,7 @@ export function encodeSpan(bytes: ScopeBytes, span: SpanRecord): void {
   if (traceState !== '') bytes.text(TAG.span.traceState, traceState);
   if (span.name !== '') bytes.text(TAG.span.name, span.name);
   if (span.attributes !== undefined) {
-    encodeAttributes(bytes, TAG.span.attributes, span.attributes);
+    encodeAttributes(bytes, bytes.spanAttributes, span.attributes);
     encodeCount(bytes, TAG.span.droppedAttributes, span.attributes.droppedCount);
   }
   if (span.events !== undefined) encodeEvents(bytes, span.events, span.anchor);
@@ -69,7 +69,7 @@ function encodeEvents(bytes: ScopeBytes, events: readonly EventRecord[], anchor:
     const mark = bytes.open(TAG.span.events);
     bytes.time(TAG.event.time, event.time, anchor);
     if (event.name !== '') bytes.text(TAG.event.name, event.name);
-    encodeAttributes(bytes, TAG.event.attributes, event.attributes);
+    encodeAttributes(bytes, bytes.eventAttributes, event.attributes);
     encodeCount(bytes, TAG.event.droppedAttributes, event.attributes.droppedCount);
     bytes.close(mark);
   }
@@ -80,7 +80,7 @@ function encodeLink(bytes: ScopeBytes, link: LinkRecord): void {
   bytes.traceId(TAG.link.traceId, link.traceId);
   bytes.spanId(TAG.link.spanId, link.spanId);
   if (link.traceState !== '') bytes.text(TAG.link.traceState, link.traceState);
-  encodeAttributes(bytes, TAG.link.attributes, link.attributes);
+  encodeAttributes(bytes, bytes.linkAttributes, link.attributes);
   encodeCount(bytes, TAG.link.droppedAttributes, link.attributes.droppedCount);
   bytes.fixed32(TAG.link.flags, otlpFlags(link.traceFlags, link.isRemote));
   bytes.close(mark);

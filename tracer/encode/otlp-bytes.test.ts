@@ -55,11 +55,6 @@ const write: fc.Arbitrary<Write> = fc.oneof(
       (bytes) =>
         bytes.raw(piece),
   ),
-  fc.uint8Array({ maxLength: 40 }).map(
-    (piece): Write =>
-      (bytes) =>
-        bytes.tagged(TAG, piece),
-  ),
   fc.tuple(arbitraryTime, arbitraryAnchor).map(
     ([time, anchor]): Write =>
       (bytes) =>

@@ -30,6 +30,11 @@ export class OtlpBytes {
     this.#view = viewOf(this.#bytes);
   }
 
+  /** What it takes of memory, written or not. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
   /** A view of what was written: valid until the next write. */
   written(): Uint8Array {
     return this.#bytes.subarray(0, this.length);
@@ -61,13 +66,7 @@ export class OtlpBytes {
     else this.#closeLong(mark, lengthBytes, bodyBytes);
   }
 
-  /** Bytes that are encoded already, behind a tag. */
-  tagged(tag: number, bytes: Uint8Array): void {
-    this.#reserve(1);
-    this.#bytes[this.length++] = tag;
-    this.raw(bytes);
-  }
-
+  /** Bytes that are encoded already. */
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.length);

@@ -9,7 +9,9 @@ const BYTES_INITIAL = 16 * 1024;
 /** Where the finished spans of one library are written, and what surrounds them in a request: OTLP groups spans by scope. */
 export class ScopeBytes extends OtlpBytes {
   readonly scope: Scope;
-  readonly attributeMemory = new AttributeMemory();
+  readonly spanAttributes = new AttributeMemory(TAG.span.attributes);
+  readonly eventAttributes = new AttributeMemory(TAG.event.attributes);
+  readonly linkAttributes = new AttributeMemory(TAG.link.attributes);
   readonly #head: Uint8Array;
   readonly #tail: Uint8Array;
 

@@ -91,6 +91,34 @@ describe('a batch', () => {
     assert.equal(bytes.buffer.byteLength, bytes.length);
   });
 
+  it('is written over what was released, and over nothing else', () => {
+    const buffer = new SpanBuffer(RESOURCE);
+    const seal = (name: string): SpanBatch => {
+      buffer.add(ANY_SCOPE, plainRecord(name));
+      return buffer.seal();
+    };
+    const nameIn = (batch: SpanBatch): string | undefined => readBatch(batch)[0]?.spans[0]?.name;
+    const [first, second] = [seal('first'), seal('other')];
+    first.release();
+    const third = seal('third');
+    assert.equal(third.bytes.buffer, first.bytes.buffer);
+    const fourth = seal('longer than those before');
+    assert.deepEqual(
+      [second, third, fourth].map(nameIn),
+      ['other', 'third', 'longer than those before'],
+      'a released array is used once',
+    );
+  });
+
+  it('that was released is not kept where it is of more than a megabyte', () => {
+    const buffer = new SpanBuffer(RESOURCE);
+    buffer.add(ANY_SCOPE, plainRecord('x'.repeat(1024 * 1024)));
+    buffer.seal().release();
+    buffer.add(ANY_SCOPE, plainRecord());
+    const { bytes } = buffer.seal();
+    assert.equal(bytes.buffer.byteLength, bytes.length);
+  });
+
   it('is whole without the span that could not be written', () => {
     const buffer = new SpanBuffer(RESOURCE);
     const record = plainRecord();

@@ -207,6 +207,7 @@ export class SpanExporter implements SpanOutlet {
       case 'delivered':
         this.#failures = 0;
         this.#settle(batch, Math.min(batch.spanCount, Math.max(0, outcome.rejectedSpans)), 'rejected');
+        batch.release();
         if (outcome.message !== '') this.#effects.warn(`${this.#transport.destination} says: ${outcome.message}`);
         break;
       case 'refused':

@@ -11,7 +11,8 @@ import {
 import type { B3Context, B3State } from '@tracelab/protocol';
 import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
-import { RemoteSpan, identityOf } from '../span/remote-span.ts';
+import { identityOf } from '../span/identity-of.ts';
+import { NonRecordingSpan } from '../span/non-recording-span.ts';
 import { SpanId } from '../span/span-id.ts';
 import { TraceId } from '../span/trace-id.ts';
 import { readFirstHeader, readSingleHeader } from './carrier.ts';
@@ -20,7 +21,7 @@ import { readFirstHeader, readSingleHeader } from './carrier.ts';
 const DEBUG = createContextKey('tracelab.b3-debug');
 
 /** A caller that left the decision to us: parent-based asks its root sampler, in the caller's trace. */
-export class DeferringSpan extends RemoteSpan {
+export class DeferringSpan extends NonRecordingSpan {
   readonly isDeferring = true;
 }
 
@@ -70,8 +71,9 @@ function contextOf(context: Context, { ids, state }: B3Context): Context {
   const traceFlags = state === 'accept' || state === 'debug' ? TRACE_FLAG_SAMPLED : 0;
   const marked = markDebug(context, state === 'debug');
   if (ids === undefined) return withDecision(marked, traceFlags);
-  const Caller = state === 'defer' ? DeferringSpan : RemoteSpan;
+  const Caller = state === 'defer' ? DeferringSpan : NonRecordingSpan;
   const caller = new Caller(TraceId.parse(ids.traceId), SpanId.parse(ids.spanId), traceFlags, undefined);
+  caller.isRemote = true;
   return ContextWithSpan.from(marked, caller);
 }
 

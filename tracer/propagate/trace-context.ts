@@ -3,7 +3,8 @@ import { formatTraceparent, parseTraceparent } from '@tracelab/protocol';
 import { ContextWithSpan, spanIn } from '../context/context-with-span.ts';
 import { isTracingSuppressed } from '../context/suppress.ts';
 import { asText } from '../span/as-text.ts';
-import { RemoteSpan, identityOf } from '../span/remote-span.ts';
+import { identityOf } from '../span/identity-of.ts';
+import { NonRecordingSpan } from '../span/non-recording-span.ts';
 import { SpanId } from '../span/span-id.ts';
 import { TraceId } from '../span/trace-id.ts';
 import { readListHeader, readSingleHeader } from './carrier.ts';
@@ -32,8 +33,9 @@ export const traceContextPropagator: TextMapPropagator = {
     const traceStateHeader = readListHeader(carrier, getter, TRACESTATE);
     const traceState = traceStateHeader === undefined ? undefined : MemberTraceState.parse(traceStateHeader);
     const traceId = TraceId.parse(parent.traceId);
-    const span = new RemoteSpan(traceId, SpanId.parse(parent.spanId), parent.flags, traceState);
-    return ContextWithSpan.from(context, span);
+    const caller = new NonRecordingSpan(traceId, SpanId.parse(parent.spanId), parent.flags, traceState);
+    caller.isRemote = true;
+    return ContextWithSpan.from(context, caller);
   },
 
   fields: () => [TRACEPARENT, TRACESTATE],

@@ -4,7 +4,7 @@ import { attempt } from './attempt.ts';
 import { AttributeBag } from './attribute-bag.ts';
 import type { AttributeLimits } from './attribute-bag.ts';
 import { NonRecordingSpan } from './non-recording-span.ts';
-import { identityFrom } from './remote-span.ts';
+import { identityFrom } from './identity-from.ts';
 import { SpanId } from './span-id.ts';
 import type { LinkRecord } from './span-record.ts';
 import { TraceId } from './trace-id.ts';

@@ -5,6 +5,7 @@ import type {
   Exception,
   Link,
   Span,
+  SpanContext,
   SpanStatus,
   TimeInput,
   TraceState,
@@ -20,7 +21,8 @@ import { exceptionAttributes } from './exception-attributes.ts';
 import { linkRecord } from './link-record.ts';
 import type { IdPool } from './id-pool.ts';
 import type { SpanId } from './span-id.ts';
-import { SpanIdentity, randomFlagUnder } from './span-identity.ts';
+import { randomFlagUnder, spanContextOf } from './span-identity.ts';
+import type { SpanIdentity } from './span-identity.ts';
 import type { SpanLimits } from './span-limits.ts';
 import type { EventRecord, LinkRecord, Scope, SpanRecord, SpanSink } from './span-record.ts';
 import type { TraceId } from './trace-id.ts';
@@ -40,7 +42,11 @@ export interface SpanOrigin {
 }
 
 /** A sampled span. It lives until end(), which writes it to the sink and lets go of everything it held. */
-export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
+export class RecordingSpan implements Span, SpanIdentity, SpanRecord {
+  readonly traceId: TraceId;
+  readonly spanId: SpanId;
+  readonly traceFlags: number;
+  readonly traceState: TraceState | undefined;
   readonly parentSpanId: SpanId | undefined;
   readonly isParentRemote: boolean;
   readonly anchor: ClockAnchor;
@@ -57,6 +63,7 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
   statusCode: SpanStatusCode = SpanStatusCode.UNSET;
   statusMessage = '';
   #isEnded = false;
+  #context: SpanContext | undefined;
 
   /** It starts now. Name, kind and another start time are the tracer's to set: an object of options costs as much as the span. */
   constructor(
@@ -65,7 +72,10 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
     parent: SpanIdentity | undefined,
     traceState: TraceState | undefined,
   ) {
-    super(traceId, origin.home.ids.spanId(), randomFlagUnder(parent) | TRACE_FLAG_SAMPLED, traceState);
+    this.traceId = traceId;
+    this.spanId = origin.home.ids.spanId();
+    this.traceFlags = randomFlagUnder(parent) | TRACE_FLAG_SAMPLED;
+    this.traceState = traceState;
     this.#origin = origin;
     this.parentSpanId = parent?.spanId;
     this.isParentRemote = parent?.isRemote === true;
@@ -83,6 +93,11 @@ export class RecordingSpan extends SpanIdentity implements Span, SpanRecord {
 
   get isRemote(): boolean {
     return false;
+  }
+
+  /** The same object at each call, a plain one: applications spread and compare it. */
+  spanContext(): SpanContext {
+    return (this.#context ??= spanContextOf(this));
   }
 
   isRecording(): boolean {

@@ -9,7 +9,7 @@ import { attempt } from './attempt.ts';
 import { NonRecordingSpan } from './non-recording-span.ts';
 import { RecordingSpan } from './recording-span.ts';
 import type { SpanHome, SpanOrigin } from './recording-span.ts';
-import { identityOf } from './remote-span.ts';
+import { identityOf } from './identity-of.ts';
 import { randomFlagUnder } from './span-identity.ts';
 import type { Scope } from './span-record.ts';
 

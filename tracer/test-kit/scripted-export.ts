@@ -33,7 +33,9 @@ class PlainBatch implements OpenBatch {
   }
 
   seal(): SpanBatch {
-    const batch = { bytes: new Uint8Array(this.byteCount), spanCount: this.spanCount };
+    const bytes = new Uint8Array(this.byteCount);
+    // Who reads on after the release sees it.
+    const batch = { bytes, spanCount: this.spanCount, release: () => void bytes.fill(0xff) };
     this.spanCount = 0;
     this.byteCount = 0;
     return batch;
