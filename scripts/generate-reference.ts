@@ -45,6 +45,7 @@ const COMMANDS = [
     command: verb === 'up' ? 'npm start --' : `npm run lab -- ${verb}`,
     args: ['lab/main.ts', ...verb.split(' ')],
   })),
+  { command: 'npm run lab -- attack', args: ['loadtest/main.ts', 'attack'] },
   { command: 'npm run lab -- overhead', args: ['loadtest/main.ts', 'overhead'] },
   { command: 'npm run bench:hop --', args: ['loadtest/main.ts', 'hop'] },
   { command: 'npm run bench:tracer --', args: ['tracer/bench/main.ts'] },

@@ -1,3 +1,4 @@
+import { LATENESS_P99_US_MAX } from '../measure/shots-summary.ts';
 import type { VariantName } from './variant.ts';
 
 /** How the open loop is made that latencies are measured in. */
@@ -26,15 +27,7 @@ export interface LatencyBlock {
   requestsSent: number;
 }
 
-/** A sender that is later than this with more than one request in a hundred measures itself. */
-export const LATENESS_P99_US_MAX = 2000;
-
 /** Whether the block says something about the variant: the sender kept its schedule and every request was answered. */
 export function isKeptUp(block: LatencyBlock): boolean {
   return block.failures === 0 && block.latenciesUs.length > 0 && block.latenessP99Us <= LATENESS_P99_US_MAX;
-}
-
-/** The smallest value that at least this share of the sorted values does not exceed; NaN for none. */
-export function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

@@ -1,9 +1,11 @@
 import { shuffle } from '@tracelab/protocol';
-import type { OpenLoopOutcome } from '../open-loop/open-loop.ts';
-import type { OpenLoopRequest } from '../open-loop/server.ts';
+import type { LoadRequest } from '../attack/generator.ts';
+import type { Shots } from '../attack/shots.ts';
+import { quantile } from '../measure/quantile.ts';
+import { isSuccess } from '../measure/shots-summary.ts';
 import { requestJson } from '../request-json.ts';
 import type { Random } from '../target/random.ts';
-import { quantile, type LatencyBlock, type OpenLoopPlan } from './latency-block.ts';
+import type { LatencyBlock, OpenLoopPlan } from './latency-block.ts';
 import { setOf, type MeasureContext } from './measure.ts';
 import type { Variant } from './variant.ts';
 
@@ -35,16 +37,32 @@ async function measureBlock(
   if (variant.ratio !== undefined) await set.setRatio(variant.ratio);
   const before = await set.usage();
   const { requestsPerSecond, requests, settleRequests } = plan;
-  const load: OpenLoopRequest = { url: set.entryUrl, requestsPerSecond, requests, settleRequests };
+  const load: LoadRequest = { url: set.entryUrl, requestsPerSecond, requests, settleRequests };
   const limitMs = ((requests + settleRequests) * 1000) / requestsPerSecond + SLACK_MS;
-  const outcome = (await requestJson('POST', `${context.generatorUrl}/_load`, load, limitMs)) as OpenLoopOutcome;
+  const shots = (await requestJson('POST', `${context.generatorUrl}/_load`, load, limitMs)) as Shots;
   await set.untilDelivered();
   const after = await set.usage();
   return {
-    latenciesUs: outcome.latenciesUs,
-    failures: outcome.failures,
-    latenessP99Us: quantile(outcome.latenessUs, 0.99),
+    ...latenciesOf(shots),
     cpuUs: after.cpuUs - before.cpuUs,
     requestsSent: requests + settleRequests,
   };
+}
+
+/** Latencies of what was answered with 2xx; all else is a failure. */
+function latenciesOf({ latencyUs, latenessUs, status }: Shots): {
+  latenciesUs: number[];
+  failures: number;
+  latenessP99Us: number;
+} {
+  const latenciesUs = latencyUs.filter((_, index) => isSuccess(status[index] ?? 0)).sort(ascending);
+  return {
+    latenciesUs,
+    failures: status.length - latenciesUs.length,
+    latenessP99Us: quantile(latenessUs.toSorted(ascending), 0.99),
+  };
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
 }

@@ -109,7 +109,7 @@ async function measureAll(run: OverheadRun, result: OverheadResult): Promise<voi
 /** Only where a plan has an open loop. */
 async function startGenerator(run: OverheadRun): Promise<string> {
   if ([...run.plans.values()].every((plan) => plan.openLoop === undefined)) return '';
-  const generator = launchProgram({ name: 'open loop', file: 'loadtest/open-loop/main.ts', env: { NODE_OPTIONS: '' } });
+  const generator = launchProgram({ name: 'open loop', file: 'loadtest/attack/main.ts', env: { NODE_OPTIONS: '' } });
   run.shutdown.onEnd('open loop', async () => {
     await generator.stop();
   });

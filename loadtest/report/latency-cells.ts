@@ -1,6 +1,6 @@
 import type { TextTable } from '@tracelab/command';
 import type { Interval } from '@tracelab/model';
-import { LATENESS_P99_US_MAX } from '../overhead/latency-block.ts';
+import { LATENESS_P99_US_MAX } from '../measure/shots-summary.ts';
 import { formatCount, formatCounted, formatNumber } from './format.ts';
 import { isBounded } from './interval.ts';
 import { judgeTarget } from './verdict.ts';

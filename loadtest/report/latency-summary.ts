@@ -1,5 +1,6 @@
 import { bootstrapMean, bootstrapPairedDifference, createRandom, median, type Interval } from '@tracelab/model';
-import { isKeptUp, quantile, type LatencyBlock } from '../overhead/latency-block.ts';
+import { quantile } from '../measure/quantile.ts';
+import { isKeptUp, type LatencyBlock } from '../overhead/latency-block.ts';
 import type { OverheadResult } from '../overhead/result.ts';
 import { BASELINE, COMPARISONS, type VariantName } from '../overhead/variant.ts';
 

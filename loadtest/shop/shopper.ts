@@ -99,7 +99,7 @@ export class Shopper {
   #dueInMs(): number {
     if (this.#pacer === undefined) return PAUSE_MS;
     const elapsedMs = this.#options.clock.nowMs() - this.#startedMs;
-    return this.#pacer(elapsedMs, this.#dueCount) - elapsedMs;
+    return this.#pacer(this.#dueCount) - elapsedMs;
   }
 
   #skipWhatIsLate(lateMs: number): void {

@@ -2,6 +2,7 @@ import { announceReady, controlTokenSetting, defineVerb, listen, setting } from 
 import { LOOPBACK_HOST, PORTS, portFor, urlFor } from '@tracelab/protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { poissonArrival } from '../pace/pacer.ts';
+import { constantRate } from '../pace/rate-profile.ts';
 import { createControl, REQUESTS_PER_SECOND_MAX } from './control.ts';
 import { Shopper, type ShopClock } from './shopper.ts';
 import { createVisitor } from './visit.ts';
@@ -44,7 +45,7 @@ export const shop = defineVerb({
     const shopper = new Shopper({
       clock: REAL_CLOCK,
       requestsPerSecond: settings.rate,
-      pacerFor: (requestsPerSecond) => poissonArrival(requestsPerSecond, Math.random),
+      pacerFor: (requestsPerSecond) => poissonArrival(constantRate(requestsPerSecond), Math.random),
       visit: visitor.visit,
       say: output.progress,
       inFlightMax: settings.inFlightMax,

@@ -1,6 +1,6 @@
 import { announceReady, listen, runProgram } from '@tracelab/command';
 import { LOOPBACK_HOST } from '@tracelab/protocol';
-import { createGenerator } from './server.ts';
+import { createGenerator } from './generator.ts';
 
 /** Started by `hop`: what measures latency runs in a process that does nothing else. */
 await runProgram({

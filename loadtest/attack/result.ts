@@ -1,0 +1,64 @@
+import type { Machine } from '@tracelab/command';
+import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
+import { SHOT_COLUMNS, type Shots } from './shots.ts';
+
+/** What `attack` saves, and all that its report is computed from: every request, never a mean. Additive changes keep the version. */
+export interface AttackResult {
+  format: 'tracelab-attack';
+  version: 1;
+  startedAt: string;
+  /** False where it was ended early: the requests until then are here. */
+  complete: boolean;
+  /** Of arrivals, carts and sampled flags: the same seed makes the same load. */
+  seed: number;
+  machine: Machine & { loadAverageBefore: number };
+  /** As a person reads it: "POST http://127.0.0.1:4600/checkout, 50 requests/s, Poisson, 30 s". */
+  load: string;
+  inFlightMax: number;
+  /** CPU of the sender over the time of the load: near 1 it is at its end. */
+  senderCores: number;
+  /** Why requests got no answer, and how many. */
+  failures: Record<string, number>;
+  shots: Shots;
+}
+
+const FIELDS = {
+  startedAt: 'string',
+  complete: 'boolean',
+  seed: 'number',
+  machine: 'object',
+  load: 'string',
+  inFlightMax: 'number',
+  senderCores: 'number',
+  failures: 'object',
+} as const;
+
+/** Reads a saved result; the refusal names the place and what belongs there. */
+export function parseAttackResult(text: string): Result<AttackResult> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return refuse(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (!isRecord(value) || value['format'] !== 'tracelab-attack')
+    return refuse('is not a result of `attack`: "format" should be "tracelab-attack"');
+  if (value['version'] !== 1) return refuse(`has version ${String(value['version'])}: this program reads version 1`);
+  const read = value;
+  const wrong = Object.entries(FIELDS).find(([key, type]) => typeof read[key] !== type || read[key] === null);
+  if (wrong !== undefined) return refuse(`"${wrong[0]}" should be of type ${wrong[1]}`);
+  const flaw = flawOfShots(value['shots']);
+  return flaw === undefined ? accept(value as unknown as AttackResult) : refuse(flaw);
+}
+
+function flawOfShots(value: unknown): string | undefined {
+  if (!isRecord(value)) return '"shots" should be an object';
+  const lengths = SHOT_COLUMNS.map((column) => lengthOf(value[column]));
+  const wrong = SHOT_COLUMNS.find((_, index) => lengths[index] === undefined || lengths[index] !== lengths[0]);
+  return wrong === undefined ? undefined : `"shots.${wrong}" should be a list of numbers, as long as the others`;
+}
+
+function lengthOf(column: unknown): number | undefined {
+  const isNumbers = Array.isArray(column) && column.every((item) => typeof item === 'number');
+  return isNumbers ? column.length : undefined;
+}

@@ -1,0 +1,177 @@
+import {
+  dataFolder,
+  defineVerb,
+  describeMachine,
+  ExitCode,
+  NotHeldError,
+  readLoadAverage,
+  setting,
+  UsageError,
+  type Output,
+  type SettingsOf,
+  type Shutdown,
+} from '@tracelab/command';
+import { urlFor } from '@tracelab/protocol';
+import { randomInt } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { summarizeShots } from '../measure/shots-summary.ts';
+import { renderAttack } from '../report/attack-report.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { createAlarm } from './alarm.ts';
+import { runAttack } from './attack.ts';
+import { chooseCheckouts, chooseOne, withTraceparents, type NextRequest } from './choose-requests.ts';
+import { HttpTarget } from './http-target.ts';
+import { constantArrival } from '../pace/pacer.ts';
+import { describeLoad, loadSettings, pacerOf } from './load-settings.ts';
+import { monotonicMs } from './monotonic-clock.ts';
+import type { AttackResult } from './result.ts';
+import { readAttack, saveAttack } from './save.ts';
+import { NO_ANSWER } from './shots.ts';
+import { folderName } from '../overhead/save.ts';
+
+const NO_TRACEPARENT = -1;
+
+const settings = {
+  url: setting.text({
+    default: '',
+    allowed: 'an address such as http://127.0.0.1:8080/path',
+    flag: 'url',
+    description: 'GET this address; without it, checkouts at the gateway (GATEWAY_URL), drawn as shoppers draw them',
+  }),
+  ...loadSettings,
+  warmUpS: setting.decimal({
+    default: 2,
+    min: 0,
+    max: 3600,
+    flag: 'warm-up-s',
+    description: 'Seconds at --rate beforehand, not measured: a cold sender is late; 0 measures a cold target',
+  }),
+  clientRate: setting.decimal({
+    default: NO_TRACEPARENT,
+    min: NO_TRACEPARENT,
+    max: 1,
+    flag: 'client-rate',
+    description:
+      'Each request begins a trace here, this share of them sampled; -1 sends no traceparent, so the target decides',
+  }),
+  inFlightMax: setting.integer({
+    default: 1024,
+    min: 1,
+    max: 65_535,
+    flag: 'in-flight-max',
+    description: 'Requests unanswered at one time; what is due beyond it is not sent, and said',
+  }),
+  timeoutS: setting.decimal({
+    default: 10,
+    min: 0.01,
+    max: 3600,
+    flag: 'timeout-s',
+    description: 'Seconds without an answer, or without more of it, after which there is none',
+  }),
+  seed: setting.integer({
+    default: 0,
+    min: 0,
+    max: 2 ** 31 - 1,
+    flag: 'seed',
+    description: 'Of all that is drawn; 0 draws one',
+  }),
+  out: setting.text({
+    default: '',
+    flag: 'out',
+    description: 'Folder for the result; default .tracelab/attack/<time>',
+  }),
+  from: setting.text({ default: '', flag: 'from', description: 'Sends nothing: prints the report of a saved result' }),
+};
+
+type AttackSettings = SettingsOf<typeof settings>;
+
+export const attack = defineVerb({
+  name: 'attack',
+  summary: 'Open-loop load: sends when the schedule says, and measures from the intended start',
+  settings,
+  examples: [
+    'npm run lab -- attack --rate 20 --duration-s 30',
+    'npm run lab -- attack --rate 10 --rate-to 200 --arrival poisson',
+    'npm run lab -- attack --url http://127.0.0.1:8080/health --rate 500 --spike-rate 3000 --spike-after-s 10 --spike-s 2',
+    'npm run lab -- attack --from .tracelab/attack/2026-11-28T08-03-16/attack.json',
+  ],
+  run: async ({ settings: given, output, shutdown }) => {
+    if (given.from !== '') return deliver(output, await readAttack(given.from), given.from);
+    const result = await measure(given, shutdown, output.progress);
+    const folder =
+      given.out === '' ? join(dataFolder(process.env), 'attack', folderName(result.startedAt)) : resolve(given.out);
+    return deliver(output, result, await saveAttack(folder, result));
+  },
+});
+
+async function measure(given: AttackSettings, shutdown: Shutdown, say: (text: string) => void): Promise<AttackResult> {
+  const seed = given.seed === 0 ? randomInt(1, 2 ** 31) : given.seed;
+  const random = seededRandom(seed);
+  const url = given.url === '' ? new URL('/checkout', urlFor('gateway', process.env)) : readUrl(given.url);
+  const pacer = pacerOf(given, seededRandom(seed + 1));
+  const target = new HttpTarget({
+    origin: url.origin,
+    connections: given.inFlightMax,
+    answerLimitMs: given.timeoutS * 1000,
+  });
+  const alarm = createAlarm();
+  shutdown.onEnd('sender', async () => void (await Promise.all([target.close(), alarm.close()])));
+  const next = await chooseRequests(given, url, random);
+  await probe(target, next, url);
+  const load = `${given.url === '' ? 'POST' : 'GET'} ${url.href}, ${describeLoad(given)}`;
+  say(`${load}. Ctrl-C keeps what is measured.`);
+  const machine = { ...describeMachine(), loadAverageBefore: readLoadAverage() };
+  const common = {
+    requestsMax: Infinity,
+    inFlightMax: given.inFlightMax,
+    send: () => target.send(next()),
+    nowMs: monotonicMs,
+    waitUntil: alarm.at,
+    signal: shutdown.signal,
+  };
+  if (given.rate > 0)
+    await runAttack({ ...common, pacer: constantArrival(given.rate), durationMs: given.warmUpS * 1000 });
+  target.failures.clear();
+  const startedAt = new Date().toISOString();
+  const [cpuBefore, startMs] = [process.cpuUsage(), monotonicMs()];
+  const shots = await runAttack({ ...common, pacer, durationMs: given.durationS * 1000 });
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return {
+    format: 'tracelab-attack',
+    version: 1,
+    startedAt,
+    complete: !shutdown.signal.aborted,
+    seed,
+    machine,
+    load,
+    inFlightMax: given.inFlightMax,
+    senderCores: (user + system) / 1000 / (monotonicMs() - startMs),
+    failures: Object.fromEntries(target.failures),
+    shots,
+  };
+}
+
+function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new UsageError(`--url should be an address such as http://127.0.0.1:8080/path: was "${text}"`);
+}
+
+async function chooseRequests(given: AttackSettings, url: URL, random: () => number): Promise<NextRequest> {
+  const next = given.url === '' ? await chooseCheckouts(url.origin, random) : chooseOne(url);
+  return given.clientRate === NO_TRACEPARENT ? next : withTraceparents(next, given.clientRate, random);
+}
+
+/** One request before all others: nobody waits thirty seconds to learn that the address is wrong. */
+async function probe(target: HttpTarget, next: NextRequest, url: URL): Promise<void> {
+  if ((await target.send(next())) !== NO_ANSWER) return;
+  const [reason] = [...target.failures.keys()];
+  throw new NotHeldError(`nobody answers at ${url.href}: ${reason}`);
+}
+
+function deliver(output: Output, result: AttackResult, file: string): ExitCode {
+  const summary = summarizeShots(result.shots);
+  const { shots: _shots, ...about } = result;
+  output.result({ file, ...about, summary }, `${renderAttack(result, summary)}\n\nEvery request: ${file}`);
+  return result.complete && summary.isKeptUp && summary.succeeded > 0 ? ExitCode.done : ExitCode.notHeld;
+}

@@ -1,0 +1,73 @@
+import { drawTextTable, type TextTable } from '@tracelab/command';
+import type { AttackResult } from '../attack/result.ts';
+import { LATENESS_P99_US_MAX, type ShotsSummary, type Spread } from '../measure/shots-summary.ts';
+import { formatCount, formatNumber } from './format.ts';
+
+/** The report of an open-loop load, from its saved requests alone. */
+export function renderAttack(result: AttackResult, summary: ShotsSummary): string {
+  const { machine } = result;
+  const parts = [
+    `Open loop: ${result.load}`,
+    ...(result.complete ? [] : ['ENDED EARLY: this is what was measured until then.']),
+    ...(summary.isKeptUp ? [] : [notKeptUp(result, summary)]),
+    drawTextTable(requestsTable(result, summary)),
+    drawTextTable(timesTable(summary)),
+    [
+      `Sent ${formatNumber(summary.sentPerSecond)} requests/s, answered with 2xx ${formatNumber(summary.succeededPerSecond)}/s.`,
+      'Latency: from the intended start to the whole answer, of all answered requests; a quantile needs at least one request above it.',
+      `Lateness: how much later than intended this sender sent; it used ${result.senderCores.toFixed(2)} of a core.`,
+    ].join('\n'),
+    `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; ${result.startedAt}; load average ${machine.loadAverageBefore.toFixed(2)} before; seed ${result.seed}`,
+  ];
+  return parts.join('\n\n');
+}
+
+function notKeptUp({ inFlightMax }: AttackResult, { notSent, lateness }: ShotsSummary): string {
+  const why =
+    notSent > 0
+      ? `${formatCount(notSent)} requests were due while ${inFlightMax} were unanswered, and were not sent (--in-flight-max)`
+      : `it was more than ${LATENESS_P99_US_MAX / 1000} ms late with over 1 % of the requests (p99 ${milliseconds(lateness.p99Us)} ms)`;
+  return `THIS SENDER DID NOT KEEP UP: ${why}.\nThe latencies are not the target's alone and are not shown.`;
+}
+
+function requestsTable(result: AttackResult, summary: ShotsSummary): TextTable {
+  const { requests, answers, noAnswer, notSent, unfinished } = summary;
+  const row = (what: string, count: number): string[] => [
+    what,
+    formatCount(count),
+    `${formatNumber((count * 100) / requests)} %`,
+  ];
+  const reasons = Object.entries(result.failures).map(([reason, count]) => `${reason} ${formatCount(count)}`);
+  return {
+    columns: columns('requests', 'count', 'share'),
+    rows: [
+      ...answers.map(({ status, count }) => row(`answered ${status}`, count)),
+      ...(noAnswer > 0 ? [row(`no answer (${reasons.join(', ')})`, noAnswer)] : []),
+      ...(notSent > 0 ? [row('not sent', notSent)] : []),
+      ...(unfinished > 0 ? [row('under way at the end', unfinished)] : []),
+      row('all that were due', requests),
+    ],
+  };
+}
+
+function timesTable({ latency, lateness, isKeptUp }: ShotsSummary): TextTable {
+  const row = (what: string, { p50Us, p90Us, p99Us, p999Us, maxUs }: Spread): string[] => [
+    what,
+    ...[p50Us, p90Us, p99Us, p999Us, maxUs].map(milliseconds),
+  ];
+  return {
+    columns: columns('ms', 'p50', 'p90', 'p99', 'p99.9', 'max'),
+    rows: [...(isKeptUp ? [row('latency', latency)] : []), row('lateness', lateness)],
+  };
+}
+
+/** Two decimals below 10 ms, and a dash for what there were too few requests for. */
+function milliseconds(us: number): string {
+  if (Number.isNaN(us)) return '-';
+  return us < 9995 ? (us / 1000).toFixed(2) : formatNumber(us / 1000);
+}
+
+/** Numbers stand on the right of what they belong to. */
+function columns(first: string, ...others: string[]): TextTable['columns'] {
+  return [{ heading: first, align: 'left' }, ...others.map((heading) => ({ heading, align: 'right' as const }))];
+}
