@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isRestartPossible, QUICK, QUICK_LIMIT_MS, restartEndMs } from './plan.ts';
+import { isRestartPossible, PRESETS, restartEndMs } from './plan.ts';
 import { createProgress } from './progress.ts';
 
-describe('the quick plan', () => {
-  it('leaves room under four minutes for the report and for stopping', () => {
-    assert.ok(QUICK.hop.budgetMs + QUICK.checkout.budgetMs <= QUICK_LIMIT_MS - 20_000);
-    assert.ok(QUICK.hop.restarts >= 4);
+describe('the plans', () => {
+  for (const [name, { limitMs, plans }] of Object.entries(PRESETS)) {
+    it(`leave room under ${limitMs / 60_000} minutes for the report and for stopping (${name})`, () => {
+      assert.ok(plans.hop.budgetMs + plans.checkout.budgetMs <= limitMs - 20_000);
+    });
+
+    it(`spend more time on blocks than on their warm-up of three sets (${name})`, () => {
+      const share = ({ restarts, warmUpMs, budgetMs }: (typeof plans)['hop']): number =>
+        (restarts * warmUpMs * 3) / budgetMs;
+      assert.ok(share(plans.hop) < 0.5 && share(plans.checkout) < 0.5);
+    });
+  }
+
+  it('restart twelve times, but for the quick one', () => {
+    const { quick, standard, thorough } = PRESETS;
+    for (const { plans } of [standard, thorough])
+      assert.deepEqual([plans.hop.restarts, plans.checkout.restarts], [12, 12]);
+    assert.ok(quick.plans.hop.restarts >= 4);
   });
 
   it('divides what is left of the time evenly among the restarts that are left', () => {

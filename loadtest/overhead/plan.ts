@@ -19,17 +19,43 @@ export interface WorkloadPlan {
   openLoop?: OpenLoopPlan;
 }
 
-/**
- * `--quick`: both workloads within four minutes, starts and stops included. Few restarts, each with a long warm-up: with six
- * of them and 3 s, two thirds of the time went into starting, and the cost of a request still fell from block to block.
- * The checkout gets less time, because in minutes no time is enough for it: it answers few requests a second.
- */
-export const QUICK: Readonly<Record<WorkloadName, WorkloadPlan>> = {
-  hop: { restarts: 4, warmUpMs: 4500, blockMs: 150, budgetMs: 140_000 },
-  checkout: { restarts: 3, warmUpMs: 4000, blockMs: 300, budgetMs: 80_000 },
-};
+/** How thoroughly: `quick` for a look, `standard` for figures that are written down, `thorough` for those that are argued about. */
+export type PresetName = 'quick' | 'standard' | 'thorough';
 
-export const QUICK_LIMIT_MS = 240_000;
+interface Preset {
+  /** The whole command ends within this time, starts, stops and report included. */
+  limitMs: number;
+  plans: Readonly<Record<WorkloadName, WorkloadPlan>>;
+}
+
+/**
+ * Quick has few restarts, each with a long warm-up: with six of them and 3 s, two thirds of the time went into starting, and
+ * the cost of a request still fell from block to block; its checkout is too short for a verdict on most machines, since it
+ * answers few requests a second. The others restart twelve times, after which a bootstrap's interval needs little mending.
+ */
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  quick: {
+    limitMs: 240_000,
+    plans: {
+      hop: { restarts: 4, warmUpMs: 4500, blockMs: 150, budgetMs: 140_000 },
+      checkout: { restarts: 3, warmUpMs: 4000, blockMs: 300, budgetMs: 80_000 },
+    },
+  },
+  standard: {
+    limitMs: 900_000,
+    plans: {
+      hop: { restarts: 12, warmUpMs: 4500, settleRounds: 1, blockMs: 150, budgetMs: 460_000 },
+      checkout: { restarts: 12, warmUpMs: 4000, blockMs: 300, budgetMs: 420_000 },
+    },
+  },
+  thorough: {
+    limitMs: 2_700_000,
+    plans: {
+      hop: { restarts: 12, warmUpMs: 6000, settleRounds: 1, blockMs: 200, budgetMs: 1_080_000 },
+      checkout: { restarts: 12, warmUpMs: 6000, settleRounds: 1, blockMs: 400, budgetMs: 1_600_000 },
+    },
+  },
+};
 
 export interface RestartTime {
   nowMs: number;

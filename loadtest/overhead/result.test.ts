@@ -22,7 +22,7 @@ describe('parseOverheadResult', () => {
   it('reads what was saved', () => {
     const parsed = parseOverheadResult(saved);
     assert.ok(parsed.ok);
-    assert.equal(parsed.value.workloads[0]?.blocks.length, 6 * 3 * 12);
+    assert.equal(parsed.value.workloads[0]?.blocks.length, 6 * 3 * 18);
   });
 
   it('refuses what is not a result, naming the place and what belongs there', () => {

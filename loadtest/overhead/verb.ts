@@ -1,8 +1,8 @@
-import { defineVerb, setting } from '@tracelab/command';
+import { defineVerb, setting, UsageError } from '@tracelab/command';
 import { formatDuration } from '../report/format.ts';
 import { deliver, printSaved } from './deliver.ts';
 import { measureSettings, planFor, regimeOf, seedOf } from './measure-settings.ts';
-import { QUICK, type WorkloadPlan } from './plan.ts';
+import { PRESETS, type PresetName, type WorkloadPlan } from './plan.ts';
 import { WORKLOAD_NAMES, type WorkloadName } from './result.ts';
 import { runOverhead } from './run.ts';
 
@@ -10,7 +10,12 @@ const settings = {
   quick: setting.toggle({
     default: false,
     flag: 'quick',
-    description: 'Both workloads in under four minutes; the only preset today, and what runs without it',
+    description: 'Both workloads in under 4 minutes instead of 15',
+  }),
+  thorough: setting.toggle({
+    default: false,
+    flag: 'thorough',
+    description: 'Both workloads in 45 minutes',
   }),
   workload: setting.choice({
     choices: [...WORKLOAD_NAMES, 'both'],
@@ -26,6 +31,7 @@ export const overhead = defineVerb({
   summary: "What tracing costs on this machine, after Dapper's Table 2, with 95 % intervals and a control row",
   settings,
   examples: [
+    'npm run lab -- overhead',
     'npm run lab -- overhead --quick',
     'npm run lab -- overhead --quick --workload hop',
     'npm run lab -- overhead --from .tracelab/overhead/2026-11-21T08-03-16/overhead.json',
@@ -33,7 +39,8 @@ export const overhead = defineVerb({
   run: async ({ settings, output, shutdown }) => {
     if (settings.from !== '') return printSaved(output, settings.from);
     const names = settings.workload === 'both' ? WORKLOAD_NAMES : [settings.workload];
-    const plans = new Map(names.map((name) => [name, planFor(settings, QUICK[name])] as const));
+    const { plans: preset } = PRESETS[presetOf(settings)];
+    const plans = new Map(names.map((name) => [name, planFor(settings, preset[name])] as const));
     output.progress(announcement(plans));
     const measured = await runOverhead({
       comparison: 'rates',
@@ -46,6 +53,11 @@ export const overhead = defineVerb({
     return deliver(output, measured, { out: settings.out, command: 'overhead' });
   },
 });
+
+function presetOf({ quick, thorough }: { quick: boolean; thorough: boolean }): PresetName {
+  if (quick && thorough) throw new UsageError('--quick and --thorough should not be given together');
+  return quick ? 'quick' : thorough ? 'thorough' : 'standard';
+}
 
 export function announcement(plans: ReadonlyMap<WorkloadName, WorkloadPlan>): string {
   const budgetMs = [...plans.values()].reduce((sum, plan) => sum + plan.budgetMs, 0);

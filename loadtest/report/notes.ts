@@ -52,7 +52,7 @@ export function notesOf(summary: WorkloadSummary, result: OverheadResult): strin
   const { regime } = result;
   return [
     controlNote(summary),
-    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(summary.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${summary.blockMs} ms) in random order over all variants, three in each round for a set without a tracer and one for each rate, all sets alive side by side, each block compared with none of its round; ${formatCounted(summary.restarts, 'start')} of all processes, ${formatCounted(summary.rounds, 'round')}; ${summary.processesPerSet} processes a set.`,
+    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(summary.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${summary.blockMs} ms) in random order over all variants, the same number for each set in a round, all sets alive side by side, each block compared with none of its round; ${formatCounted(summary.restarts, 'start')} of all processes, ${formatCounted(summary.rounds, 'round')}; ${summary.processesPerSet} processes a set.`,
   ];
 }
 

@@ -66,7 +66,7 @@ describe('the report of a saved result', () => {
     const whole = readFixture();
     const [hop] = whole.workloads;
     assert.ok(hop !== undefined);
-    const cut = { ...whole, complete: false, workloads: [{ ...hop, blocks: hop.blocks.slice(0, 12 * 4 + 3) }] };
+    const cut = { ...whole, complete: false, workloads: [{ ...hop, blocks: hop.blocks.slice(0, 18 * 4 + 3) }] };
     const [summary] = summarize(cut);
     assert.deepEqual([summary?.restarts, summary?.rounds], [2, 4]);
     assert.match(renderMarkdown(cut), /INCOMPLETE: the run was ended after 3 min 41 s/);
@@ -76,7 +76,7 @@ describe('the report of a saved result', () => {
     const whole = readFixture();
     const [hop] = whole.workloads;
     assert.ok(hop !== undefined);
-    const cut = { ...whole, complete: false, workloads: [{ ...hop, blocks: hop.blocks.slice(0, 12) }] };
+    const cut = { ...whole, complete: false, workloads: [{ ...hop, blocks: hop.blocks.slice(0, 18) }] };
     assert.match(renderMarkdown(cut), /no verdict: one restart has no interval/);
     assert.match(renderMarkdown(cut), /NO INTERVALS: they need at least two restarts/);
     assert.match(renderMarkdown(cut), /1 start of all processes, 1 round;/);

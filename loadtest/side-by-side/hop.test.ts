@@ -34,7 +34,7 @@ describe('bench:hop', () => {
     const parsed = parseOverheadResult(readFileSync(join(out, 'overhead.json'), 'utf8'));
     assert.ok(parsed.ok, parsed.ok ? '' : parsed.error);
     const [workload] = parsed.value.workloads;
-    assert.equal(workload?.blocks.length, 3 + 3 + 4);
+    assert.equal(workload?.blocks.length, 2 + 2 + 4);
     const spansOf = (variant: string): unknown => {
       const block = workload?.blocks.find((candidate) => candidate.variant === variant);
       return block === undefined ? undefined : block.spans / block.requests;
