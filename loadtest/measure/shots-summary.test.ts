@@ -74,10 +74,13 @@ describe('the summary of a load', () => {
     assert.ok(Number.isNaN(summarizeShots(shotsOf([])).latency.maxUs));
   });
 
-  it('says when the sender did not keep up: late with more than 1 % by over 2 ms, or something was not sent', () => {
+  it('says when the sender did not keep up: late with more than 1 % by over 2 ms and a tenth of its latency, or something was not sent', () => {
     const lateWith = (count: number, latenessUs = 2001): boolean =>
       summarizeShots(shotsOf(even(200, (index) => (index < count ? { latenessUs } : {})))).isKeptUp;
     assert.deepEqual([lateWith(2), lateWith(3), lateWith(3, 2000)], [true, false, true]);
+    const slow = (latenessUs: number): boolean =>
+      summarizeShots(shotsOf(even(200, { latencyUs: 80_000, latenessUs }))).isKeptUp;
+    assert.deepEqual([slow(8000), slow(8001)], [true, false], 'a tenth of p99 of a slow target');
     const skipped = even(200, (index) => (index === 7 ? { status: NOT_SENT, latencyUs: 0 } : {}));
     assert.equal(summarizeShots(shotsOf(skipped)).isKeptUp, false);
   });

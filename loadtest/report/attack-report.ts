@@ -1,6 +1,6 @@
 import { drawTextTable, type TextTable } from '@tracelab/command';
 import type { AttackResult } from '../attack/result.ts';
-import { LATENESS_P99_US_MAX, type ShotsSummary, type Spread } from '../measure/shots-summary.ts';
+import type { ShotsSummary, Spread } from '../measure/shots-summary.ts';
 import { formatCount, formatNumber } from './format.ts';
 
 /** The report of an open-loop load, from its saved requests alone. */
@@ -22,11 +22,11 @@ export function renderAttack(result: AttackResult, summary: ShotsSummary): strin
   return parts.join('\n\n');
 }
 
-function notKeptUp({ inFlightMax }: AttackResult, { notSent, lateness }: ShotsSummary): string {
+function notKeptUp({ inFlightMax }: AttackResult, { notSent, lateness, latenessP99UsMax }: ShotsSummary): string {
   const why =
     notSent > 0
       ? `${formatCount(notSent)} requests were due while ${inFlightMax} were unanswered, and were not sent (--in-flight-max)`
-      : `it was more than ${LATENESS_P99_US_MAX / 1000} ms late with over 1 % of the requests (p99 ${milliseconds(lateness.p99Us)} ms)`;
+      : `it was more than ${milliseconds(latenessP99UsMax)} ms late with over 1 % of the requests (p99 ${milliseconds(lateness.p99Us)} ms)`;
   return `THIS SENDER DID NOT KEEP UP: ${why}.\nThe latencies are not the target's alone and are not shown.`;
 }
 
