@@ -1,5 +1,6 @@
 import type { Machine } from '@tracelab/command';
 import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
+import { parseResultObject } from '../result-file.ts';
 import { SHOT_COLUMNS, type Shots } from './shots.ts';
 
 /** What `attack` saves, and all that its report is computed from: every request, never a mean. Additive changes keep the version. */
@@ -35,17 +36,10 @@ const FIELDS = {
 
 /** Reads a saved result; the refusal names the place and what belongs there. */
 export function parseAttackResult(text: string): Result<AttackResult> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return refuse(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  if (!isRecord(value) || value['format'] !== 'tracelab-attack')
-    return refuse('is not a result of `attack`: "format" should be "tracelab-attack"');
-  if (value['version'] !== 1) return refuse(`has version ${String(value['version'])}: this program reads version 1`);
-  const read = value;
-  const wrong = Object.entries(FIELDS).find(([key, type]) => typeof read[key] !== type || read[key] === null);
+  const object = parseResultObject(text, 'attack');
+  if (!object.ok) return object;
+  const { value } = object;
+  const wrong = Object.entries(FIELDS).find(([key, type]) => typeof value[key] !== type || value[key] === null);
   if (wrong !== undefined) return refuse(`"${wrong[0]}" should be of type ${wrong[1]}`);
   const flaw = flawOfShots(value['shots']);
   return flaw === undefined ? accept(value as unknown as AttackResult) : refuse(flaw);

@@ -13,9 +13,10 @@ import {
 } from '@tracelab/command';
 import { urlFor } from '@tracelab/protocol';
 import { randomInt } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { summarizeShots } from '../measure/shots-summary.ts';
 import { renderAttack } from '../report/attack-report.ts';
+import { folderName, readResultFile, writeResultFile } from '../result-file.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { createAlarm } from './alarm.ts';
 import { runAttack } from './attack.ts';
@@ -24,10 +25,8 @@ import { HttpTarget } from './http-target.ts';
 import { constantArrival } from '../pace/pacer.ts';
 import { describeLoad, loadSettings, pacerOf } from './load-settings.ts';
 import { monotonicMs } from './monotonic-clock.ts';
-import type { AttackResult } from './result.ts';
-import { readAttack, saveAttack } from './save.ts';
+import { parseAttackResult, type AttackResult } from './result.ts';
 import { NO_ANSWER } from './shots.ts';
-import { folderName } from '../overhead/save.ts';
 
 const NO_TRACEPARENT = -1;
 
@@ -96,11 +95,10 @@ export const attack = defineVerb({
     'npm run lab -- attack --from .tracelab/attack/2026-11-28T08-03-16/attack.json',
   ],
   run: async ({ settings: given, output, shutdown }) => {
-    if (given.from !== '') return deliver(output, await readAttack(given.from), given.from);
+    if (given.from !== '') return deliver(output, await readResultFile(given.from, parseAttackResult), given.from);
     const result = await measure(given, shutdown, output.progress);
-    const folder =
-      given.out === '' ? join(dataFolder(process.env), 'attack', folderName(result.startedAt)) : resolve(given.out);
-    return deliver(output, result, await saveAttack(folder, result));
+    const folder = given.out === '' ? join(dataFolder(process.env), 'attack', folderName(result.startedAt)) : given.out;
+    return deliver(output, result, await writeResultFile(folder, 'attack.json', result));
   },
 });
 

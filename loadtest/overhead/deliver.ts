@@ -8,7 +8,8 @@ import { renderTerminal } from '../report/terminal.ts';
 import type { MeasureSettings } from './measure-settings.ts';
 import type { OverheadResult } from './result.ts';
 import type { Measured } from './run.ts';
-import { folderName, MARKDOWN_FILE, readResult, saveResult } from './save.ts';
+import { folderName } from '../result-file.ts';
+import { MARKDOWN_FILE, readResult, saveResult } from './save.ts';
 
 /** Prints the tables of a saved result. */
 export async function printSaved(output: Output, file: string): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 import type { Machine } from '@tracelab/command';
 import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
+import { parseResultObject } from '../result-file.ts';
 import type { LatencyBlock } from './latency-block.ts';
 import { COMPARISON_NAMES, COMPARISONS, type ComparisonName, type VariantName } from './variant.ts';
 
@@ -105,15 +106,9 @@ const LATENCY_FIELDS = {
 
 /** Reads a saved result; the refusal names the place and what belongs there. */
 export function parseOverheadResult(text: string): Result<OverheadResult> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return refuse(`is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  if (!isRecord(value) || value['format'] !== 'tracelab-overhead')
-    return refuse('is not a result of `overhead`: "format" should be "tracelab-overhead"');
-  if (value['version'] !== 1) return refuse(`has version ${String(value['version'])}: this program reads version 1`);
+  const object = parseResultObject(text, 'overhead');
+  if (!object.ok) return object;
+  const { value } = object;
   const comparison = COMPARISON_NAMES.find((name) => name === (value['comparison'] ?? 'rates'));
   if (comparison === undefined) return refuse(`"comparison" should be one of ${COMPARISON_NAMES.join(', ')}`);
   const flaw = flawOfResult(value, comparison);

@@ -7,13 +7,12 @@ import {
   type SettingsOf,
   type Shutdown,
 } from '@tracelab/command';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { deliver, printSaved } from '../overhead/deliver.ts';
 import { measureSettings, planFor, regimeOf, seedOf } from '../overhead/measure-settings.ts';
 import { runOverhead } from '../overhead/run.ts';
-import { folderName } from '../overhead/save.ts';
 import { formatDuration } from '../report/format.ts';
+import { folderName, writeResultFile } from '../result-file.ts';
 import { measureMemory } from './memory.ts';
 import { renderMemory, summarizeMemory } from './memory-report.ts';
 import { PRESETS, QUICK_VARIANTS } from './plan.ts';
@@ -77,10 +76,8 @@ async function runMemory(
   const { requests, out } = settings;
   output.progress('Measuring memory. Ctrl-C keeps what is measured.');
   const series = await measureMemory({ requests, regime: regimeOf(settings), shutdown, say: output.progress });
-  const folder = out === '' ? join(dataFolder(process.env), 'hop-memory', folderName(startedAt)) : resolve(out);
-  const file = join(folder, 'memory.json');
-  await mkdir(folder, { recursive: true });
-  await writeFile(file, `${JSON.stringify({ startedAt, series })}\n`);
+  const folder = out === '' ? join(dataFolder(process.env), 'hop-memory', folderName(startedAt)) : out;
+  const file = await writeResultFile(folder, 'memory.json', { startedAt, series });
   output.result({ file, series, summaries: series.map(summarizeMemory) }, `${renderMemory(series)}\nSaved: ${file}`);
   return shutdown.signal.aborted ? ExitCode.notHeld : ExitCode.done;
 }
