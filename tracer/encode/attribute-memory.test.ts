@@ -41,10 +41,11 @@ function recordOf(entries: readonly Entry[]): SpanRecord {
     startTime: 1,
     endTime: 2,
     attributes,
-    events: [{ time: 1, name: 'event', attributes }],
-    droppedEventsCount: 0,
-    links: [{ traceId, spanId, traceState: '', traceFlags: 1, isRemote: false, attributes }],
-    droppedLinksCount: 0,
+    events: { items: [{ time: 1, name: 'event', attributes }], droppedCount: 0 },
+    links: {
+      items: [{ traceId, spanId, traceState: '', traceFlags: 1, isRemote: false, attributes }],
+      droppedCount: 0,
+    },
     statusCode: 0,
     statusMessage: '',
   };

@@ -30,9 +30,7 @@ const PLAIN: SpanRecord = {
   endTime: 2,
   attributes: undefined,
   events: undefined,
-  droppedEventsCount: 0,
   links: undefined,
-  droppedLinksCount: 0,
   statusCode: 0,
   statusMessage: '',
 };
@@ -117,7 +115,12 @@ describe('an encoded span', () => {
   it('keeps a count that has no room in 32 bits at the greatest there is', () => {
     const attributes = bagOf({});
     attributes.droppedCount = 2 ** 32;
-    const record = { ...PLAIN, attributes, droppedEventsCount: 2 ** 32 + 5, droppedLinksCount: 2 ** 53 };
+    const record = {
+      ...PLAIN,
+      attributes,
+      events: { items: [], droppedCount: 2 ** 32 + 5 },
+      links: { items: [], droppedCount: 2 ** 53 },
+    };
     const [span] = spansIn(encoded([record]));
     const { droppedAttributesCount, droppedEventsCount, droppedLinksCount } = span ?? {};
     assert.deepEqual(

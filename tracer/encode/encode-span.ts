@@ -1,7 +1,7 @@
 import { SPAN_FLAGS_IS_REMOTE, SPAN_FLAGS_IS_REMOTE_KNOWN } from '@tracelab/protocol';
 import type { ClockAnchor } from '../clock/span-clock.ts';
 import { asText } from '../span/as-text.ts';
-import type { EventRecord, LinkRecord, SpanRecord } from '../span/span-record.ts';
+import type { EventRecord, LinkRecord, Listed, SpanRecord } from '../span/span-record.ts';
 import { encodeAttributes } from './encode-attributes.ts';
 import { writeTime } from './otlp-bytes.ts';
 import type { ScopeBytes } from './scope-bytes.ts';
@@ -27,9 +27,7 @@ export function encodeSpan(bytes: ScopeBytes, span: SpanRecord): void {
     encodeCount(bytes, TAG.span.droppedAttributes, span.attributes.droppedCount);
   }
   if (span.events !== undefined) encodeEvents(bytes, span.events, span.anchor);
-  encodeCount(bytes, TAG.span.droppedEvents, span.droppedEventsCount);
-  if (span.links !== undefined) for (const link of span.links) encodeLink(bytes, link);
-  encodeCount(bytes, TAG.span.droppedLinks, span.droppedLinksCount);
+  if (span.links !== undefined) encodeLinks(bytes, span.links);
   if (span.statusCode !== 0) encodeStatus(bytes, span);
   bytes.close(mark, lengthBytes);
 }
@@ -64,8 +62,8 @@ function encodeFixedFields(bytes: ScopeBytes, span: SpanRecord): void {
   bytes.length = at + 26;
 }
 
-function encodeEvents(bytes: ScopeBytes, events: readonly EventRecord[], anchor: ClockAnchor): void {
-  for (const event of events) {
+function encodeEvents(bytes: ScopeBytes, events: Listed<EventRecord>, anchor: ClockAnchor): void {
+  for (const event of events.items) {
     const mark = bytes.open(TAG.span.events);
     bytes.time(TAG.event.time, event.time, anchor);
     if (event.name !== '') bytes.text(TAG.event.name, event.name);
@@ -73,6 +71,12 @@ function encodeEvents(bytes: ScopeBytes, events: readonly EventRecord[], anchor:
     encodeCount(bytes, TAG.event.droppedAttributes, event.attributes.droppedCount);
     bytes.close(mark);
   }
+  encodeCount(bytes, TAG.span.droppedEvents, events.droppedCount);
+}
+
+function encodeLinks(bytes: ScopeBytes, links: Listed<LinkRecord>): void {
+  for (const link of links.items) encodeLink(bytes, link);
+  encodeCount(bytes, TAG.span.droppedLinks, links.droppedCount);
 }
 
 function encodeLink(bytes: ScopeBytes, link: LinkRecord): void {

@@ -32,7 +32,7 @@ function isComparable(value: StoredValue): boolean {
 }
 
 function bagsOf({ attributes, events, links }: SpanRecord): AttributeBag[] {
-  return [attributes, ...[...(events ?? []), ...(links ?? [])].map((owner) => owner.attributes)].filter(
+  return [attributes, ...[...(events?.items ?? []), ...(links?.items ?? [])].map((owner) => owner.attributes)].filter(
     (bag) => bag !== undefined,
   );
 }
@@ -56,8 +56,10 @@ function linkContext(link: LinkRecord): SpanContext {
   };
 }
 
+const NONE = { items: [], droppedCount: 0 };
+
 function officialSpan(record: SpanRecord): OfficialSpan {
-  const { traceFlags, traceState, parentSpanId } = record;
+  const { traceFlags, traceState, parentSpanId, events = NONE, links = NONE } = record;
   const traceId = record.traceId.hex;
   const parent = parentSpanId && { traceId, spanId: parentSpanId.hex, traceFlags, isRemote: record.isParentRemote };
   const span: Partial<Record<keyof OfficialSpan, unknown>> = {
@@ -70,19 +72,19 @@ function officialSpan(record: SpanRecord): OfficialSpan {
     status: { code: record.statusCode, message: record.statusCode === 0 ? '' : record.statusMessage },
     attributes: attributesOf(record.attributes),
     droppedAttributesCount: record.attributes?.droppedCount ?? 0,
-    events: (record.events ?? []).map(({ time, name, attributes }) => ({
+    events: events.items.map(({ time, name, attributes }) => ({
       time: hrTime(time, record),
       name,
       attributes: attributesOf(attributes),
       droppedAttributesCount: attributes.droppedCount,
     })),
-    droppedEventsCount: record.droppedEventsCount,
-    links: (record.links ?? []).map((link) => ({
+    droppedEventsCount: events.droppedCount,
+    links: links.items.map((link) => ({
       context: linkContext(link),
       attributes: attributesOf(link.attributes),
       droppedAttributesCount: link.attributes.droppedCount,
     })),
-    droppedLinksCount: record.droppedLinksCount,
+    droppedLinksCount: links.droppedCount,
     resource: { attributes: {} },
     instrumentationScope: { name: 'test' },
   };

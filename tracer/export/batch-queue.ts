@@ -28,12 +28,16 @@ export class BatchQueue {
   readonly #sealed: SpanBatch[] = [];
   #sealedSpans = 0;
   #sealedBytes = 0;
+  /** What the open batch may hold until the queue is full: asked for each span, and so kept ready. */
+  #openSpansMax: number;
+  #openBytesMax = QUEUE_BYTES_MAX;
   #batchesSealed = 0;
   #batchesSettled = 0;
 
   constructor(open: OpenBatch, limits: QueueLimits) {
     this.#open = open;
     this.#limits = limits;
+    this.#openSpansMax = limits.queueSpansMax;
   }
 
   get spanCount(): number {
@@ -45,7 +49,7 @@ export class BatchQueue {
   }
 
   get isFull(): boolean {
-    return this.spanCount >= this.#limits.queueSpansMax || this.byteCount >= QUEUE_BYTES_MAX;
+    return this.#open.spanCount >= this.#openSpansMax || this.#open.byteCount >= this.#openBytesMax;
   }
 
   get openSpanCount(): number {
@@ -78,8 +82,7 @@ export class BatchQueue {
   seal(): void {
     const batch = this.#open.seal();
     this.#sealed.push(batch);
-    this.#sealedSpans += batch.spanCount;
-    this.#sealedBytes += batch.bytes.length;
+    this.#countSealed(batch.spanCount, batch.bytes.length);
     this.#batchesSealed++;
   }
 
@@ -87,8 +90,7 @@ export class BatchQueue {
   settle(): void {
     const batch = this.#sealed.shift();
     if (batch === undefined) return;
-    this.#sealedSpans -= batch.spanCount;
-    this.#sealedBytes -= batch.bytes.length;
+    this.#countSealed(-batch.spanCount, -batch.bytes.length);
     this.#batchesSettled++;
   }
 
@@ -97,8 +99,14 @@ export class BatchQueue {
     this.seal();
     const spanCount = this.#sealedSpans;
     this.#sealed.length = 0;
-    this.#sealedSpans = 0;
-    this.#sealedBytes = 0;
+    this.#countSealed(-this.#sealedSpans, -this.#sealedBytes);
     return spanCount;
+  }
+
+  #countSealed(spans: number, bytes: number): void {
+    this.#sealedSpans += spans;
+    this.#sealedBytes += bytes;
+    this.#openSpansMax = this.#limits.queueSpansMax - this.#sealedSpans;
+    this.#openBytesMax = QUEUE_BYTES_MAX - this.#sealedBytes;
   }
 }

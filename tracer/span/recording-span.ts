@@ -17,6 +17,7 @@ import type { SpanTime } from '../clock/span-time.ts';
 import { asText } from './as-text.ts';
 import { attempt } from './attempt.ts';
 import { AttributeBag } from './attribute-bag.ts';
+import { BoundedList } from './bounded-list.ts';
 import { exceptionAttributes } from './exception-attributes.ts';
 import { linkRecord } from './link-record.ts';
 import type { IdPool } from './id-pool.ts';
@@ -56,10 +57,8 @@ export class RecordingSpan implements Span, SpanIdentity, SpanRecord {
   startTime: SpanTime;
   endTime: SpanTime = Number.NaN;
   attributes: AttributeBag | undefined;
-  events: EventRecord[] | undefined;
-  droppedEventsCount = 0;
-  links: LinkRecord[] | undefined;
-  droppedLinksCount = 0;
+  events: BoundedList<EventRecord> | undefined;
+  links: BoundedList<LinkRecord> | undefined;
   statusCode: SpanStatusCode = SpanStatusCode.UNSET;
   statusMessage = '';
   #isEnded = false;
@@ -116,15 +115,12 @@ export class RecordingSpan implements Span, SpanIdentity, SpanRecord {
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
     if (this.#isEnded) return this;
-    this.events ??= [];
-    if (this.events.length >= this.#origin.home.limits.eventCountMax) {
-      this.droppedEventsCount++;
-      return this;
-    }
+    this.events ??= new BoundedList();
+    if (!this.events.takesOneMore(this.#origin.home.limits.eventCountMax)) return this;
     const isTime = isTimeInput(attributesOrTime);
     const attributes = new AttributeBag(this.#origin.home.limits.eventAttributes);
     if (!isTime) attributes.setAll(attributesOrTime);
-    this.events.push({ name: asText(name), time: this.#timeOf(isTime ? attributesOrTime : time), attributes });
+    this.events.items.push({ name: asText(name), time: this.#timeOf(isTime ? attributesOrTime : time), attributes });
     return this;
   }
 
@@ -132,9 +128,8 @@ export class RecordingSpan implements Span, SpanIdentity, SpanRecord {
     if (this.#isEnded) return this;
     const record = linkRecord(link, this.#origin.home.limits.linkAttributes);
     if (record === undefined) return this;
-    this.links ??= [];
-    if (this.links.length >= this.#origin.home.limits.linkCountMax) this.droppedLinksCount++;
-    else this.links.push(record);
+    this.links ??= new BoundedList();
+    if (this.links.takesOneMore(this.#origin.home.limits.linkCountMax)) this.links.items.push(record);
     return this;
   }
 

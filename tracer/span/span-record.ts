@@ -22,12 +22,16 @@ export interface SpanRecord {
   readonly startTime: SpanTime;
   readonly endTime: SpanTime;
   readonly attributes: AttributeBag | undefined;
-  readonly events: readonly EventRecord[] | undefined;
-  readonly droppedEventsCount: number;
-  readonly links: readonly LinkRecord[] | undefined;
-  readonly droppedLinksCount: number;
+  readonly events: Listed<EventRecord> | undefined;
+  readonly links: Listed<LinkRecord> | undefined;
   readonly statusCode: number;
   readonly statusMessage: string;
+}
+
+/** What is there, and how many were dropped at the limit. */
+export interface Listed<Item> {
+  readonly items: readonly Item[];
+  readonly droppedCount: number;
 }
 
 export interface EventRecord {

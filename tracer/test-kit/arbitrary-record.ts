@@ -133,10 +133,8 @@ export const arbitraryRecord: fc.Arbitrary<SpanRecord> = fc.record({
   startTime: arbitraryTime,
   endTime: arbitraryTime,
   attributes: optional(bag),
-  events: optional(fc.array(event, { maxLength: 3 })),
-  droppedEventsCount: count,
-  links: optional(fc.array(link, { maxLength: 3 })),
-  droppedLinksCount: count,
+  events: optional(fc.record({ items: fc.array(event, { maxLength: 3 }), droppedCount: count })),
+  links: optional(fc.record({ items: fc.array(link, { maxLength: 3 }), droppedCount: count })),
   statusCode: fc.nat(2),
   statusMessage: arbitraryText,
 });

@@ -11,9 +11,12 @@ import type { SpanRecord } from '../span/span-record.ts';
 const IS_REMOTE_KNOWN = 0x100;
 const IS_REMOTE = 0x200;
 
+const NONE = { items: [], droppedCount: 0 };
+
 /** What OTLP has to say of a record, put together without regard to cost. */
 export function expectedSpan(record: SpanRecord): Span {
   const at = (time: SpanRecord['startTime']): bigint => BigInt.asUintN(64, unixNano(time, record.anchor));
+  const { events = NONE, links = NONE } = record;
   return {
     traceId: record.traceId.hex,
     spanId: record.spanId.hex,
@@ -24,20 +27,20 @@ export function expectedSpan(record: SpanRecord): Span {
     startTimeUnixNano: at(record.startTime),
     endTimeUnixNano: at(record.endTime),
     ...expectedOwner(record.attributes),
-    events: (record.events ?? []).map((event) => ({
+    events: events.items.map((event) => ({
       timeUnixNano: at(event.time),
       name: event.name.toWellFormed(),
       ...expectedOwner(event.attributes),
     })),
-    droppedEventsCount: record.droppedEventsCount,
-    links: (record.links ?? []).map((link) => ({
+    droppedEventsCount: events.droppedCount,
+    links: links.items.map((link) => ({
       traceId: link.traceId.hex,
       spanId: link.spanId.hex,
       traceState: link.traceState,
       ...expectedOwner(link.attributes),
       flags: link.traceFlags + IS_REMOTE_KNOWN + (link.isRemote ? IS_REMOTE : 0),
     })),
-    droppedLinksCount: record.droppedLinksCount,
+    droppedLinksCount: links.droppedCount,
     status: {
       code: record.statusCode as Span['status']['code'],
       message: record.statusCode === 0 ? '' : record.statusMessage.toWellFormed(),
