@@ -116,7 +116,7 @@ async function measure(given: AttackSettings, shutdown: Shutdown, say: (text: st
   shutdown.onEnd('sender', async () => void (await Promise.all([target.close(), alarm.close()])));
   const next = await chooseRequests(given, url, random);
   await probe(target, next, url);
-  const load = `${given.url === '' ? 'POST' : 'GET'} ${url.href}, ${describeLoad(given)}`;
+  const load = `${given.url === '' ? 'POST' : 'GET'} ${addressOf(url)}, ${describeLoad(given)}`;
   say(`${load}. Ctrl-C keeps what is measured.`);
   const machine = { ...describeMachine(), loadAverageBefore: readLoadAverage() };
   const common = {
@@ -164,7 +164,12 @@ async function chooseRequests(given: AttackSettings, url: URL, random: () => num
 async function probe(target: HttpTarget, next: NextRequest, url: URL): Promise<void> {
   if ((await target.send(next())) !== NO_ANSWER) return;
   const [reason] = [...target.failures.keys()];
-  throw new NotHeldError(`nobody answers at ${url.href}: ${reason}`);
+  throw new NotHeldError(`nobody answers at ${addressOf(url)}: ${reason}`);
+}
+
+/** Without credentials: a result is shown around. */
+function addressOf(url: URL): string {
+  return `${url.origin}${url.pathname}${url.search}`;
 }
 
 function deliver(output: Output, result: AttackResult, file: string): ExitCode {
