@@ -41,6 +41,22 @@ export function parseResultObject(text: string, command: string): Result<Record<
   return accept(value);
 }
 
+/** Of `describeMachine`, each with its type. */
+export const MACHINE_FIELDS = {
+  cpuModel: 'string',
+  cores: 'number',
+  memoryBytes: 'number',
+  platform: 'string',
+  node: 'string',
+} as const;
+
+/** The first field that has another type; `at` is the object's place, with a dot behind it where it is not the whole. */
+export function flawOfFields(at: string, value: unknown, fields: Readonly<Record<string, string>>): string | undefined {
+  if (!isRecord(value)) return `"${at.slice(0, -1)}" should be an object`;
+  const wrong = Object.entries(fields).find(([key, type]) => typeof value[key] !== type);
+  return wrong === undefined ? undefined : `"${at}${wrong[0]}" should be a ${wrong[1]}`;
+}
+
 /** `2026-11-21T08-03-16`: a folder name on every system. */
 export function folderName(startedAt: string): string {
   return startedAt.replace(/\.\d+Z$/, '').replaceAll(':', '-');

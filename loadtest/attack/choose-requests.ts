@@ -17,7 +17,7 @@ export async function chooseCheckouts(gatewayUrl: string, random: Random): Promi
 
 /** The same address over and over. */
 export function chooseOne(url: URL): NextRequest {
-  const request: TargetRequest = { method: 'GET', path: `${url.pathname}${url.search}`, headers: {} };
+  const request: TargetRequest = { method: 'GET', path: `${url.pathname}${url.search}` };
   return () => request;
 }
 

@@ -31,7 +31,7 @@ const BODY_SCHEMA = {
 /** More than are ever in flight at a rate that the target keeps up with; where it does not, the block does not count. */
 const IN_FLIGHT_MAX = 256;
 const ANSWER_LIMIT_MS = 5000;
-const GET_ROOT = { method: 'GET', path: '/', headers: {} } as const;
+const GET_ROOT = { method: 'GET', path: '/' } as const;
 
 /** `POST /_load` sends an open loop and answers with its shots when it is over. One at a time: two would delay each other. */
 export function createGenerator(): HttpServer {

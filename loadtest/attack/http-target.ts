@@ -4,7 +4,7 @@ import { NO_ANSWER } from './shots.ts';
 export interface TargetRequest {
   method: 'GET' | 'POST';
   path: string;
-  headers: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>>;
   body?: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Machine } from '@tracelab/command';
 import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
-import { parseResultObject } from '../result-file.ts';
+import { flawOfFields, MACHINE_FIELDS, parseResultObject } from '../result-file.ts';
 import { SHOT_COLUMNS, type Shots } from './shots.ts';
 
 /** What `attack` saves, and all that its report is computed from: every request, never a mean. Additive changes keep the version. */
@@ -27,11 +27,9 @@ const FIELDS = {
   startedAt: 'string',
   complete: 'boolean',
   seed: 'number',
-  machine: 'object',
   load: 'string',
   inFlightMax: 'number',
   senderCores: 'number',
-  failures: 'object',
 } as const;
 
 /** Reads a saved result; the refusal names the place and what belongs there. */
@@ -39,10 +37,17 @@ export function parseAttackResult(text: string): Result<AttackResult> {
   const object = parseResultObject(text, 'attack');
   if (!object.ok) return object;
   const { value } = object;
-  const wrong = Object.entries(FIELDS).find(([key, type]) => typeof value[key] !== type || value[key] === null);
-  if (wrong !== undefined) return refuse(`"${wrong[0]}" should be of type ${wrong[1]}`);
-  const flaw = flawOfShots(value['shots']);
+  const flaw =
+    flawOfFields('', value, FIELDS) ??
+    flawOfFields('machine.', value['machine'], { ...MACHINE_FIELDS, loadAverageBefore: 'number' }) ??
+    flawOfFailures(value['failures']) ??
+    flawOfShots(value['shots']);
   return flaw === undefined ? accept(value as unknown as AttackResult) : refuse(flaw);
+}
+
+function flawOfFailures(value: unknown): string | undefined {
+  const isCounts = isRecord(value) && Object.values(value).every((count) => typeof count === 'number');
+  return isCounts ? undefined : '"failures" should be an object of numbers';
 }
 
 function flawOfShots(value: unknown): string | undefined {

@@ -11,8 +11,10 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { projectRoot } from '@tracelab/command';
 import { parseTraceparent } from '@tracelab/protocol';
+import { summarizeShots } from '../measure/shots-summary.ts';
+import { renderAttack } from '../report/attack-report.ts';
 import { parseAttackResult, type AttackResult } from './result.ts';
-import { UNFINISHED } from './shots.ts';
+import { emptyShots, UNFINISHED } from './shots.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-attack-test-'));
 const servers: { close: () => unknown }[] = [];
@@ -178,8 +180,10 @@ describe('a saved load', () => {
 
   const wrong: [what: string, change: object, refusal: RegExp][] = [
     ['a later version', { version: 2 }, /has version 2: this program reads version 1/],
-    ['a missing field', { seed: undefined }, /"seed" should be of type number/],
-    ['nothing in the place of an object', { machine: null }, /"machine" should be of type object/],
+    ['a missing field', { seed: undefined }, /"seed" should be a number/],
+    ['nothing in the place of an object', { machine: null }, /"machine" should be an object/],
+    ['a machine of which nothing is said', { machine: {} }, /"machine.cpuModel" should be a string/],
+    ['a failure that is no number', { failures: { ECONNRESET: '2' } }, /"failures" should be an object of numbers/],
     ['no shots', { shots: [] }, /"shots" should be an object/],
     ['a column missing', { shots: {} }, /"shots.dueUs" should be a list/],
     [
@@ -196,6 +200,13 @@ describe('a saved load', () => {
       assert.match(parsed.error, refusal);
     });
   }
+
+  it('in which nothing was due says so, without a figure', () => {
+    const result: AttackResult = { ...SAVED, complete: false, shots: emptyShots() };
+    const report = renderAttack(result, summarizeShots(result.shots));
+    assert.match(report, /ENDED EARLY[\s\S]*No request was due/);
+    assert.doesNotMatch(report, /NaN|requests\/s/);
+  });
 
   it('is refused where it is no JSON', () => {
     const parsed = parseAttackResult('{');

@@ -67,6 +67,13 @@ describe('the summary of a load', () => {
     assert.equal(latencyFromSend.p50Us, 49_600);
   });
 
+  it('gives no rate where nothing was due, or one request alone was never answered', () => {
+    for (const list of [[], even(1, { status: UNFINISHED, latencyUs: 0 })]) {
+      const { sentPerSecond, succeededPerSecond } = summarizeShots(shotsOf(list));
+      assert.deepEqual([sentPerSecond, succeededPerSecond], [0, 0]);
+    }
+  });
+
   it('gives no quantile that the greatest value alone would be', () => {
     const { latency } = summarizeShots(shotsOf(even(999)));
     assert.deepEqual([latency.p99Us, latency.p999Us, latency.maxUs], [5000, Number.NaN, 5000]);

@@ -49,6 +49,8 @@ export function summarizeShots(shots: Shots): ShotsSummary {
   const notSent = count(NOT_SENT);
   const requests = shots.status.length;
   const seconds = lastEndUs(shots) / 1e6;
+  // One request alone, at the very start and never answered, has no rate.
+  const perSecond = (count: number): number => (seconds > 0 ? count / seconds : 0);
   const isAnswered = shots.status.map((status) => status > 0);
   const latenciesUs = sorted(shots.latencyUs.filter((_, index) => isAnswered[index]));
   const latenessesUs = sorted(shots.latenessUs);
@@ -61,8 +63,8 @@ export function summarizeShots(shots: Shots): ShotsSummary {
     noAnswer: count(NO_ANSWER),
     notSent,
     unfinished: count(UNFINISHED),
-    sentPerSecond: (requests - notSent) / seconds,
-    succeededPerSecond: succeeded / seconds,
+    sentPerSecond: perSecond(requests - notSent),
+    succeededPerSecond: perSecond(succeeded),
     lateness: spreadOf(latenessesUs),
     latenessP99UsMax,
     isKeptUp: notSent === 0 && !(quantile(latenessesUs, 0.99) > latenessP99UsMax),

@@ -1,9 +1,10 @@
 import autocannon from 'autocannon';
+import type { TargetRequest } from '../attack/http-target.ts';
 
 /** What a block sends, over and over: the requests in turn, on every connection. */
 export interface ClosedLoad {
   url: string;
-  requests: readonly { method: 'GET' | 'POST'; path: string; body?: string }[];
+  requests: readonly TargetRequest[];
   connections: number;
 }
 
@@ -57,16 +58,12 @@ export async function runClosedLoop(load: ClosedLoad, amount: number, signal: Ab
 
 /** Every connection takes the requests in turn, each from another place of the list: a short block, too, sees different ones. */
 function startsElsewhere(load: ClosedLoad): (client: autocannon.Client) => void {
-  const requests = load.requests.map((request) => ({ ...request, headers: headersOf(request.body) }));
+  const requests = load.requests.map((request) => ({ headers: {}, ...request }));
   let connection = 0;
   return (client) => {
     const from = Math.floor((connection++ * requests.length) / load.connections) % requests.length;
     client.setRequests([...requests.slice(from), ...requests.slice(0, from)]);
   };
-}
-
-function headersOf(body: string | undefined): Record<string, string> {
-  return body === undefined ? {} : { 'content-type': 'application/json' };
 }
 
 function summarize(result: autocannon.Result, durationMs: number): LoadOutcome {

@@ -1,6 +1,6 @@
 import type { Machine } from '@tracelab/command';
 import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
-import { parseResultObject } from '../result-file.ts';
+import { flawOfFields, MACHINE_FIELDS, parseResultObject } from '../result-file.ts';
 import type { LatencyBlock } from './latency-block.ts';
 import { COMPARISON_NAMES, COMPARISONS, type ComparisonName, type VariantName } from './variant.ts';
 
@@ -71,15 +71,7 @@ export interface Block {
   spansDropped: number;
 }
 
-const MACHINE_FIELDS = {
-  cpuModel: 'string',
-  cores: 'number',
-  memoryBytes: 'number',
-  platform: 'string',
-  node: 'string',
-  loadAverageBefore: 'number',
-  loadAverageAfter: 'number',
-} as const;
+const MEASURED_MACHINE_FIELDS = { ...MACHINE_FIELDS, loadAverageBefore: 'number', loadAverageAfter: 'number' } as const;
 const REGIME_FIELDS = { connections: 'number', exportDelayMs: 'number' } as const;
 const RESULT_FIELDS = { startedAt: 'string', durationMs: 'number', complete: 'boolean', seed: 'number' } as const;
 const BLOCK_FIELDS = {
@@ -121,7 +113,7 @@ function flawOfResult(value: Record<string, unknown>, comparison: ComparisonName
   if (!Array.isArray(workloads)) return '"workloads" should be a list';
   return (
     flawOfFields('', value, RESULT_FIELDS) ??
-    flawOfFields('machine.', value['machine'], MACHINE_FIELDS) ??
+    flawOfFields('machine.', value['machine'], MEASURED_MACHINE_FIELDS) ??
     flawOfFields('regime.', value['regime'], REGIME_FIELDS) ??
     firstFlaw(workloads, (workload, index) => flawOfWorkload(workload, index, variants))
   );
@@ -177,12 +169,6 @@ function flawOfBlock(at: string, value: unknown, variants: readonly VariantName[
   if (unknown !== undefined) return unknown;
   const positive = Number(value['requests']) > 0 && Number(value['durationMs']) > 0;
   return positive ? undefined : `"${at}requests" and "${at}durationMs" should be above 0`;
-}
-
-function flawOfFields(at: string, value: unknown, fields: Readonly<Record<string, string>>): string | undefined {
-  if (!isRecord(value)) return `"${at.slice(0, -1)}" should be an object`;
-  const wrong = Object.entries(fields).find(([key, type]) => typeof value[key] !== type);
-  return wrong === undefined ? undefined : `"${at}${wrong[0]}" should be a ${wrong[1]}`;
 }
 
 function firstFlaw(

@@ -1,7 +1,5 @@
 import { NotHeldError } from '@tracelab/command';
-import { requestJson } from '../request-json.ts';
-import { drawCheckout } from '../target/mix.ts';
-import { skusOf } from '../target/catalogue.ts';
+import { chooseCheckouts } from '../attack/choose-requests.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { Random } from '../target/random.ts';
 import type { ClosedLoad } from './closed-loop.ts';
@@ -146,11 +144,6 @@ async function createContext(run: WorkloadRun, sets: Sets): Promise<MeasureConte
 
 async function requestsOf(run: WorkloadRun, sets: Sets): Promise<ClosedLoad['requests']> {
   if (run.workload.name === 'hop') return [{ method: 'GET', path: '/' }];
-  const skus = skusOf(await requestJson('GET', `${sets.get('none')?.entryUrl}/products`));
-  const random = seededRandom(CHECKOUTS);
-  return Array.from({ length: CHECKOUTS }, () => ({
-    method: 'POST',
-    path: '/checkout',
-    body: JSON.stringify(drawCheckout(skus, random)),
-  }));
+  const next = await chooseCheckouts(`${sets.get('none')?.entryUrl}`, seededRandom(CHECKOUTS));
+  return Array.from({ length: CHECKOUTS }, next);
 }

@@ -10,6 +10,14 @@ export function renderAttack(result: AttackResult, summary: ShotsSummary): strin
     `Open loop: ${result.load}`,
     ...(result.complete ? [] : ['ENDED EARLY: this is what was measured until then.']),
     ...(summary.isKeptUp ? [] : [notKeptUp(result, summary)]),
+    ...(summary.requests === 0 ? ['No request was due: there is nothing to tell.'] : figures(result, summary)),
+    `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; ${result.startedAt}; load average ${machine.loadAverageBefore.toFixed(2)} before; seed ${result.seed}`,
+  ];
+  return parts.join('\n\n');
+}
+
+function figures(result: AttackResult, summary: ShotsSummary): string[] {
+  return [
     drawTextTable(requestsTable(result, summary)),
     drawTextTable(timesTable(summary)),
     [
@@ -17,9 +25,7 @@ export function renderAttack(result: AttackResult, summary: ShotsSummary): strin
       'Latency: from the intended start to the whole answer, of all answered requests; a quantile needs at least one request above it.',
       `Lateness: how much later than intended this sender sent; it used ${result.senderCores.toFixed(2)} of a core.`,
     ].join('\n'),
-    `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; ${result.startedAt}; load average ${machine.loadAverageBefore.toFixed(2)} before; seed ${result.seed}`,
   ];
-  return parts.join('\n\n');
 }
 
 function notKeptUp({ inFlightMax }: AttackResult, { notSent, lateness, latenessP99UsMax }: ShotsSummary): string {
