@@ -3,12 +3,26 @@ import { clock } from './verbs/clock.ts';
 import { control } from './verbs/control.ts';
 import { faultAdd, faultClear, faultList } from './verbs/fault.ts';
 import { load } from './verbs/load.ts';
-import { attack, overhead } from './verbs/loadtest.ts';
+import { attack, compare, overhead } from './verbs/loadtest.ts';
 import { memory, processes } from './verbs/processes.ts';
 import { tracing } from './verbs/tracing.ts';
 import { up } from './verbs/up.ts';
 
-const verbs = [up, control, faultAdd, faultList, faultClear, tracing, clock, load, processes, memory, attack, overhead];
+const verbs = [
+  up,
+  control,
+  faultAdd,
+  faultList,
+  faultClear,
+  tracing,
+  clock,
+  load,
+  processes,
+  memory,
+  attack,
+  overhead,
+  compare,
+];
 const verb = process.argv[2] ?? '--help';
 
 if (verb.startsWith('-') || verbs.some(({ name }) => name.split(' ')[0] === verb)) {

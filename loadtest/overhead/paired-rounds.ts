@@ -42,6 +42,16 @@ export function pairsOf(
   }));
 }
 
+/** Microseconds over the baseline, one mean for each restart: the only independent samples of a run. */
+export function addedUsByRestart(
+  restarts: readonly (readonly Round[])[],
+  of: { variant: VariantName; baseline: VariantName },
+): number[] {
+  return pairsOf(restarts, of, cpuUsPerRequest).map(({ pairs }) =>
+    mean(pairs.map((pair) => pair.variant - pair.baseline)),
+  );
+}
+
 export function blocksOf(round: Round, variant: VariantName): readonly Block[] {
   const blocks = round.get(variant);
   if (blocks === undefined) throw new Error(`a complete round has a block of ${variant}`);
