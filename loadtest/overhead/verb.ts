@@ -59,7 +59,7 @@ export const overhead = defineVerb({
     'npm run lab -- overhead --from .tracelab/overhead/2026-11-21T08-03-16/overhead.json',
   ],
   run: async ({ settings, output, shutdown }) => {
-    if (settings.from !== '') return printSaved(output, settings.from);
+    if (settings.from !== '') return printSaved(output, settings.from, settings.out);
     const names = settings.workload === 'both' ? SHOP_WORKLOAD_NAMES : [settings.workload];
     const variants = variantsFor(settings);
     const { plans } = PRESETS[presetOf(settings)];

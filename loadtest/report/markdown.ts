@@ -11,7 +11,7 @@ import { describeRatio } from './tracer-ratios.ts';
 export function renderMarkdown(result: OverheadResult): string {
   const summaries = summarize(result);
   const incomplete = completenessLine(result);
-  const parts = ['# What tracing costs on this machine', machineLine(result.machine, result.startedAt)];
+  const parts = ['# What tracing costs on this machine', machineLine(result, summaries)];
   if (incomplete !== undefined) parts.push(`**${incomplete}**`);
   if (summaries.length === 0) parts.push('No round was completed: there is nothing to compare.');
   for (const summary of summaries) parts.push(...sectionOf(summary, result));

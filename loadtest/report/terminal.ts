@@ -20,7 +20,7 @@ export function renderTerminal(result: OverheadResult, bold: (text: string) => s
         .join('\n'),
     );
   if (incomplete !== undefined) parts.unshift(bold(incomplete));
-  parts.push(wrap(machineLine(result.machine, result.startedAt), ''));
+  parts.push(wrap(machineLine(result, summaries), ''));
   return parts.join('\n\n');
 }
 
