@@ -12,6 +12,8 @@ export { bootstrapMean, bootstrapPairedDifference } from './statistics/restart-b
 export type { BlockPair, BootstrapOptions, PairedDifference, PairedRestart } from './statistics/restart-bootstrap.ts';
 export { minimumDetectableEffect } from './statistics/interval.ts';
 export type { Interval, IntervalEstimate } from './statistics/interval.ts';
+export { poolRandomEffects } from './statistics/random-effects.ts';
+export type { PooledEstimate, Study } from './statistics/random-effects.ts';
 export { ratioOfAdded } from './statistics/ratio-of-differences.ts';
 export type { AddedPair, RatioEstimate } from './statistics/ratio-of-differences.ts';
 export { NORMAL_QUANTILE_95, studentQuantile, studentQuantile95, studentTwoSidedP } from './statistics/student-t.ts';

@@ -1,14 +1,9 @@
 import { drawTextTable, type TextTable } from '@tracelab/command';
 import type { MeasuredMachine, OverheadResult } from '../overhead/result.ts';
+import type { NamedRun } from '../overhead/save.ts';
 import { formatCounted, formatInterval, formatNumber, formatSigned } from '../report/format.ts';
 import { wrap } from '../report/prose.ts';
 import type { Cell, InBoth, RunComparison, WorkloadComparison } from './compare-runs.ts';
-
-/** A saved run and the file it was read from. */
-export interface NamedRun {
-  file: string;
-  result: OverheadResult;
-}
 
 /** The comparison for people in front of a terminal; `bold` is the identity where there are no colours. */
 export function renderComparison(

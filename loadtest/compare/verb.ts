@@ -1,7 +1,7 @@
 import { defineVerb, ExitCode, UsageError } from '@tracelab/command';
 import { styleText } from 'node:util';
-import { readResult } from '../overhead/save.ts';
-import { renderComparison, sentenceOf, warningsOf, type NamedRun } from './compare-report.ts';
+import { readNamedRun, type NamedRun } from '../overhead/save.ts';
+import { renderComparison, sentenceOf, warningsOf } from './compare-report.ts';
 import { compareRuns, type InBoth, type RunComparison } from './compare-runs.ts';
 
 export const compare = defineVerb({
@@ -18,7 +18,7 @@ export const compare = defineVerb({
   ],
   run: async ({ parameters, output }) => {
     const [a = '', b = ''] = parameters;
-    const runs = { first: await read(a), second: await read(b) };
+    const runs = { first: await readNamedRun(a), second: await readNamedRun(b) };
     const comparison = compareOrRefuse(runs);
     const bold = (text: string): string => (output.isTerminal ? styleText('bold', text) : text);
     output.result(
@@ -28,10 +28,6 @@ export const compare = defineVerb({
     return comparison.outcome === 'agree' ? ExitCode.done : ExitCode.notHeld;
   },
 });
-
-async function read(file: string): Promise<NamedRun> {
-  return { file, result: await readResult(file) };
-}
 
 function compareOrRefuse({ first, second }: InBoth<NamedRun>): RunComparison {
   const files = `${first.file} and ${second.file}`;

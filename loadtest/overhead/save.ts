@@ -30,3 +30,14 @@ export async function writeReports(folder: string, result: OverheadResult): Prom
 export function readResult(file: string): Promise<OverheadResult> {
   return readResultFile(file, parseOverheadResult);
 }
+
+/** A saved run and the file it was read from. */
+export interface NamedRun {
+  file: string;
+  result: OverheadResult;
+}
+
+/** Throws as `readResult` does. */
+export async function readNamedRun(file: string): Promise<NamedRun> {
+  return { file, result: await readResult(file) };
+}

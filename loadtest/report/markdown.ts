@@ -32,7 +32,7 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult): string[] {
   return [
     `## ${titleOf(summary)}`,
     ...warnings,
-    drawTable(wideTable(summary, result.comparison)),
+    drawMarkdownTable(wideTable(summary, result.comparison)),
     notes.join('\n'),
     ...(latency === undefined ? [] : latencySection(latency)),
   ];
@@ -40,10 +40,10 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult): string[] {
 
 function latencySection(latency: LatencySummary): string[] {
   const notes = latencyNotes(latency).map((note) => `- ${note}`);
-  return [drawTable(latencyTable(latency)), notes.join('\n')];
+  return [drawMarkdownTable(latencyTable(latency)), notes.join('\n')];
 }
 
-function drawTable(table: TextTable): string {
+export function drawMarkdownTable(table: TextTable): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const rule = table.columns.map((column) => (column.align === 'right' ? '---:' : '---'));

@@ -8,12 +8,15 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../../../test/browser.ts';
 import { findDefects, THEMES } from '../../../test/find-defects.ts';
+import { renderPoolPage } from '../../pool/pool-page.ts';
+import { poolRuns } from '../../pool/pool-runs.ts';
 import { drawRun } from '../fixture/draw-run.ts';
 import { renderPage } from './render-page.ts';
 
 const SCREENSHOTS = join(import.meta.dirname, '..', '..', '..', '.tracelab', 'screenshots');
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-page-test-'));
 const file = join(folder, 'overhead.html');
+const poolFile = join(folder, 'pool.html');
 const browser = await launchBrowser();
 
 after(async () => {
@@ -23,7 +26,11 @@ after(async () => {
 
 describe('the report page in a browser', { skip: browser === undefined && 'no browser here' }, () => {
   if (browser === undefined) return;
-  before(() => writeFileSync(file, renderPage(drawRun(2010))));
+  before(() => {
+    const runs = [1, 2].map((seed) => ({ file: `${seed}.json`, result: drawRun(seed) }));
+    writeFileSync(file, renderPage(drawRun(2010)));
+    writeFileSync(poolFile, renderPoolPage(poolRuns(runs), runs));
+  });
 
   for (const [theme, media] of Object.entries(THEMES)) {
     for (const width of [1280, 390]) {
@@ -53,6 +60,16 @@ describe('the report page in a browser', { skip: browser === undefined && 'no br
     await page.close();
   });
 
+  it('draws a forest for each row of a page of many machines, without a defect', async () => {
+    const { page, complaints } = await open(390, poolFile);
+    await page.waitForFunction('document.querySelectorAll("canvas").length === 18');
+    assert.deepEqual(await findDefects(page), []);
+    assert.ok(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+    await photograph(page, 'pool');
+    assert.deepEqual(complaints, []);
+    await page.close();
+  });
+
   it('tells the figures under the pointer', async () => {
     const { page } = await open(1280);
     const chart = page.locator('#chart-0-added .u-over');
@@ -74,15 +91,15 @@ describe('the report page in a browser', { skip: browser === undefined && 'no br
   });
 
   /** A page of that width; whatever the browser complains of, and whatever it asks the network for, is kept. */
-  async function open(width: number): Promise<{ page: Page; complaints: string[] }> {
+  async function open(width: number, of = file): Promise<{ page: Page; complaints: string[] }> {
     const page = (await browser?.newPage({ viewport: { width, height: 900 }, locale: 'en-US' })) as Page;
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => complaints.push(message.text()));
     page.on('request', (request) => {
-      if (request.url() !== pathToFileURL(file).href) complaints.push(request.url());
+      if (request.url() !== pathToFileURL(of).href) complaints.push(request.url());
     });
-    await page.goto(pathToFileURL(file).href);
+    await page.goto(pathToFileURL(of).href);
     await page.waitForFunction('document.documentElement.classList.contains("has-charts")');
     return { page, complaints };
   }

@@ -1,6 +1,13 @@
 /** What the page's script draws, as JSON in the page. Microseconds are of CPU a request; null where there is no bound. */
 export interface PageData {
   workloads: WorkloadCharts[];
+  /** Of a page of many machines, in per cent. */
+  forests?: ForestChart[];
+}
+
+/** Each machine a mark, the pooled one last. */
+export interface ForestChart {
+  marks: IntervalMark[];
 }
 
 export interface WorkloadCharts {
@@ -27,6 +34,8 @@ export interface IntervalMark {
   isSeen: boolean;
   /** A known cost that the mark should hold. */
   truth?: number;
+  /** A wider interval drawn thin: where a further one is to be expected. */
+  outer?: { low: number; high: number };
 }
 
 export interface RateChart {

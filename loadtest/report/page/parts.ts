@@ -53,3 +53,24 @@ export function figureOf(
     <div class="chart" id="${id}" role="img" aria-label="${alternative}"></div>
   </figure>`;
 }
+
+/** The title, a line about the run, and the switch of the theme, which works without a script. */
+export function pageHeader(title: string, about: string): Markup {
+  const choices = ['Auto', 'Light', 'Dark'].map((name) => {
+    const theme = name.toLowerCase();
+    const checked = theme === 'auto' ? markup` checked` : markup``;
+    return markup`<label
+      ><input type="radio" name="theme" id="theme-${theme}" value="${theme}" ${checked} />${name}</label
+    >`;
+  });
+  return markup`<header>
+    <div>
+      <h1>${title}</h1>
+      <p class="quiet">${about}</p>
+    </div>
+    <fieldset class="theme" aria-label="Theme">
+      
+      ${choices}
+    </fieldset>
+  </header>`;
+}

@@ -98,7 +98,7 @@ export function axisOf(options: {
     size,
     font: FONT,
     gap: 6,
-    space: side === 2 ? 64 : 36,
+    space: side === 2 ? 52 : 36,
     stroke: () => (names === undefined || side === 1 ? currentPalette().inkQuiet : currentPalette().ink),
     ticks: { show: false },
     grid: { show: names === undefined, width: 1, stroke: () => currentPalette().line },
@@ -120,12 +120,20 @@ function tick(value: number): string {
   return figure(value).replace(/\.0$/, '');
 }
 
-/** The room that names take beside a chart, in CSS pixels. */
-export function widthOf(names: readonly string[]): number {
+const NAMES_WIDTH_SHARE = 0.42;
+
+/** Names that leave most of the width to the chart, the longer ones cut, and the room that they take in CSS pixels. */
+export function fitNames(names: readonly string[], width: number): { names: string[]; size: number } {
   const context = document.createElement('canvas').getContext('2d');
-  if (context === null) return 0;
+  if (context === null) return { names: [...names], size: 0 };
   context.font = FONT;
-  return Math.ceil(Math.max(0, ...names.map((name) => context.measureText(name).width))) + 14;
+  const widthOf = (text: string): number => context.measureText(text).width;
+  const cut = names.map((name) => {
+    let [text, length] = [name, name.length];
+    while (length > 1 && widthOf(text) > width * NAMES_WIDTH_SHARE) text = `${name.slice(0, --length)}…`;
+    return text;
+  });
+  return { names: cut, size: Math.ceil(Math.max(0, ...cut.map(widthOf))) + 14 };
 }
 
 /** A little room around all values, zero among them. */

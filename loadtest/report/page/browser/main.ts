@@ -1,28 +1,31 @@
 import type { PageData, WorkloadCharts } from '../chart-data.ts';
 import { repaint } from './frame.ts';
 import { mountDapper, mountDrift, mountRates } from './line-charts.ts';
-import { mountIntervals, mountStrips } from './row-charts.ts';
+import { mountForest, mountIntervals, mountStrips } from './row-charts.ts';
 
 const THEME_KEY = 'tracelab-report-theme';
 
 const source = document.querySelector('#report-data');
-const { workloads } = JSON.parse(source?.textContent ?? '{"workloads":[]}') as PageData;
+const { workloads, forests = [] } = JSON.parse(source?.textContent ?? '{"workloads":[]}') as PageData;
 
 followTheme();
 workloads.forEach(mountWorkload);
+forests.forEach(({ marks }, index) => mountIn(`forest-${index}`, (host) => mountForest(host, marks)));
 document.documentElement.classList.add('has-charts');
 
 function mountWorkload(charts: WorkloadCharts, index: number): void {
-  const mountIn = (name: string, mount: (host: HTMLElement) => void): void => {
-    const host = document.querySelector<HTMLElement>(`#chart-${index}-${name}`);
-    if (host !== null) mount(host);
-  };
-  const { rates, dapper } = charts;
-  mountIn('added', (host) => mountIntervals(host, charts.added, charts.noiseUs));
-  mountIn('restarts', (host) => mountStrips(host, charts.restarts, charts.noiseUs));
-  mountIn('drift', (host) => mountDrift(host, charts.drift));
-  if (rates !== undefined) mountIn('rates', (host) => mountRates(host, rates, charts.noiseUs));
-  if (dapper !== undefined) mountIn('dapper', (host) => mountDapper(host, dapper));
+  const { rates, dapper, noiseUs } = charts;
+  const id = (name: string): string => `chart-${index}-${name}`;
+  mountIn(id('added'), (host) => mountIntervals(host, charts.added, noiseUs));
+  mountIn(id('restarts'), (host) => mountStrips(host, charts.restarts, noiseUs));
+  mountIn(id('drift'), (host) => mountDrift(host, charts.drift));
+  if (rates !== undefined) mountIn(id('rates'), (host) => mountRates(host, rates, noiseUs));
+  if (dapper !== undefined) mountIn(id('dapper'), (host) => mountDapper(host, dapper));
+}
+
+function mountIn(id: string, mount: (host: HTMLElement) => void): void {
+  const host = document.querySelector<HTMLElement>(`#${id}`);
+  if (host !== null) mount(host);
 }
 
 /** The switch works by CSS alone; the script remembers it and repaints the canvases, on paper always in the light one. */

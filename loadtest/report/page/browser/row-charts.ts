@@ -1,6 +1,6 @@
 import type uPlot from 'uplot';
 import type { IntervalMark, RestartStrip } from '../chart-data.ts';
-import { axisOf, CHART_HEIGHT, mountChart, rangeAround, figure, widthOf } from './frame.ts';
+import { axisOf, CHART_HEIGHT, figure, fitNames, mountChart, rangeAround } from './frame.ts';
 import { drawDot, drawLine, drawWhisker, drawZero, pixel } from './marks.ts';
 import type { Palette } from './palette.ts';
 
@@ -24,7 +24,7 @@ interface Rows {
 function mountRows({ host, names, figures, range, axisLabel, heightMin = 0, draw, tipAt }: Rows): void {
   const places = names.map((_, index) => index);
   const rows = (side: 1 | 3, labels: readonly string[]): uPlot.Axis =>
-    axisOf({ side, scale: 'x', size: widthOf(labels), names: labels });
+    axisOf({ side, scale: 'x', ...fitNames(labels, host.clientWidth) });
   mountChart({
     host,
     height: Math.max(heightMin, names.length * ROW_HEIGHT + 52),
@@ -45,20 +45,40 @@ function mountRows({ host, names, figures, range, axisLabel, heightMin = 0, draw
 
 /** Added microseconds with 95 % intervals; the shaded band is what two equal sets differ by. */
 export function mountIntervals(host: HTMLElement, marks: readonly IntervalMark[], noiseUs: number | null): void {
-  const bounds = marks.flatMap(({ estimate, low, high, truth }) => [estimate, low ?? 0, high ?? 0, truth ?? 0]);
+  mountMarks(host, marks, { noiseUs, unit: 'µs', axisLabel: 'added µs of CPU a request' });
+}
+
+/** Machines below each other, what they say together last. */
+export function mountForest(host: HTMLElement, marks: readonly IntervalMark[]): void {
+  mountMarks(host, marks, { noiseUs: null, unit: '%', axisLabel: 'added % of CPU a request' });
+}
+
+function mountMarks(
+  host: HTMLElement,
+  marks: readonly IntervalMark[],
+  { noiseUs, unit, axisLabel }: { noiseUs: number | null; unit: string; axisLabel: string },
+): void {
+  const bounds = marks.flatMap(({ estimate, low, high, truth, outer }) => [
+    estimate,
+    low ?? 0,
+    high ?? 0,
+    truth ?? 0,
+    outer?.low ?? 0,
+    outer?.high ?? 0,
+  ]);
   mountRows({
     host,
     names: marks.map(({ name }) => name),
     figures: marks.map(figureOf),
     range: rangeAround([...bounds, noiseUs ?? 0, -(noiseUs ?? 0)]),
-    axisLabel: 'added µs of CPU a request',
+    axisLabel,
     draw: (chart, palette) => {
       drawZero(chart, palette, { noiseUs, isUpright: true });
       marks.forEach((mark, row) => drawInterval(chart, mark, row, palette));
     },
     tipAt: (index) => {
       const mark = marks[index];
-      return mark === undefined ? undefined : `${mark.name}: ${figureOf(mark)} µs`;
+      return mark === undefined ? undefined : `${mark.name}: ${figureOf(mark)} ${unit}`;
     },
   });
 }
@@ -72,6 +92,16 @@ function drawInterval(chart: uPlot, mark: IntervalMark, row: number, palette: Pa
   const y = chart.valToPos(row, 'x', true);
   const x = (value: number): number => chart.valToPos(value, 'y', true);
   const colour = palette.tones[mark.tone];
+  const { outer } = mark;
+  if (outer !== undefined)
+    drawLine(
+      chart,
+      [
+        { x: x(outer.low), y },
+        { x: x(outer.high), y },
+      ],
+      { colour, width: 1, dash: [4, 3] },
+    );
   if (mark.low !== null && mark.high !== null)
     drawWhisker(
       chart,
