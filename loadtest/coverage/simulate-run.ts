@@ -23,23 +23,24 @@ export function simulateRun(noise: Noise, design: Design, injectedUs: number, ra
   const variants = simulatedVariants(injectedUs);
   const blocks: Block[] = [];
   for (let restart = 0; restart < design.restarts; restart++) {
-    const biasUs = new Map(variants.map(({ set }) => [set, noise.restartUs * normal(random)]));
+    const setUs = variants.map(({ injectedUs: costUs = 0 }) => costUs + noise.restartUs * normal(random));
     for (let round = 0; round < design.rounds; round++) {
       const machineUs = noise.baselineUs + noise.roundUs * normal(random);
-      for (const { name, set, injectedUs: costUs = 0 } of variants) {
-        const setUs = machineUs + (biasUs.get(set) ?? 0) + costUs;
-        for (let block = 0; block < design.blocks; block++) {
-          const us = setUs + noise.blockUs * normal(random) + stall(noise, random);
-          blocks.push(blockOf({ restart, round, variant: name, cpuUs: us * REQUESTS }));
-        }
+      for (const [index, { name }] of variants.entries()) {
+        const atUs = Array.from(
+          { length: design.blocks },
+          () => machineUs + (setUs[index] ?? 0) + stray(noise, random),
+        );
+        blocks.push(...atUs.map((us) => blockOf({ restart, round, variant: name, cpuUs: us * REQUESTS })));
       }
     }
   }
   return blocks;
 }
 
-function stall({ stallChance, stallUs }: Noise, random: Random): number {
-  return random.next() < stallChance ? -stallUs * Math.log(1 - random.next()) : 0;
+function stray({ blockUs, stallChance, stallUs }: Noise, random: Random): number {
+  const stalledUs = random.next() < stallChance ? -stallUs * Math.log(1 - random.next()) : 0;
+  return blockUs * normal(random) + stalledUs;
 }
 
 /** Box and Muller. */
