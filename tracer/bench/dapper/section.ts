@@ -9,8 +9,8 @@ import { DAPPER_OPERATIONS } from './operations.ts';
 import type { DapperOperation } from './operations.ts';
 
 const PLANS: Record<Preset, DapperPlan> = {
-  quick: { rounds: 10, blockMs: 8, warmUpMs: 60 },
-  full: { rounds: 40, blockMs: 20, warmUpMs: 300 },
+  quick: { rounds: 10, blockMs: 6, warmUpMs: 40 },
+  full: { rounds: 30, blockMs: 20, warmUpMs: 200 },
 };
 
 /** Nanoseconds of CPU for one operation. */
