@@ -64,11 +64,12 @@ function flawOfFailures(value: unknown): string | undefined {
   return isCounts ? undefined : '"failures" should be an object of numbers';
 }
 
-function flawOfShots(value: unknown): string | undefined {
-  if (!isRecord(value)) return '"shots" should be an object';
+/** `at` is the place that holds the shots, with a dot behind it where it is not the whole. */
+export function flawOfShots(value: unknown, at = ''): string | undefined {
+  if (!isRecord(value)) return `"${at}shots" should be an object`;
   const lengths = SHOT_COLUMNS.map((column) => lengthOf(value[column]));
   const wrong = SHOT_COLUMNS.find((_, index) => lengths[index] === undefined || lengths[index] !== lengths[0]);
-  return wrong === undefined ? undefined : `"shots.${wrong}" should be a list of numbers, as long as the others`;
+  return wrong === undefined ? undefined : `"${at}shots.${wrong}" should be a list of numbers, as long as the others`;
 }
 
 function lengthOf(column: unknown): number | undefined {

@@ -1,34 +1,20 @@
 /** `npm run k6` as a process of its own, with a program in k6's place that answers, writes samples and ends as k6 does. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { projectRoot } from '@tracelab/command';
 import { parseAttackResult } from '../attack/result.ts';
+import { runLoadtest, type Ended } from './run-loadtest.test-kit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-k6-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
+const SURROUNDINGS = { GATEWAY_URL: 'http://gateway.test', LAB_DATA_DIR: folder };
 
-async function runLoadtest(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
-  const env = { ...process.env, GATEWAY_URL: 'http://gateway.test', LAB_DATA_DIR: folder, ...environment };
-  const child = spawn(process.execPath, [join(projectRoot, 'loadtest/main.ts'), ...args], { env });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, stdout, stderr };
+function runK6(binary: string, ...args: string[]): Promise<Ended> {
+  return runLoadtest(['k6', ...args], { ...SURROUNDINGS, K6_BIN: binary });
 }
-
-const runK6 = (binary: string, ...args: string[]): Promise<Ended> => runLoadtest(['k6', ...args], { K6_BIN: binary });
 
 const SAMPLES = [
   'metric_name,timestamp,metric_value,error_code,group,scenario,status,extra_tags,metadata',
@@ -88,7 +74,7 @@ describe('npm run k6', () => {
     assert.equal(parsed.value.latencyFrom, 'send');
     const samples = /--out csv=(\S+)/.exec(stdout)?.[1] ?? '';
     assert.ok(samples !== '' && !existsSync(samples), samples);
-    const again = await runLoadtest(['attack', '--from', join(out, 'attack.json')], {});
+    const again = await runLoadtest(['attack', '--from', join(out, 'attack.json')]);
     assert.equal(again.code, 0, again.stderr);
     assert.ok(stdout.endsWith(again.stdout), 'the report comes from the file');
   });

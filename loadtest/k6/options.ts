@@ -3,7 +3,7 @@ import { switchTimes, type Phase } from './scenarios.ts';
 import type { Settings } from './settings.ts';
 
 /** The tags that `npm run k6` reads; fewer of them make the stream of samples half as long. */
-const SYSTEM_TAGS: NonNullable<Options['systemTags']> = ['status', 'error_code', 'group', 'scenario'];
+export const SYSTEM_TAGS: NonNullable<Options['systemTags']> = ['status', 'error_code', 'group', 'scenario'];
 
 /**
  * A dropped iteration fails the run, whatever the scenario: the load was not the one asked for, so its figures mean

@@ -30,7 +30,7 @@ export interface Settings {
 /** The gateway begins the trace and decides about it. */
 export const NO_TRACEPARENT = -1;
 
-export const RATE_MAX = 10_000;
+const RATE_MAX = 10_000;
 const PHASE_MS_MIN = 1000;
 const DURATION_MS_MAX = 7 * 24 * 3_600_000;
 /** Of the base rate, where SPIKE_RATE does not say. */
@@ -82,7 +82,7 @@ function readScenario(text: string): ScenarioName {
 }
 
 /** k6's executors take whole numbers only. */
-function readRate(variable: string, text: string): number {
+export function readRate(variable: string, text: string): number {
   const rate = Number(text);
   if (Number.isInteger(rate) && rate >= 1 && rate <= RATE_MAX) return rate;
   throw new RangeError(
