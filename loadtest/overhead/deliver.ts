@@ -1,9 +1,7 @@
 import { dataFolder, ExitCode, NotHeldError, type Output } from '@tracelab/command';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
-import { summarizeLatency } from '../report/latency-summary.ts';
 import { summarize } from '../report/summary.ts';
-import { compareTracers } from '../report/tracer-ratios.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { MeasureSettings } from './measure-settings.ts';
 import type { OverheadResult } from './result.ts';
@@ -38,7 +36,6 @@ function print(output: Output, result: OverheadResult, file: string, lastLine: s
       file,
       result: { ...result, workloads: undefined },
       summaries: summarize(result),
-      ...(result.comparison === 'tracers' ? { ratios: compareTracers(result), latency: summarizeLatency(result) } : {}),
     },
     `${text}\n${lastLine}`,
   );
