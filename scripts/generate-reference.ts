@@ -51,6 +51,7 @@ const COMMANDS = [
   { command: 'npm run bench:k6 --', args: ['loadtest/main.ts', 'k6-comparison'] },
   { command: 'npm run bench:tracer --', args: ['tracer/bench/main.ts'] },
   { command: 'npm run k6 --', args: ['loadtest/main.ts', 'k6'] },
+  { command: 'npm run k6:manifest --', args: ['loadtest/k6-operator/main.ts'] },
   { command: 'npm run collector --', args: ['collector/main.ts'] },
 ];
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { parseAttackResult } from '../attack/result.ts';
-import { runLoadtest, type Ended } from './run-loadtest.test-kit.ts';
+import { runLoadtest, type Ended } from './run-process.test-kit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-k6-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -15,55 +15,20 @@ import { fileURLToPath } from 'node:url';
 import { deliverAttack } from '../attack/deliver.ts';
 import type { AttackResult } from '../attack/result.ts';
 import { usersMaxOf } from '../k6/options.ts';
-import { requestsIn, SCENARIO_NAMES } from '../k6/scenarios.ts';
+import { requestsIn } from '../k6/scenarios.ts';
 import { readSettings, type Settings } from '../k6/settings.ts';
 import { formatCount } from '../report/format.ts';
 import { folderName, writeResultFile } from '../result-file.ts';
 import { readK6Version, requireHeld, requireNoOverrides, runK6, sampleK6, type K6Run } from './run-k6.ts';
+import { scenarioSettings, scenarioVariables } from './scenario-settings.ts';
 
 const SCRIPT = fileURLToPath(new URL('../k6/checkout.ts', import.meta.url));
 const SUMMARY_FILE = 'k6-summary.json';
 /** Beyond it, only k6's aggregates are kept: its samples of so many take 200 MB of the temporary folder. */
 const REQUESTS_SAVED_MAX = 200_000;
-/** Not given: the scenario's own. */
-const SCENARIOS_OWN = 0;
-
 const settings = {
   binary: setting.text({ default: 'k6', env: 'K6_BIN', description: 'The k6 binary, 1.0 or later' }),
-  scenario: setting.choice({
-    choices: SCENARIO_NAMES,
-    default: 'steady',
-    flag: 'scenario',
-    description: 'What to play; faults switches faults of the lab on and off again (LAB_CONTROL_URL)',
-  }),
-  rate: setting.integer({
-    default: SCENARIOS_OWN,
-    min: SCENARIOS_OWN,
-    max: 10_000,
-    flag: 'rate',
-    description: 'Checkouts a second; 0 takes the scenario’s own',
-  }),
-  spikeRate: setting.integer({
-    default: SCENARIOS_OWN,
-    min: SCENARIOS_OWN,
-    max: 10_000,
-    flag: 'spike-rate',
-    description: 'Of the spike alone; 0 takes five times the rate',
-  }),
-  duration: setting.text({
-    default: '',
-    allowed: 'like 30s or 2m',
-    flag: 'duration',
-    description: 'How long, in k6’s notation; without it the scenario’s own',
-  }),
-  clientRate: setting.decimal({
-    default: 1,
-    min: -1,
-    max: 1,
-    flag: 'client-rate',
-    description:
-      'Each request begins a trace here, this share of them sampled; -1 sends no traceparent, so the target decides',
-  }),
+  ...scenarioSettings,
   out: setting.text({ default: '', flag: 'out', description: 'Folder for the results; default .tracelab/k6/<time>' }),
 };
 
@@ -106,14 +71,9 @@ export const k6 = defineVerb({
   },
 });
 
-/** Of the script, which decides what is left out. */
 function variablesOf(given: K6Settings): Record<string, string> {
   return {
-    SCENARIO: given.scenario,
-    ...(given.rate === SCENARIOS_OWN ? {} : { RATE: String(given.rate) }),
-    ...(given.spikeRate === SCENARIOS_OWN ? {} : { SPIKE_RATE: String(given.spikeRate) }),
-    ...(given.duration === '' ? {} : { DURATION: given.duration }),
-    CLIENT_RATE: String(given.clientRate),
+    ...scenarioVariables(given),
     GATEWAY_URL: urlFor('gateway', process.env),
     LAB_CONTROL_URL: process.env['LAB_CONTROL_URL'] ?? `http://${LOOPBACK_HOST}:${portFor('control', process.env)}`,
   };

@@ -1,11 +1,11 @@
 /** The same script in a real k6, where K6_BIN names one, against a small shop: what the stand-ins promise must hold there. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseTraceparent } from '@tracelab/protocol';
+import { runProcess, type Ended } from '../k6-run/run-process.test-kit.ts';
 
 const SCRIPT = fileURLToPath(new URL('../k6/checkout.ts', import.meta.url));
 const THRESHOLDS_FAILED = 99;
@@ -47,26 +47,11 @@ async function startShop(context: TestContext, { heedsFaults = true } = {}): Pro
   return { url: `http://127.0.0.1:${address.port}`, traceparents };
 }
 
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-async function runK6(
-  shop: Shop,
-  variables: readonly string[],
-  environment: Record<string, string> = {},
-): Promise<Ended> {
+function runK6(shop: Shop, variables: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {
   const given = [...variables, `GATEWAY_URL=${shop.url}`, `LAB_CONTROL_URL=${shop.url}`];
-  const child = spawn(k6, ['run', '--quiet', ...given.flatMap((pair) => ['-e', pair]), SCRIPT], {
-    env: { ...process.env, ...environment },
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, stdout, stderr };
+  // No REST API: several k6 at once would ask for the same port.
+  const args = ['run', '--quiet', '--address', '', ...given.flatMap((pair) => ['-e', pair]), SCRIPT];
+  return runProcess(k6, args, environment);
 }
 
 describe('the k6 checkout script in a real k6', { skip, concurrency: true }, () => {

@@ -120,10 +120,12 @@ function requireLasting(phases: readonly Phase[]): void {
   );
 }
 
-function requireEnough(phases: readonly Phase[]): void {
-  const during = phases.filter((phase) => phase.name === 'during');
-  if (requestsIn(during) >= FAULTED_REQUESTS_MIN) return;
+/** Each pod of several judges its own share of the requests. Throws a RangeError. */
+export function requireEnough(phases: readonly Phase[], pods = 1): void {
+  const requests = requestsIn(phases.filter((phase) => phase.name === 'during')) / pods;
+  if (requests >= FAULTED_REQUESTS_MIN) return;
+  const whose = pods === 1 ? '' : ' from each pod';
   throw new RangeError(
-    `the scenario faults should send at least ${FAULTED_REQUESTS_MIN} requests while its faults are in force, to tell them from chance: RATE and DURATION make ${requestsIn(during)}`,
+    `the scenario faults should send at least ${FAULTED_REQUESTS_MIN} requests${whose} while its faults are in force, to tell them from chance: RATE and DURATION make ${Math.floor(requests)}`,
   );
 }
