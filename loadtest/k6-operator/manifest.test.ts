@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { projectRoot } from '@tracelab/command';
 import { parseAllDocuments } from 'yaml';
 import { runProcess, type Ended } from '../k6-run/run-process.test-kit.ts';
+import { serve } from '../k6-stand-in/serve.test-kit.ts';
 import { manifestOf, type ConfigMap, type ManifestPlan, type TestRun } from './manifest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-k6-manifest-test-'));
@@ -102,20 +101,11 @@ describe('the manifest for the k6 operator', () => {
   const skip = k6 === '' ? 'K6_BIN does not name a k6 binary' : false;
   it('divides the rate among its pods, as the operator starts them', { skip }, async (context) => {
     let orders = 0;
-    const shop = createServer((request, response) => {
+    const shop = await serve(context, (request, response) => {
       if (request.method === 'POST') orders++;
-      response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify([{ sku: 'tea' }]));
     });
-    shop.listen(0, '127.0.0.1');
-    await once(shop, 'listening');
-    context.after(() => {
-      shop.closeAllConnections();
-      shop.close();
-    });
-    const address = shop.address();
-    assert.ok(address !== null && typeof address === 'object');
-    const flags = ['--rate', '30', '--duration', '2s', '--gateway-url', `http://127.0.0.1:${address.port}`];
+    const flags = ['--rate', '30', '--duration', '2s', '--gateway-url', shop];
     const [{ data }, { spec }] = parse((await printManifest(...flags)).stdout);
     const script = join(folder, 'checkout.js');
     writeFileSync(script, data['checkout.js'] ?? '');

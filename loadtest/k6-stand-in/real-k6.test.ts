@@ -1,11 +1,11 @@
 /** The same script in a real k6, where K6_BIN names one, against a small shop: what the stand-ins promise must hold there. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseTraceparent } from '@tracelab/protocol';
 import { runProcess, type Ended } from '../k6-run/run-process.test-kit.ts';
+import { serve } from './serve.test-kit.ts';
 
 const SCRIPT = fileURLToPath(new URL('../k6/checkout.ts', import.meta.url));
 const THRESHOLDS_FAILED = 99;
@@ -27,24 +27,14 @@ async function startShop(context: TestContext, { heedsFaults = true } = {}): Pro
     response.statusCode = isFaulted && order % 4 === 0 ? 503 : 200;
     setTimeout(() => response.end('{}'), isFaulted && order % 8 < 3 ? 400 : 0);
   };
-  const server = createServer((request, response) => {
+  const url = await serve(context, (request, response) => {
     const { method, url = '' } = request;
-    request.resume();
-    response.setHeader('content-type', 'application/json');
     if (method === 'POST') return answerOrder(request, response);
     if (method === 'PUT') faults.add(url);
     if (method === 'DELETE') faults.delete(url);
     return response.end(JSON.stringify([{ sku: 'tea' }]));
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return { url: `http://127.0.0.1:${address.port}`, traceparents };
+  return { url, traceparents };
 }
 
 function runK6(shop: Shop, variables: readonly string[], environment: Record<string, string> = {}): Promise<Ended> {

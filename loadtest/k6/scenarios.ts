@@ -37,32 +37,16 @@ export const SLOW_MS = 400;
 /** Between two phases of `faults`, without load: the faults are switched in its middle, so that no request is in two phases. */
 export const SWITCH_PAUSE_MS = 2000;
 
-const HEALTHY: Thresholds = {
-  http_reqs: ['count>0'],
-  http_req_failed: ['rate<0.01'],
-  http_req_duration: ['p(95)<1000'],
-  checks: ['rate>0.99'],
-};
+const HEALTHY = within({ failedShareMax: 0.01, p95Ms: 1000 });
+/** A spike may make the shop slow, and may make it refuse a few. */
+const STRAINED = within({ failedShareMax: 0.05, p95Ms: 3000 });
+/** Many hours hold rare failures that thirty seconds do not. */
+const ENDURING = within({ failedShareMax: 0.001, p95Ms: 1000 });
 /** One request decides: it is there to say whether anything works at all. */
 const FLAWLESS: Thresholds = {
-  http_reqs: ['count>0'],
+  ...within({ failedShareMax: 0, p95Ms: 2000 }),
   http_req_failed: ['rate==0'],
-  http_req_duration: ['p(95)<2000'],
   checks: ['rate==1'],
-};
-/** A spike may make the shop slow, and may make it refuse a few. */
-const STRAINED: Thresholds = {
-  http_reqs: ['count>0'],
-  http_req_failed: ['rate<0.05'],
-  http_req_duration: ['p(95)<3000'],
-  checks: ['rate>0.95'],
-};
-/** Many hours hold rare failures that thirty seconds do not. */
-const ENDURING: Thresholds = {
-  http_reqs: ['count>0'],
-  http_req_failed: ['rate<0.001'],
-  http_req_duration: ['p(95)<1000'],
-  checks: ['rate>0.999'],
 };
 const UNFAULTED: Thresholds = { ...HEALTHY, slow_checkouts: ['rate<0.1'] };
 /**
@@ -148,6 +132,15 @@ export function describePhases(phases: readonly Phase[]): string {
   return phases
     .map(({ name, stage }) => `${name} ${Number((stage.durationMs / 1000).toFixed(1))} s at ${stage.fromRate}/s`)
     .join(', ');
+}
+
+function within({ failedShareMax, p95Ms }: { failedShareMax: number; p95Ms: number }): Thresholds {
+  return {
+    http_reqs: ['count>0'],
+    http_req_failed: [`rate<${failedShareMax}`],
+    http_req_duration: [`p(95)<${p95Ms}`],
+    checks: [`rate>${1 - failedShareMax}`],
+  };
 }
 
 function wholePhase(name: string, load: Load, thresholds: Thresholds): Phase {
