@@ -84,7 +84,14 @@ async function sendByK6(plan: ComparisonPlan, url: string): Promise<Shots> {
     USERS: String(usersOf(requestsPerSecond, delayMs)),
   };
   const { shots } = await sampleK6(
-    { binary: plan.binary, script: SCRIPT, variables, printsToStdout: false, signal: plan.shutdown.signal },
+    {
+      binary: plan.binary,
+      script: SCRIPT,
+      variables,
+      printsToStdout: false,
+      showsProgress: false,
+      signal: plan.shutdown.signal,
+    },
     ['load'],
   );
   return shotsFrom(shots, Math.round(requestsPerSecond * warmUpS));

@@ -19,6 +19,8 @@ export interface K6Run {
   variables: Readonly<Record<string, string>>;
   /** Whether what k6 prints goes to stdout; else to stderr, where nobody parses it. */
   printsToStdout: boolean;
+  /** Whether it also shows how far it is, every second. */
+  showsProgress: boolean;
   signal: AbortSignal;
 }
 
@@ -54,14 +56,15 @@ export async function sampleK6(run: K6Run, scenarios: readonly string[]): Promis
 }
 
 /**
- * k6's exit code, null for a signal. Ctrl-C reaches k6 by itself through the terminal; another request to end this process is
- * passed on: on SIGTERM k6 stops early, but still tears down and sums up.
+ * k6's exit code, null for a signal. A request to end this process is passed on once: k6 then stops early, but still tears
+ * down (switches its faults off) and sums up, which a second signal would cut short. So it has a group of its own, where
+ * Ctrl-C does not reach it by itself.
  */
 export async function runK6(run: K6Run, samplesFile?: string): Promise<number | null> {
-  const { binary, script, variables, printsToStdout, signal } = run;
+  const { binary, script, variables, printsToStdout, showsProgress, signal } = run;
   const args = [
     'run',
-    ...(printsToStdout ? [] : ['--quiet']),
+    ...(showsProgress ? [] : ['--quiet']),
     ...Object.entries(variables).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
     ...(samplesFile === undefined ? [] : ['--out', `csv=${samplesFile}`]),
     script,
@@ -69,6 +72,7 @@ export async function runK6(run: K6Run, samplesFile?: string): Promise<number | 
   const child = spawn(binary, args, {
     stdio: ['ignore', printsToStdout ? 'inherit' : 2, 'inherit'],
     env: { ...process.env, K6_CSV_TIME_FORMAT: 'unix_micro' },
+    detached: process.platform !== 'win32',
   });
   const passOn = (): void => void child.kill('SIGTERM');
   signal.addEventListener('abort', passOn);

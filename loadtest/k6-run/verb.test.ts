@@ -50,7 +50,7 @@ describe('npm run k6', () => {
       const binary = fakeBinary('plain');
       const { code, stdout } = await runK6(binary, '--scenario', 'spike', '--rate', '25', '--duration', '5s');
       assert.equal(code, 1, 'the samples are of another scenario: nothing was sent');
-      assert.match(stdout, /^k6 got run -e SCENARIO=spike -e RATE=25 -e DURATION=5s -e CLIENT_RATE=1 /m);
+      assert.match(stdout, /^k6 got run --quiet -e SCENARIO=spike -e RATE=25 -e DURATION=5s -e CLIENT_RATE=1 /m);
       assert.match(stdout, /-e GATEWAY_URL=http:\/\/gateway\.test -e LAB_CONTROL_URL=http:\/\/127\.0\.0\.1:\d+ /);
       assert.match(stdout, /-e SUMMARY_FILE=.*k6-summary\.json --out csv=\S+ .*checkout\.ts unix_micro$/m);
       assert.doesNotMatch(stdout, /SPIKE_RATE/);

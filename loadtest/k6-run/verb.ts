@@ -57,6 +57,7 @@ export const k6 = defineVerb({
       script: SCRIPT,
       variables,
       printsToStdout: !output.isJson,
+      showsProgress: output.isTerminal,
       signal: shutdown.signal,
     };
     if (requestsIn(plan.phases) > REQUESTS_SAVED_MAX) return runForAggregates(run, plan, output);

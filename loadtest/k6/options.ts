@@ -59,6 +59,7 @@ function switchesOf(phases: readonly Phase[]): Record<string, Scenario> {
     executor: 'per-vu-iterations',
     vus: 1,
     iterations: 1,
+    maxDuration: '10s',
     startTime: milliseconds(startMs),
     exec,
   });
