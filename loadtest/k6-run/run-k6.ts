@@ -38,7 +38,8 @@ export async function readK6Version(binary: string): Promise<string> {
   const child = spawn(binary, ['version'], { stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  await endOf(child, binary);
+  const code = await endOf(child, binary);
+  if (code !== 0) throw new NotHeldError(`${binary} version ended with ${code}: name a k6 of 1.0 or later with K6_BIN`);
   return /^k6 v\S+/.exec(text)?.[0] ?? 'k6';
 }
 

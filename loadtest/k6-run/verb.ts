@@ -3,13 +3,14 @@ import {
   defineVerb,
   describeMachine,
   ExitCode,
+  makeFolder,
   readLoadAverage,
   setting,
+  UsageError,
   type Output,
   type SettingsOf,
 } from '@tracelab/command';
 import { LOOPBACK_HOST, portFor, urlFor } from '@tracelab/protocol';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deliverAttack } from '../attack/deliver.ts';
@@ -51,7 +52,7 @@ export const k6 = defineVerb({
     const variables = { ...variablesOf(given), SUMMARY_FILE: join(folder, SUMMARY_FILE) };
     const plan = readSettings(variables);
     const sender = await readK6Version(given.binary);
-    await mkdir(folder, { recursive: true });
+    makeResultFolder(folder);
     const run: K6Run = {
       binary: given.binary,
       script: SCRIPT,
@@ -78,6 +79,15 @@ function variablesOf(given: K6Settings): Record<string, string> {
     GATEWAY_URL: urlFor('gateway', process.env),
     LAB_CONTROL_URL: process.env['LAB_CONTROL_URL'] ?? `http://${LOOPBACK_HOST}:${portFor('control', process.env)}`,
   };
+}
+
+function makeResultFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`--out should be a folder that can be made: ${why}`, { cause });
+  }
 }
 
 /** A long load: what k6 itself sums up is all that is kept. */
