@@ -1,5 +1,6 @@
 import { runVerbs } from '@tracelab/command';
 import { coverage } from './coverage/verb.ts';
+import { k6Comparison } from './k6-comparison/verb.ts';
 import { k6 } from './k6-run/verb.ts';
 import { overhead } from './overhead/verb.ts';
 import { attack } from './attack/verb.ts';
@@ -10,5 +11,5 @@ import { shop } from './shop/verb.ts';
 await runVerbs({
   name: 'loadtest',
   summary: 'Load on the shop, and what tracing costs under it',
-  verbs: [shop, attack, overhead, coverage, hop, spanBytes, k6],
+  verbs: [shop, attack, overhead, coverage, hop, spanBytes, k6, k6Comparison],
 });
