@@ -1,5 +1,5 @@
 import type { Machine } from '@tracelab/command';
-import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
+import { accept, flawOfItems, isRecord, refuse, type Result } from '@tracelab/protocol';
 import { flawOfFields, MACHINE_FIELDS, parseResultObject } from '../result-file.ts';
 import type { LatencyBlock } from './latency-block.ts';
 import { COMPARISON_NAMES, COMPARISONS, type ComparisonName, type VariantName } from './variant.ts';
@@ -115,7 +115,7 @@ function flawOfResult(value: Record<string, unknown>, comparison: ComparisonName
     flawOfFields('', value, RESULT_FIELDS) ??
     flawOfFields('machine.', value['machine'], MEASURED_MACHINE_FIELDS) ??
     flawOfFields('regime.', value['regime'], REGIME_FIELDS) ??
-    firstFlaw(workloads, (workload, index) => flawOfWorkload(workload, index, variants))
+    flawOfItems(workloads, (workload, index) => flawOfWorkload(workload, index, variants))
   );
 }
 
@@ -132,7 +132,7 @@ function flawOfWorkload(value: unknown, index: number, variants: readonly Varian
     return `"${at}workload" should be one of ${WORKLOAD_NAMES.join(', ')}`;
   if (!Array.isArray(value['blocks'])) return `"${at}blocks" should be a list`;
   return (
-    firstFlaw(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block, variants)) ??
+    flawOfItems(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block, variants)) ??
     flawOfLatency(`${at}latency`, value['latency'], variants)
   );
 }
@@ -142,7 +142,7 @@ function flawOfLatency(at: string, value: unknown, variants: readonly VariantNam
   const flaw = flawOfFields(`${at}.`, value, { requestsPerSecond: 'number' });
   if (flaw !== undefined || !isRecord(value)) return flaw;
   if (!Array.isArray(value['blocks'])) return `"${at}.blocks" should be a list`;
-  return firstFlaw(value['blocks'], (block, index) => {
+  return flawOfItems(value['blocks'], (block, index) => {
     const place = `${at}.blocks[${index}].`;
     const flaw = flawOfFields(place, block, LATENCY_FIELDS);
     if (flaw !== undefined || !isRecord(block)) return flaw;
@@ -169,15 +169,4 @@ function flawOfBlock(at: string, value: unknown, variants: readonly VariantName[
   if (unknown !== undefined) return unknown;
   const positive = Number(value['requests']) > 0 && Number(value['durationMs']) > 0;
   return positive ? undefined : `"${at}requests" and "${at}durationMs" should be above 0`;
-}
-
-function firstFlaw(
-  items: readonly unknown[],
-  flawOf: (item: unknown, index: number) => string | undefined,
-): string | undefined {
-  for (const [index, item] of items.entries()) {
-    const flaw = flawOf(item, index);
-    if (flaw !== undefined) return flaw;
-  }
-  return undefined;
 }
