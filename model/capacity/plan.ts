@@ -92,15 +92,21 @@ function samplersFor(arriving: Flow, buffer: TailBuffer, demand: CapacityDemand)
   };
 }
 
-/** Routers hold nothing and any of them takes any span, so that the load on them is even. */
+/** Spans on their way through a router, as seconds of what arrives: it holds nothing for longer, unless samplers are slow. */
+const ROUTER_HOLDS_S = 1;
+
+/** Any router takes any span, so that the load on them is even. */
 function routersFor(arriving: Flow, demand: CapacityDemand): RouterTier | undefined {
   if (demand.collector.routerCpuUsPerSpan === undefined) return undefined;
-  const cpuUsPerSpan = demand.collector.routerCpuUsPerSpan * sizeScale(arriving, demand.collector);
+  const scale = sizeScale(arriving, demand.collector);
+  const cpuUsPerSpan = demand.collector.routerCpuUsPerSpan * scale;
   const tier = tierFor(arriving.spansPerSecond, (demand.utilisationMax * 1e6) / cpuUsPerSpan, 1);
+  const spansPerSecond = arriving.spansPerSecond * tier.busiestShare;
+  const { idleBytes, bytesPerBufferedSpan } = demand.collector;
   return {
     ...tier,
-    cores: (arriving.spansPerSecond * tier.busiestShare * cpuUsPerSpan) / 1e6,
-    memoryBytes: demand.collector.idleBytes,
+    cores: (spansPerSecond * cpuUsPerSpan) / 1e6,
+    memoryBytes: idleBytes + spansPerSecond * ROUTER_HOLDS_S * bytesPerBufferedSpan * scale,
   };
 }
 

@@ -12,8 +12,6 @@ export const SPAN_BYTES = {
   'slack-2020': { bytes: 235, source: 'stored, derived from what Slack published in 2020' },
 } as const satisfies Record<string, { bytes: number; source: string }>;
 
-export type SpanBytesPreset = keyof typeof SPAN_BYTES;
-
 /** How much smaller a store makes OTLP protobuf, measured on spans of 557 bytes with real cardinalities (index included). */
 export const COMPRESSION = {
   none: { factor: 1, source: 'as it came' },
@@ -21,5 +19,3 @@ export const COMPRESSION = {
   clickhouse: { factor: 557 / 66, source: 'otel_traces, merged parts, measured through chdb' },
   parquet: { factor: 557 / 43, source: 'columns, written by DuckDB' },
 } as const satisfies Record<string, { factor: number; source: string }>;
-
-export type CompressionPreset = keyof typeof COMPRESSION;
