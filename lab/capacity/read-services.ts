@@ -63,19 +63,28 @@ function readHeading(columns: readonly string[]): Result<readonly string[]> {
   return missing === undefined ? accept(columns) : refuse(`lacks the column ${missing}: allowed are ${allowed}`);
 }
 
+/** Every cell is read, so that the first that is wrong is told by its column. */
 function readRow(cells: ReadonlyMap<string, string>, defaults: RowDefaults): Result<TrafficRow> {
-  const service = cells.get('service') ?? '';
-  if (service === '') return refuse('service is empty');
   const [rateColumn, seconds] = RATE_COLUMNS.find(([name]) => cells.has(name)) ?? ['', 1];
-  const requests = readNumber(cells, rateColumn, { above: 0 });
-  const spansPerRequest = readNumber(cells, 'spans_per_request', { above: 0 });
-  const peak = cells.has('peak_factor') ? readNumber(cells, 'peak_factor', { least: 1 }) : accept(defaults.peakFactor);
-  const bytes = cells.has('bytes_per_span') ? readBytes(cells) : accept(defaults.bytesPerSpan);
-  for (const read of [requests, spansPerRequest, peak, bytes]) if (!read.ok) return read;
-  const values = [requests, spansPerRequest, bytes, peak].map((read) => (read.ok ? read.value : Number.NaN));
-  const [requestsPerPeriod = 0, spans = 0, bytesPerSpan = 0, peakFactor = 0] = values;
-  const requestsPerSecond = requestsPerPeriod / seconds;
-  return accept({ service, requestsPerSecond, spansPerRequest: spans, bytesPerSpan, peakFactor });
+  const flaws: string[] = [];
+  const valueOf = (read: Result<number>): number => {
+    if (read.ok) return read.value;
+    flaws.push(read.error);
+    return Number.NaN;
+  };
+  const service = cells.get('service') ?? '';
+  if (service === '') flaws.push('service is empty');
+  const row: TrafficRow = {
+    service,
+    requestsPerSecond: valueOf(readNumber(cells, rateColumn, { above: 0 })) / seconds,
+    spansPerRequest: valueOf(readNumber(cells, 'spans_per_request', { above: 0 })),
+    bytesPerSpan: cells.has('bytes_per_span') ? valueOf(readBytes(cells)) : defaults.bytesPerSpan,
+    peakFactor: cells.has('peak_factor')
+      ? valueOf(readNumber(cells, 'peak_factor', { least: 1 }))
+      : defaults.peakFactor,
+  };
+  const [flaw] = flaws;
+  return flaw === undefined ? accept(row) : refuse(flaw);
 }
 
 function readBytes(cells: ReadonlyMap<string, string>): Result<number> {
