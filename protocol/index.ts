@@ -43,6 +43,7 @@ export { COLLECTOR_LOADS, COLLECTOR_NAMES, parseCollectorCost } from './api/coll
 export type {
   CollectorBlock,
   CollectorBuffer,
+  CollectorBufferSample,
   CollectorCostResult,
   CollectorLoad,
   CollectorName,

@@ -35,7 +35,14 @@ describe('chooseFigures', () => {
     const { figures, source } = await choose('tracelab');
     assert.deepEqual(
       { ...figures, cpuUsPerSpan: Math.round(figures.cpuUsPerSpan), idleBytes: Math.round(figures.idleBytes) },
-      { spanBytes: 350, cpuUsPerSpan: 20, idleBytes: 60e6, bytesPerBufferedSpan: 800, tickS: 0.1 },
+      {
+        spanBytes: 350,
+        cpuUsPerSpan: 20,
+        idleBytes: 60e6,
+        bytesPerBufferedSpan: 800,
+        countedBytesPerSpan: 500,
+        tickS: 0.1,
+      },
     );
     assert.equal(source, `measured: tracelab 1.2.3 on a CPU, 2 cores, 2026-11-28 (${newest})`);
     assert.equal(Math.round((await choose('otelcol')).figures.cpuUsPerSpan), 9);

@@ -98,13 +98,14 @@ export function figuresOf(collector: CollectorName, result: CollectorCostResult)
   const summary = summarizeCollectorCost(result).find((candidate) => candidate.collector === collector);
   const saturated = summary?.loads.find(({ load }) => load === 'saturated');
   if (saturated?.cpuUsPerSpan === undefined || summary?.buffer === undefined) return undefined;
-  const { warmBytes, idleBytes, bytesPerSpan } = summary.buffer;
+  const { warmBytes, idleBytes, bytesPerSpan, countedBytesPerSpan } = summary.buffer;
   if (saturated.cpuUsPerSpan.estimate <= 0 || bytesPerSpan.estimate <= 0) return undefined;
   return {
     spanBytes: saturated.spanBytes,
     cpuUsPerSpan: saturated.cpuUsPerSpan.estimate,
     idleBytes: Math.max(warmBytes, idleBytes),
     bytesPerBufferedSpan: bytesPerSpan.estimate,
+    ...(countedBytesPerSpan === undefined ? {} : { countedBytesPerSpan }),
     tickS: TICK_S[collector],
     // Ours has no router yet; the other's was not measured in this run.
     ...(collector === 'otelcol' ? { routerCpuUsPerSpan: ROUTER_CPU_US_PER_SPAN } : {}),

@@ -6,8 +6,8 @@ export interface CollectorSettings {
   expectedNewTracesPerSecond: number;
   sampler: MemorySettings;
   router: MemorySettings | undefined;
-  /** Of our collector's --pending-mebibytes-max. */
-  pendingMebibytes: number;
+  /** Of our collector's --pending-mebibytes-max, in the bytes that it counts; undefined where those were not measured. */
+  pendingMebibytes: number | undefined;
 }
 
 /** The memory_limiter refuses spans above limit - spike, and the process holds somewhat more than its heap. */
@@ -26,13 +26,14 @@ const SPIKE_SHARE = 0.2;
 const BESIDE_HEAP_MEBIBYTES = 50;
 const MEBIBYTE = 1024 ** 2;
 
-export function settingsFor({ samplers, routers }: CapacityPlan, idleBytes: number): CollectorSettings {
+export function settingsFor({ samplers, routers }: CapacityPlan): CollectorSettings {
   return {
     numTraces: Math.ceil(samplers.traces * HEADROOM),
     expectedNewTracesPerSecond: Math.ceil(samplers.tracesPerSecond),
     sampler: memoryFor(samplers.memoryBytes),
     router: routers === undefined ? undefined : memoryFor(routers.memoryBytes),
-    pendingMebibytes: Math.ceil(((samplers.memoryBytes - idleBytes) * HEADROOM) / MEBIBYTE),
+    pendingMebibytes:
+      samplers.countedBytes === undefined ? undefined : Math.ceil((samplers.countedBytes * HEADROOM) / MEBIBYTE),
   };
 }
 

@@ -39,7 +39,7 @@ export function savedCost(costs: Readonly<Partial<Record<CollectorName, number>>
         idleBytes: 50e6,
         samples: [4, 6, 8].map((part) => {
           const spans = part * 1000;
-          return { spans, bytes: spans * 350, residentBytes: 60e6 + spans * 800 };
+          return { spans, bytes: spans * 350, residentBytes: 60e6 + spans * 800, countedBytes: spans * 500 };
         }),
       })),
     ),

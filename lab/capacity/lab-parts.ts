@@ -78,11 +78,11 @@ function collectorParts(
     },
     {
       name: 'collector, undecided bytes',
-      load: buffer.spans * tracelab.bytesPerBufferedSpan,
+      load: buffer.spans * (tracelab.countedBytesPerSpan ?? tracelab.bytesPerBufferedSpan),
       limit: PENDING_BYTES,
       unit: 'bytes',
       kind: 'setting',
-      source: '--pending-mebibytes-max unless told otherwise, resident bytes a span as measured',
+      source: '--pending-mebibytes-max unless told otherwise, in bytes as the collector counts them',
       distributed: 'more memory, then samplers behind a router',
     },
   ];

@@ -117,7 +117,7 @@ function tierTable({ plan: { samplers, routers }, settings }: Planned): TextTabl
 function survivalLine({ plan: { samplers }, settings, sourced }: Planned): string {
   const limit =
     sourced.collector === 'tracelab'
-      ? `--pending-mebibytes-max ${settings.pendingMebibytes}`
+      ? `--pending-mebibytes-max ${settings.pendingMebibytes ?? 'not measured (measure again)'}`
       : `memory_limiter limit_mib ${settings.sampler.limitMebibytes}, spike_limit_mib ${settings.sampler.spikeMebibytes}`;
   return `Each as the busiest of the ${samplers.survivors} that are left when one is lost at the peak; num_traces ${settings.numTraces}, ${limit}.`;
 }

@@ -31,7 +31,7 @@ export const capacity: AnyProgram = defineVerb({
       demand,
       sourced,
       plan,
-      settings: settingsFor(plan, sourced.figures.idleBytes),
+      settings: settingsFor(plan),
       numTraces: settings.numTraces,
       services: settings.services,
     };

@@ -22,6 +22,8 @@ export interface CollectorUnderTest {
   readonly cpu: CpuMeter;
   /** Of OTLP over HTTP. */
   readonly url: string;
+  /** What it counts of its undecided spans, in bytes; undefined where it counts none. */
+  readCountedBytes: () => Promise<number | undefined>;
   /** Asks it to end and kills it after the limit; resolves when it is gone. */
   stop: (limitMs?: number) => Promise<void>;
 }
@@ -64,10 +66,10 @@ async function startTracelab({ folder, decisionWaitS }: CollectorStart): Promise
       COLLECTOR_LOG_LEVEL: 'warn',
     },
   });
-  return whenReady(program, `http://127.0.0.1:${otlpPort}`);
+  return whenReady(program, { otlp: `http://127.0.0.1:${otlpPort}`, query: `http://127.0.0.1:${queryPort}` });
 }
 
-async function whenReady(program: LaunchedProgram, url: string): Promise<CollectorUnderTest> {
+async function whenReady(program: LaunchedProgram, urls: { otlp: string; query: string }): Promise<CollectorUnderTest> {
   try {
     await program.ready;
   } catch (error) {
@@ -76,7 +78,14 @@ async function whenReady(program: LaunchedProgram, url: string): Promise<Collect
   }
   const { pid } = program;
   const stop = async (limitMs?: number): Promise<void> => void (await program.stop(limitMs));
-  return { name: 'tracelab', pid, cpu: createCpuMeter(pid), url, stop };
+  const readCountedBytes = (): Promise<number | undefined> => readPendingBytes(urls.query);
+  return { name: 'tracelab', pid, cpu: createCpuMeter(pid), url: urls.otlp, readCountedBytes, stop };
+}
+
+async function readPendingBytes(queryUrl: string): Promise<number | undefined> {
+  const metrics = await (await fetch(`${queryUrl}/metrics`)).text();
+  const value = /^collector_pending_bytes (\S+)$/m.exec(metrics)?.[1];
+  return value === undefined ? undefined : Number(value);
 }
 
 async function startOtelcol(start: CollectorStart): Promise<CollectorUnderTest> {
@@ -92,7 +101,15 @@ async function startOtelcol(start: CollectorStart): Promise<CollectorUnderTest> 
   });
   const url = `http://127.0.0.1:${port}`;
   const pid = child.pid ?? -1;
-  const collector = { name: 'otelcol', pid, cpu: createCpuMeter(pid), url, stop: stopperOf(child) } as const;
+  const collector: CollectorUnderTest = {
+    name: 'otelcol',
+    pid,
+    cpu: createCpuMeter(pid),
+    url,
+    // It bounds traces, not bytes.
+    readCountedBytes: async () => undefined,
+    stop: stopperOf(child),
+  };
   try {
     await untilAnswering(child, url);
   } catch (error) {

@@ -73,8 +73,10 @@ function saturationLine({ collector, loads }: CollectorCostSummary): string[] {
 
 function bufferLine({ collector, buffer }: CollectorCostSummary): string[] {
   if (buffer === undefined) return [];
+  const { countedBytesPerSpan } = buffer;
+  const counted = countedBytesPerSpan === undefined ? '' : ` (it counts ${formatNumber(countedBytesPerSpan)} B itself)`;
   return [
-    `${collector}: ${megabytes(buffer.idleBytes)} MB resident before it got anything, ${megabytes(buffer.warmBytes)} MB warm, and ${formatInterval(buffer.bytesPerSpan)} B for each undecided span of ${formatNumber(buffer.spanBytes)} B.`,
+    `${collector}: ${megabytes(buffer.idleBytes)} MB resident before it got anything, ${megabytes(buffer.warmBytes)} MB warm, and ${formatInterval(buffer.bytesPerSpan)} B for each undecided span of ${formatNumber(buffer.spanBytes)} B${counted}.`,
   ];
 }
 

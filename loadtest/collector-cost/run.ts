@@ -178,7 +178,9 @@ async function fillBuffer(bench: Bench, name: CollectorName, restart: number): P
       if (signal.aborted) return undefined;
       spans += sent.spans;
       bytes += sent.bytes;
-      buffer.samples.push({ spans, bytes, residentBytes: readResidentBytes(collector.pid) ?? 0 });
+      const residentBytes = readResidentBytes(collector.pid) ?? 0;
+      const countedBytes = await collector.readCountedBytes();
+      buffer.samples.push({ spans, bytes, residentBytes, ...(countedBytes === undefined ? {} : { countedBytes }) });
     }
     return buffer;
   } finally {

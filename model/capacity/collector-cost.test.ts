@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { COLLECTOR_LOADS, type CollectorBlock, type CollectorCostResult, type CollectorLoad } from '@tracelab/protocol';
+import {
+  COLLECTOR_LOADS,
+  type CollectorBlock,
+  type CollectorBufferSample,
+  type CollectorCostResult,
+  type CollectorLoad,
+} from '@tracelab/protocol';
 import { summarizeCollectorCost, type CollectorLoadCost } from './collector-cost.ts';
 
 const LOAD_MS = 4000;
@@ -52,10 +58,10 @@ function resultOf(blocks: CollectorBlock[]): CollectorCostResult {
 }
 
 /** A heap that takes 80 MB as soon as it does anything. */
-function samplesOf(bytesPerSpan: number): { spans: number; bytes: number; residentBytes: number }[] {
+function samplesOf(bytesPerSpan: number): CollectorBufferSample[] {
   return [2, 4, 6, 8].map((part) => {
     const spans = part * 10_000;
-    return { spans, bytes: spans * 300, residentBytes: 80e6 + spans * bytesPerSpan };
+    return { spans, bytes: spans * 300, residentBytes: 80e6 + spans * bytesPerSpan, countedBytes: spans * 500 };
   });
 }
 
@@ -91,8 +97,10 @@ describe('summarizeCollectorCost', () => {
 
   it('gives the memory of an undecided span by what grows with them, apart from what a warm heap holds anyway', () => {
     const buffer = summarizeCollectorCost(resultOf(BLOCKS))[0]?.buffer;
-    const { bytesPerSpan, spanBytes, idleBytes, warmBytes } = buffer ?? assert.fail('there are samples');
+    assert.ok(buffer !== undefined);
+    const { bytesPerSpan, spanBytes, idleBytes, warmBytes } = buffer;
     assert.deepEqual([bytesPerSpan.estimate, spanBytes, idleBytes, warmBytes], [900, 300, 60e6, 80e6]);
+    assert.equal(buffer.countedBytesPerSpan, 500);
   });
 
   it('has infinite intervals from one start', () => {

@@ -3,6 +3,7 @@ import {
   createRandom,
   type CollectorBlock,
   type CollectorBuffer,
+  type CollectorBufferSample,
   type CollectorCostResult,
   type CollectorLoad,
   type CollectorName,
@@ -30,6 +31,8 @@ export interface BufferCost {
   warmBytes: number;
   /** What each undecided span adds: the slope of that line. */
   bytesPerSpan: Interval;
+  /** What the collector counts for each, where it counts bytes. */
+  countedBytesPerSpan: number | undefined;
   /** Of these spans, on the wire. */
   spanBytes: number;
 }
@@ -136,8 +139,13 @@ function bufferOf(buffers: readonly CollectorBuffer[], seed: number): BufferCost
       lines.map(({ bytesPerSpan }) => [bytesPerSpan]),
       { random: createRandom(seed) },
     ),
+    countedBytesPerSpan: meanOfAll(buffers.map(({ samples }) => countedPerSpan(samples.at(-1)))),
     spanBytes: mean(lines.map(({ spanBytes }) => spanBytes)),
   };
+}
+
+function countedPerSpan(sample: CollectorBufferSample | undefined): number | undefined {
+  return sample?.countedBytes === undefined ? undefined : sample.countedBytes / sample.spans;
 }
 
 /** Undefined where there are too few different numbers of spans for a line. */

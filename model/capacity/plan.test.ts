@@ -113,6 +113,9 @@ describe('planCapacity', () => {
     assert.equal(samplers.survivors, 1);
     assert.equal(samplers.traces, buffer.traces);
     assert.equal(samplers.memoryBytes, 50e6 + 200_000 * 1000);
+    assert.equal(samplers.countedBytes, undefined);
+    const counting = planOf({ collector: { ...COLLECTOR, countedBytesPerSpan: 500 } });
+    assert.equal(counting.samplers.countedBytes, 200_000 * 500);
   });
 
   it('charges larger spans than the measured ones in proportion, and smaller ones as those', () => {

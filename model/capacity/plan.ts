@@ -14,6 +14,8 @@ export interface CollectorFigures {
   idleBytes: number;
   /** Resident, for each span that waits for its decision. */
   bytesPerBufferedSpan: number;
+  /** What the collector itself counts for such a span, where it bounds bytes. */
+  countedBytesPerSpan?: number;
   /** Of the loop that decides: a trace waits up to so much longer than the window. */
   tickS: number;
 }
@@ -52,6 +54,8 @@ export interface SamplerSize {
   cores: number;
   /** What it needs: at rest, and for the spans that wait. */
   memoryBytes: number;
+  /** Of the waiting spans what the collector counts itself, where it counts bytes. */
+  countedBytes?: number;
 }
 
 /** From what is asked to what it takes. Pure arithmetic on what is given, nothing rounded but the number of replicas. */
@@ -77,18 +81,20 @@ function sampleTwice(made: Flow, { headRate, tailKeep }: CapacityDemand): { head
 }
 
 function samplersFor(arriving: Flow, buffer: TailBuffer, demand: CapacityDemand): Tier & SamplerSize {
-  const { cpuUsPerSpan, bytesPerBufferedSpan, idleBytes } = demand.collector;
+  const { cpuUsPerSpan, bytesPerBufferedSpan, countedBytesPerSpan, idleBytes } = demand.collector;
   const scale = sizeScale(arriving, demand.collector);
   const spansPerSecondEach = (demand.utilisationMax * 1e6) / (cpuUsPerSpan * scale);
   const tier = tierFor(arriving.spansPerSecond, spansPerSecondEach, BUSIEST_SHARE);
   const spansPerSecond = arriving.spansPerSecond * tier.busiestShare;
+  const waiting = buffer.spans * tier.busiestShare;
   return {
     ...tier,
     spansPerSecond,
     tracesPerSecond: arriving.tracesPerSecond * tier.busiestShare,
     traces: buffer.traces * tier.busiestShare,
     cores: (spansPerSecond * cpuUsPerSpan * scale) / 1e6,
-    memoryBytes: idleBytes + buffer.spans * tier.busiestShare * bytesPerBufferedSpan * scale,
+    memoryBytes: idleBytes + waiting * bytesPerBufferedSpan * scale,
+    ...(countedBytesPerSpan === undefined ? {} : { countedBytes: waiting * countedBytesPerSpan * scale }),
   };
 }
 

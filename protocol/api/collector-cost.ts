@@ -65,7 +65,15 @@ export interface CollectorBuffer {
   collector: CollectorName;
   restart: number;
   idleBytes: number;
-  samples: { spans: number; bytes: number; residentBytes: number }[];
+  samples: CollectorBufferSample[];
+}
+
+export interface CollectorBufferSample {
+  spans: number;
+  bytes: number;
+  residentBytes: number;
+  /** What the collector itself counts of its undecided spans and bounds; absent where it counts traces only. */
+  countedBytes?: number;
 }
 
 const RESULT_FIELDS = { startedAt: 'string', durationMs: 'number', complete: 'boolean', seed: 'number' } as const;
