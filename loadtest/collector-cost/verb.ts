@@ -1,8 +1,9 @@
-import { dataFolder, defineVerb, ExitCode, NotHeldError, setting, type Output } from '@tracelab/command';
+import { dataFolder, defineVerb, ExitCode, setting, type Output } from '@tracelab/command';
 import { summarizeCollectorCost } from '@tracelab/model';
 import { parseCollectorCost, type CollectorCostResult } from '@tracelab/protocol';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
+import { explainFailure } from '../explain-failure.ts';
 import { formatDuration } from '../report/format.ts';
 import { folderName, readResultFile, writeResultFile } from '../result-file.ts';
 import { readOtelcolVersion } from './collector-under-test.ts';
@@ -96,11 +97,4 @@ function deliver(output: Output, result: CollectorCostResult, file: string): voi
     { file, ...about, summaries: summarizeCollectorCost(result) },
     `${renderCollectorCost(result)}\n\nEvery block: ${file}`,
   );
-}
-
-function explainFailure(failure: unknown, file: string): Error {
-  if (!(failure instanceof NotHeldError)) return failure instanceof Error ? failure : new Error(String(failure));
-  return new NotHeldError(`the run ended early, ${file} has what was measured until then: ${failure.message}`, {
-    cause: failure,
-  });
 }
