@@ -38,6 +38,7 @@ const LAB_VERBS = [
   'load',
   'processes',
   'memory',
+  'capacity',
   'control',
 ];
 const COMMANDS = [
@@ -48,6 +49,7 @@ const COMMANDS = [
   { command: 'npm run lab -- attack', args: ['loadtest/main.ts', 'attack'] },
   { command: 'npm run lab -- overhead', args: ['loadtest/main.ts', 'overhead'] },
   { command: 'npm run bench:hop --', args: ['loadtest/main.ts', 'hop'] },
+  { command: 'npm run bench:collector --', args: ['loadtest/main.ts', 'collector-cost'] },
   { command: 'npm run bench:tracer --', args: ['tracer/bench/main.ts'] },
   { command: 'npm run k6 --', args: ['loadtest/main.ts', 'k6'] },
   { command: 'npm run collector --', args: ['collector/main.ts'] },

@@ -60,7 +60,7 @@ export async function chooseFigures(
   if (newest !== undefined) return newest;
   if (collector === 'otelcol') return { collector, figures: OTELCOL_REFERENCE, source: REFERENCE_SOURCE };
   throw new NotHeldError(
-    `nobody has measured our collector on this machine yet (looked in ${resultsFolder(environment)}): run npm run bench:collector (-- --quick: a minute), or name a saved result with --measured`,
+    `nobody has measured our collector on this machine yet (looked in ${resultsFolder(environment)}): run npm run bench:collector (-- --quick: two minutes), or name a saved result with --measured`,
   );
 }
 

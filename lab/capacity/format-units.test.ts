@@ -13,6 +13,7 @@ describe('units', () => {
       '1.00 EB',
     ]);
     assert.equal(formatBothBytes(96.768e12), '96.77 TB (88.01 TiB)');
+    assert.deepEqual([0, 49.71e9].map(formatBothBytes), ['0 B', '49.71 GB (46.30 GiB)']);
     assert.equal(formatBits(1.12e9), '8.96 Gbit/s');
   });
 

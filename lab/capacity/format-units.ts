@@ -1,4 +1,5 @@
 const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
+const BINARY_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const;
 const COUNT_UNITS = ['', ' thousand', ' million', ' billion', ' trillion', ' quadrillion'] as const;
 
 /** "18.40 TB": decimal units, as networks and disks are sold. */
@@ -8,7 +9,9 @@ export function formatBytes(bytes: number): string {
 
 /** "18.40 TB (16.74 TiB)", for those who know what their tools call a terabyte. */
 export function formatBothBytes(bytes: number): string {
-  return `${formatBytes(bytes)} (${(bytes / 2 ** 40).toFixed(2)} TiB)`;
+  const power = bytes < 1024 ? 0 : Math.min(BINARY_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const binary = `${(bytes / 1024 ** power).toFixed(2)} ${BINARY_UNITS[power]}`;
+  return power === 0 ? formatBytes(bytes) : `${formatBytes(bytes)} (${binary})`;
 }
 
 /** "8.96 Gbit/s" */

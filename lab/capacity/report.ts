@@ -119,7 +119,9 @@ function survivalLine({ plan: { samplers }, settings, sourced }: Planned): strin
     sourced.collector === 'tracelab'
       ? `--pending-mebibytes-max ${settings.pendingMebibytes ?? 'not measured (measure again)'}`
       : `memory_limiter limit_mib ${settings.sampler.limitMebibytes}, spike_limit_mib ${settings.sampler.spikeMebibytes}`;
-  return `Each as the busiest of the ${samplers.survivors} that are left when one is lost at the peak; num_traces ${settings.numTraces}, ${limit}.`;
+  const left =
+    samplers.survivors === 1 ? 'the one that is left' : `the busiest of the ${samplers.survivors} that are left`;
+  return `Each can be ${left} when one is lost at the peak; num_traces ${settings.numTraces}, ${limit}.`;
 }
 
 function storageTable({ plan: { storage, average }, demand }: Planned): TextTable {

@@ -23,14 +23,14 @@ export const capacitySettings = {
     min: 0,
     max: 1e9,
     flag: 'rps',
-    description: 'Requests of users in a second, on average: each begins a trace',
+    description: 'Requests of users in a second, on average: each begins a trace; required without --csv',
   }),
   spans: setting.decimal({
     default: ABSENT,
     min: 0,
     max: 1e6,
     flag: 'spans',
-    description: 'Spans of one such request, in all services together',
+    description: 'Spans of one such request, in all services together; required without --csv',
   }),
   services: setting.integer({
     default: ABSENT,

@@ -1,18 +1,17 @@
-import type { CapacityPlan } from '@tracelab/model';
+import { perDay, type CapacityPlan } from '@tracelab/model';
 import type { CollectorSettings } from './collector-settings.ts';
 import { formatBytes, formatCount } from './format-units.ts';
 import type { SourcedFigures } from './collector-figures.ts';
 import type { Demand } from './read-demand.ts';
-import { perDay } from '@tracelab/model';
+import type { CapacitySettings } from './settings.ts';
 
 export interface Planned {
   demand: Demand;
   sourced: SourcedFigures;
   plan: CapacityPlan;
   settings: CollectorSettings;
-  /** As they were given; 0: not. */
-  numTraces: number;
-  services: number;
+  /** As they were given. */
+  given: CapacitySettings;
 }
 
 /** Upstream's default, which most files have. */
@@ -25,7 +24,7 @@ export function warningsOf(planned: Planned): string[] {
   return [...numTracesWarnings(planned), ...traceRateWarnings(planned), ...tracelabWarnings(planned)];
 }
 
-function numTracesWarnings({ numTraces, plan: { samplers, buffer }, settings }: Planned): string[] {
+function numTracesWarnings({ given: { numTraces }, plan: { samplers, buffer }, settings }: Planned): string[] {
   const heldS = (traces: number): string => (traces / samplers.tracesPerSecond).toFixed(1);
   const need = `${formatCount(samplers.tracesPerSecond)} traces/s x ${buffer.heldS} s = ${formatCount(samplers.traces)} traces wait at the busiest sampler at the peak`;
   if (numTraces > 0 && numTraces < samplers.traces)
@@ -63,17 +62,24 @@ function tracelabWarnings({ sourced, demand, settings, plan }: Planned): string[
 }
 
 /** What the figures rest on. */
-export function notesOf({ demand, plan, services, sourced }: Planned): string[] {
+export function notesOf({ plan, given, sourced }: Planned): string[] {
   const { figures } = sourced;
   const made = plan.average.head.received;
   const spanBytes = made.bytesPerSecond / made.spansPerSecond;
   const notes = [
+    `Planned with ${assumptionsOf(given)}: given or, where you did not say, assumed.`,
     `Collector: ${sourced.source}; ${figures.cpuUsPerSpan.toFixed(1)} µs of CPU a span, ${formatCount(figures.bytesPerBufferedSpan)} B for each undecided one, ${formatBytes(figures.idleBytes)} at rest, with spans of ${formatCount(figures.spanBytes)} B${spanBytes > figures.spanBytes ? `; yours of ${formatCount(spanBytes)} B are charged in proportion` : ''}.`,
     'Collectors are sized for the peak, N + 1 of one core each; the store for the average. Bytes are OTLP protobuf, uncompressed; units are decimal (1 TB is 10^12 B) unless they say Ti.',
     'Of several samplers the busiest gets 38 % more than its share (the worst of the loadbalancing exporter’s ring, measured): it is what CPU, memory and num_traces are sized for.',
   ];
-  if (services > 0 && demand.rows.length === 1) notes.push(servicesNote(plan, services));
+  if (given.services > 0 && given.csv === '') notes.push(servicesNote(plan, given.services));
   return notes;
+}
+
+/** What decides most and is most easily forgotten. */
+function assumptionsOf({ csv, spanBytes, peak, windowS, utilisation, retentionDays }: CapacitySettings): string {
+  const rows = csv === '' ? '' : ` (where ${csv} has no column for them)`;
+  return `--span-bytes ${spanBytes}, --peak ${peak}${rows}, --window-s ${windowS}, --utilisation ${utilisation}, --retention-days ${retentionDays}`;
 }
 
 /** "20 services" explain the spans of one request; if each had the rate for itself, everything would be that many times more. */

@@ -32,8 +32,7 @@ export const capacity: AnyProgram = defineVerb({
       sourced,
       plan,
       settings: settingsFor(plan),
-      numTraces: settings.numTraces,
-      services: settings.services,
+      given: settings,
     };
     const tracelab = collector === 'tracelab' ? sourced : await newestFigures('tracelab', process.env);
     const { tracesPerSecond: requestsPerSecond, utilisationMax, windowS, tailKeep } = demand;

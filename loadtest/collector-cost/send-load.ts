@@ -47,7 +47,7 @@ export async function sendAtRate(
       inFlightMax: IN_FLIGHT_MAX,
       send: () => senders.send(sent++ % load.processes),
       nowMs: monotonicMs,
-      waitUntil: (timeMs) => sleep(timeMs - monotonicMs()),
+      waitUntil: (timeMs) => sleep(Math.max(0, timeMs - monotonicMs())),
       signal: options.signal,
     });
     return { ...senders.sent, loadMs: load.durationMs };

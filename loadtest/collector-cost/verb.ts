@@ -20,7 +20,7 @@ export const collectorCost = defineVerb({
     quick: setting.toggle({
       default: false,
       flag: 'quick',
-      description: 'About a minute for each collector instead of eight',
+      description: 'Two minutes for each collector instead of ten',
     }),
     otelcolBinary: setting.text({
       default: '',
