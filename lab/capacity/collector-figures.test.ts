@@ -45,7 +45,10 @@ describe('chooseFigures', () => {
       },
     );
     assert.equal(source, `measured: tracelab 1.2.3 on a CPU, 2 cores, 2026-11-28 (${newest})`);
-    assert.equal(Math.round((await choose('otelcol')).figures.cpuUsPerSpan), 9);
+    const other = (await choose('otelcol')).figures;
+    assert.deepEqual([Math.round(other.cpuUsPerSpan), other.routerCpuUsPerSpan], [9, 6.3]);
+    save('2026-11-28T09-00-00', savedCost({ otelcol: 9, 'otelcol-router': 4 }));
+    assert.equal(Math.round((await choose('otelcol')).figures.routerCpuUsPerSpan ?? 0), 4);
   });
 
   it('takes the named file, and refuses one that has not the collector or is no result', async () => {

@@ -1,5 +1,5 @@
-import type { CollectorName } from '@tracelab/protocol';
 import { stringify } from 'yaml';
+import type { PlannedCollector } from './collector-figures.ts';
 import type { CollectorSettings, MemorySettings } from './collector-settings.ts';
 
 export interface YamlFile {
@@ -8,7 +8,7 @@ export interface YamlFile {
 }
 
 export interface YamlDemand {
-  collector: CollectorName;
+  collector: PlannedCollector;
   settings: CollectorSettings;
   windowS: number;
   tailKeep: number;

@@ -68,7 +68,7 @@ export function notesOf({ plan, given, sourced }: Planned): string[] {
   const spanBytes = made.bytesPerSecond / made.spansPerSecond;
   const notes = [
     `Planned with ${assumptionsOf(given)}: given or, where you did not say, assumed.`,
-    `Collector: ${sourced.source}; ${figures.cpuUsPerSpan.toFixed(1)} µs of CPU a span, ${formatCount(figures.bytesPerBufferedSpan)} B for each undecided one, ${formatBytes(figures.idleBytes)} at rest, with spans of ${formatCount(figures.spanBytes)} B${spanBytes > figures.spanBytes ? `; yours of ${formatCount(spanBytes)} B are charged in proportion` : ''}.`,
+    `Collector: ${sourced.source}; ${figures.cpuUsPerSpan.toFixed(1)} µs of CPU a span${figures.routerCpuUsPerSpan === undefined ? '' : ` (${figures.routerCpuUsPerSpan.toFixed(1)} in a router)`}, ${formatCount(figures.bytesPerBufferedSpan)} B for each undecided one, ${formatBytes(figures.idleBytes)} at rest, with spans of ${formatCount(figures.spanBytes)} B${spanBytes > figures.spanBytes ? `; yours of ${formatCount(spanBytes)} B are charged in proportion` : ''}.`,
     'Collectors are sized for the peak, N + 1 of one core each; the store for the average. Bytes are OTLP protobuf, uncompressed; units are decimal (1 TB is 10^12 B) unless they say Ti.',
     'Of several samplers the busiest gets 38 % more than its share (the worst of the loadbalancing exporter’s ring, measured): it is what CPU, memory and num_traces are sized for.',
   ];

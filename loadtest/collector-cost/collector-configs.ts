@@ -1,5 +1,7 @@
 /** The same decision in both: everything is kept, so that every span is paid for to the end. */
 const TRACES_MAX = 1_000_000;
+/** No port of its own for metrics: several run side by side. */
+const TELEMETRY = 'telemetry: { metrics: { level: none }, logs: { level: error } }';
 
 /** Ours samples and stores. Its port comes from the environment. */
 export function tracelabConfig(decisionWaitS: number): string {
@@ -37,8 +39,47 @@ processors:
 exporters:
   otlphttp: { endpoint: "${of.sinkUrl}", compression: none }
 service:
-  telemetry: { metrics: { level: none }, logs: { level: error } }
+  ${TELEMETRY}
   pipelines:
     traces: { receivers: [otlp], processors: [tail_sampling, batch], exporters: [otlphttp] }
+`;
+}
+
+/** Every trace to the sampler that its id belongs to, over gRPC: the only protocol of loadbalancing. */
+export function routerConfig(of: { port: number; samplerPorts: readonly number[] }): string {
+  const samplers = of.samplerPorts.map((port) => `"127.0.0.1:${port}"`).join(', ');
+  return `
+receivers:
+  otlp:
+    protocols:
+      http: { endpoint: "127.0.0.1:${of.port}" }
+exporters:
+  loadbalancing:
+    routing_key: traceID
+    protocol: { otlp: { tls: { insecure: true }, compression: none } }
+    resolver: { static: { hostnames: [${samplers}] } }
+service:
+  ${TELEMETRY}
+  pipelines:
+    traces: { receivers: [otlp], exporters: [loadbalancing] }
+`;
+}
+
+/** In the place of all samplers behind a router. */
+export function discardConfig(of: { port: number; samplerPorts: readonly number[] }): string {
+  const receivers = of.samplerPorts.map(
+    (port) => `  otlp/${port}: { protocols: { grpc: { endpoint: "127.0.0.1:${port}" } } }`,
+  );
+  const names = of.samplerPorts.map((port) => `otlp/${port}`).join(', ');
+  return `
+receivers:
+  otlp: { protocols: { http: { endpoint: "127.0.0.1:${of.port}" } } }
+${receivers.join('\n')}
+exporters:
+  nop:
+service:
+  ${TELEMETRY}
+  pipelines:
+    traces: { receivers: [otlp, ${names}], exporters: [nop] }
 `;
 }

@@ -13,7 +13,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startCollector, type CollectorStart, type CollectorUnderTest } from './collector-under-test.ts';
+import type { CollectorStart, CollectorUnderTest } from './collector-process.ts';
+import { startCollector } from './collector-under-test.ts';
 import { measureBlock, quietDown, type Generations } from './measure-block.ts';
 import type { CostPlan } from './plan.ts';
 import { sendSaturating } from './send-load.ts';
@@ -162,7 +163,8 @@ async function warmUp(bench: Bench, collector: CollectorUnderTest): Promise<void
 /** A collector that is started for this alone and killed afterwards. Undefined where the end was asked for in between. */
 async function fillBuffer(bench: Bench, name: CollectorName, restart: number): Promise<CollectorBuffer | undefined> {
   const { signal } = bench.run.shutdown;
-  if (signal.aborted) return undefined;
+  // A router keeps nothing.
+  if (signal.aborted || name === 'otelcol-router') return undefined;
   const collector = await start(bench, name, restart, BUFFER_WINDOW_S);
   try {
     await sleep(SETTLE_MS);

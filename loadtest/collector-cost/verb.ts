@@ -1,4 +1,12 @@
-import { dataFolder, defineVerb, ExitCode, setting, type Output } from '@tracelab/command';
+import {
+  createCpuMeter,
+  dataFolder,
+  defineVerb,
+  ExitCode,
+  NotHeldError,
+  setting,
+  type Output,
+} from '@tracelab/command';
 import { summarizeCollectorCost } from '@tracelab/model';
 import { parseCollectorCost, type CollectorCostResult } from '@tracelab/protocol';
 import { randomInt } from 'node:crypto';
@@ -6,7 +14,7 @@ import { join } from 'node:path';
 import { explainFailure } from '../explain-failure.ts';
 import { formatDuration } from '../report/format.ts';
 import { folderName, readResultFile, writeResultFile } from '../result-file.ts';
-import { readOtelcolVersion } from './collector-under-test.ts';
+import { readOtelcolVersion } from './otelcol-under-test.ts';
 import { durationOf, PRESETS } from './plan.ts';
 import { renderCollectorCost } from './report.ts';
 import { measureCollectorCost } from './run.ts';
@@ -25,7 +33,7 @@ export const collectorCost = defineVerb({
     otelcolBinary: setting.text({
       default: '',
       env: 'OTELCOL_BIN',
-      allowed: 'the path of a binary with tail_sampling, batch and otlphttp',
+      allowed: 'the path of a binary with tail_sampling, batch, otlphttp, loadbalancing and nop',
       description: 'An OpenTelemetry Collector, measured beside ours in the same run',
     }),
     seed: setting.integer({
@@ -56,6 +64,10 @@ export const collectorCost = defineVerb({
       deliver(output, await readResultFile(settings.from, parseCollectorCost), settings.from);
       return ExitCode.done;
     }
+    if (createCpuMeter(process.pid).readUs() === undefined)
+      throw new NotHeldError(
+        'the CPU of another process can only be read on Linux: run this there, or in a container of docker compose',
+      );
     const plan = settings.quick ? PRESETS.quick : PRESETS.standard;
     const collectors = await collectorsOf(settings.otelcolBinary);
     output.progress(
@@ -88,7 +100,8 @@ async function collectorsOf(otelcolBinary: string): Promise<CollectorCostResult[
   const version = await readOtelcolVersion(otelcolBinary);
   const pipeline =
     'OTLP over HTTP, tail_sampling that keeps everything, batch, otlphttp to a sink of another process; GOMAXPROCS=1';
-  return [ours, { name: 'otelcol', version, pipeline }];
+  const routing = 'OTLP over HTTP, loadbalancing by trace id over gRPC to two that discard; GOMAXPROCS=1';
+  return [ours, { name: 'otelcol', version, pipeline }, { name: 'otelcol-router', version, pipeline: routing }];
 }
 
 function deliver(output: Output, result: CollectorCostResult, file: string): void {

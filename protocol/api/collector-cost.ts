@@ -2,7 +2,8 @@ import { isRecord } from '../json-record.ts';
 import { accept, refuse, type Result } from '../result.ts';
 import { flawOfFields, flawOfItems, MACHINE_FIELDS, parseResultObject } from '../saved-result.ts';
 
-export const COLLECTOR_NAMES = ['tracelab', 'otelcol'] as const;
+/** The last one only sends every span to the sampler of its trace. */
+export const COLLECTOR_NAMES = ['tracelab', 'otelcol', 'otelcol-router'] as const;
 export type CollectorName = (typeof COLLECTOR_NAMES)[number];
 
 /** Nothing at all, the three loads of Dapper's Table 1 (processes x kilobytes a second each), and as much as is taken. */
