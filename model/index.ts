@@ -1,4 +1,5 @@
 /** What a trace means, and what a measurement says. Pure ECMAScript, as protocol is. */
+export { DAPPER_STORED_SPAN_BYTES } from './dapper.ts';
 export { SERVICE_NAME_UNKNOWN, attributeOf, flattenTracesData, serviceNameOf } from './trace/flatten.ts';
 export type { TraceSpan } from './trace/flatten.ts';
 export { mergeTracesData } from './trace/merge.ts';

@@ -50,6 +50,8 @@ const COMMANDS = [
   { command: 'npm run lab -- overhead', args: ['loadtest/main.ts', 'overhead'] },
   { command: 'npm run bench:hop --', args: ['loadtest/main.ts', 'hop'] },
   { command: 'npm run bench:collector --', args: ['loadtest/main.ts', 'collector-cost'] },
+  { command: 'npm run bench:bytes --', args: ['loadtest/main.ts', 'span-bytes'] },
+  { command: 'npm run bench:coverage --', args: ['loadtest/main.ts', 'coverage'] },
   { command: 'npm run bench:tracer --', args: ['tracer/bench/main.ts'] },
   { command: 'npm run k6 --', args: ['loadtest/main.ts', 'k6'] },
   { command: 'npm run collector --', args: ['collector/main.ts'] },

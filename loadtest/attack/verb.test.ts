@@ -208,6 +208,12 @@ describe('a saved load', () => {
     assert.doesNotMatch(report, /NaN|requests\/s/);
   });
 
+  it('of few requests tells how late the latest was, where a p99 needs a hundred', () => {
+    const shots = { dueUs: [0, 1000], latenessUs: [10, 5000], latencyUs: [900, 6000], status: [200, 200] };
+    const report = renderAttack({ ...SAVED, shots }, summarizeShots(shots));
+    assert.match(report, /DID NOT KEEP UP: .* \(the latest by 5\.00 ms\)/);
+  });
+
   it('is refused where it is no JSON', () => {
     const parsed = parseAttackResult('{');
     assert.ok(!parsed.ok);

@@ -2,9 +2,7 @@ import { dataFolder, ExitCode, type Output } from '@tracelab/command';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { explainFailure } from '../explain-failure.ts';
-import { summarizeLatency } from '../report/latency-summary.ts';
 import { summarize } from '../report/summary.ts';
-import { compareTracers } from '../report/tracer-ratios.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { MeasureSettings } from './measure-settings.ts';
 import type { OverheadResult } from './result.ts';
@@ -39,7 +37,6 @@ function print(output: Output, result: OverheadResult, file: string, lastLine: s
       file,
       result: { ...result, workloads: undefined },
       summaries: summarize(result),
-      ...(result.comparison === 'tracers' ? { ratios: compareTracers(result), latency: summarizeLatency(result) } : {}),
     },
     `${text}\n${lastLine}`,
   );

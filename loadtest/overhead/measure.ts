@@ -91,7 +91,7 @@ async function measureBlock(
   // A set without a tracer has nothing to deliver, but is looked at as well: a look is CPU.
   await set.untilDelivered();
   const after = await set.usage();
-  const { traces, tracesRootless, spans } = await endPeriod(context);
+  const { traces, tracesRootless, spans, bytes } = await endPeriod(context);
   return {
     restart: at.restart,
     round: at.round,
@@ -102,6 +102,7 @@ async function measureBlock(
     traces,
     tracesRootless,
     spans,
+    spanBytes: bytes,
     spansDropped: after.spansDropped - before.spansDropped,
   };
 }

@@ -70,7 +70,7 @@ describe('overhead', () => {
     const printed = JSON.parse(run.stdout()) as { file: string; summaries: WorkloadSummary[] };
     const saved = readSaved('whole');
     assert.equal(saved.complete, true);
-    assert.equal(saved.workloads[0]?.blocks.length, 2 * 18);
+    assert.equal(saved.workloads[0]?.blocks.length, 2 * 28);
     for (const block of saved.workloads[0]?.blocks ?? []) {
       assert.ok(block.cpuUs > 0 && block.requests > 0 && block.failures === 0);
       if (block.variant === '1/1') assert.equal(block.traces, block.requests);
@@ -92,7 +92,7 @@ describe('overhead', () => {
     assert.match(run.stdout(), /Saved: /);
     const saved = readSaved('cut');
     assert.equal(saved.complete, false);
-    assert.equal(saved.workloads[0]?.blocks.filter((block) => block.restart === 0).length, 18);
+    assert.equal(saved.workloads[0]?.blocks.filter((block) => block.restart === 0).length, 28);
     assert.deepEqual(children.filter(isRunning), []);
   });
 
@@ -111,7 +111,7 @@ describe('overhead', () => {
       run.stderr(),
       /error: the run ended early, .*overhead\.json has what was measured until then: \w+ http/,
     );
-    assert.ok((readSaved('died').workloads[0]?.blocks.length ?? 0) >= 18);
+    assert.ok((readSaved('died').workloads[0]?.blocks.length ?? 0) >= 28);
   });
 
   it('refuses a file that is not a saved result, with exit code 2', async () => {

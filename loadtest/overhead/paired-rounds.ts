@@ -1,6 +1,6 @@
 import { mean, type PairedRestart } from '@tracelab/model';
 import type { Block } from './result.ts';
-import { BASELINE, type VariantName } from './variant.ts';
+import type { VariantName } from './variant.ts';
 
 /** The blocks of one round by variant: measured within seconds of each other, in random order. */
 export type Round = ReadonlyMap<VariantName, readonly Block[]>;
@@ -30,13 +30,13 @@ export function samplesOf(
   return restarts.map((rounds) => rounds.map((round) => mean(blocksOf(round, variant).map(valueOf))));
 }
 
-/** The variant beside `none` of the same round: what the bootstrap over restarts takes. */
+/** A variant beside the baseline of the same round: what the bootstrap over restarts takes. */
 export function pairsOf(
   restarts: readonly (readonly Round[])[],
-  variant: VariantName,
+  { variant, baseline }: { variant: VariantName; baseline: VariantName },
   valueOf: (block: Block) => number,
 ): PairedRestart[] {
-  const baselines = samplesOf(restarts, BASELINE, valueOf);
+  const baselines = samplesOf(restarts, baseline, valueOf);
   return samplesOf(restarts, variant, valueOf).map((values, restart) => ({
     pairs: values.map((value, round) => ({ variant: value, baseline: baselines[restart]?.[round] ?? Number.NaN })),
   }));

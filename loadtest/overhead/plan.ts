@@ -1,5 +1,6 @@
 import type { OpenLoopPlan } from './latency-block.ts';
-import type { WorkloadName } from './result.ts';
+import type { ShopWorkloadName } from './result.ts';
+import type { Variant } from './variant.ts';
 
 /** How much one workload is measured. */
 export interface WorkloadPlan {
@@ -25,7 +26,7 @@ export type PresetName = 'quick' | 'standard' | 'thorough';
 interface Preset {
   /** The whole command ends within this time, starts, stops and report included. */
   limitMs: number;
-  plans: Readonly<Record<WorkloadName, WorkloadPlan>>;
+  plans: Readonly<Record<ShopWorkloadName, WorkloadPlan>>;
 }
 
 /**
@@ -56,6 +57,15 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     },
   },
 };
+
+/** The sets that a preset's time is for: none, its control, the bare API, the lab's tracer. */
+const SETS_OF_PRESET = 4;
+
+/** More sets take more time, so that as many rounds fit. */
+export function withTimeFor(variants: readonly Variant[], plan: WorkloadPlan): WorkloadPlan {
+  const sets = new Set(variants.map(({ set }) => set)).size;
+  return { ...plan, budgetMs: Math.round((plan.budgetMs * Math.max(sets, SETS_OF_PRESET)) / SETS_OF_PRESET) };
+}
 
 export interface RestartTime {
   nowMs: number;

@@ -1,8 +1,8 @@
-import { freePorts, launchProgram, tracerArguments, type LaunchedProgram, type TracerName } from '@tracelab/command';
+import { launchProgram, tracerArguments, type LaunchedProgram, type TracerName } from '@tracelab/command';
 import type { SamplerSetting, ServiceUsage } from '@tracelab/protocol';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requestJson } from '../request-json.ts';
-import type { ProgramPlan, Workload } from './workload.ts';
+import type { ProgramPlan } from './program-plan.ts';
 
 /** Where a set delivers its spans and keeps its files, and how long its tracers batch. */
 export interface SetSurroundings {
@@ -12,14 +12,14 @@ export interface SetSurroundings {
 }
 
 /** One set's processes, summed. */
-interface SetUsage {
+export interface SetUsage {
   cpuUs: number;
   residentBytes: number;
   spansUndelivered: number;
   spansDropped: number;
 }
 
-/** The real processes of one workload with one tracer, alive together on ports of their own. */
+/** The processes of one set, alive together on ports of their own. */
 export interface ProcessSet {
   readonly entryUrl: string;
   /** Whether the sampler of its tracer can be set. */
@@ -34,9 +34,11 @@ export interface ProcessSet {
 const DELIVERY_LIMIT_MS = 3000;
 const DELIVERY_LOOK_MS = 25;
 
-/** Starts all programs at once; where one fails, those already started are stopped and its last lines are in the error. */
-export async function startSet(workload: Workload, tracer: TracerName, at: SetSurroundings): Promise<ProcessSet> {
-  const plan = workload.plan(tracer, await freePorts(workload.processes));
+/**
+ * Starts all programs of a plan at once, the first of them the entry; where one fails, those already started are stopped
+ * and its last lines are in the error.
+ */
+export async function startCopies(plan: readonly ProgramPlan[], at: SetSurroundings): Promise<ProcessSet> {
   const programs = plan.map((program) => launch(program, at));
   const stop = async (): Promise<void> => {
     await Promise.all(programs.map((program) => program.stop()));
@@ -47,22 +49,21 @@ export async function startSet(workload: Workload, tracer: TracerName, at: SetSu
     await stop();
     throw error;
   }
-  return createSet(plan, tracer, { exportDelayMs: at.exportDelayMs, stop });
+  return createSet(plan, { exportDelayMs: at.exportDelayMs, stop });
 }
 
 function createSet(
   plan: readonly ProgramPlan[],
-  tracer: TracerName,
   { exportDelayMs, stop }: { exportDelayMs: number; stop: () => Promise<void> },
 ): ProcessSet {
+  const traced = plan.filter(({ tracer }) => isSwitchable(tracer));
   const usage = async (): Promise<SetUsage> => sumUsage(await Promise.all(plan.map(readUsageOf)));
   return {
     entryUrl: plan[0]?.url ?? '',
-    isSwitchable: isSwitchable(tracer),
+    isSwitchable: traced.length > 0,
     usage,
     setRatio: async (ratio) => {
       const setting: SamplerSetting = { sampler: 'parentbased_traceidratio', arg: ratio };
-      const traced = plan.filter((program) => isSwitchable(program.tracer));
       await Promise.all(traced.map((program) => requestJson('PUT', `${program.url}/_lab/tracing`, setting)));
     },
     untilDelivered: async () => {
@@ -97,7 +98,7 @@ function launch(program: ProgramPlan, at: SetSurroundings): LaunchedProgram {
 }
 
 /** What the caller's shell may have set must not leak into the copies. Empty means unset to every process of ours. */
-const NEUTRAL_ENVIRONMENT: Readonly<Record<string, string>> = {
+export const NEUTRAL_ENVIRONMENT: Readonly<Record<string, string>> = {
   LAB_HOST: '127.0.0.1',
   LAB_PORT_BASE: '',
   LAB_CONTROL_TOKEN: '',

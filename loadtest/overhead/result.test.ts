@@ -22,7 +22,7 @@ describe('parseOverheadResult', () => {
   it('reads what was saved', () => {
     const parsed = parseOverheadResult(saved);
     assert.ok(parsed.ok);
-    assert.equal(parsed.value.workloads[0]?.blocks.length, 6 * 3 * 18);
+    assert.equal(parsed.value.workloads[0]?.blocks.length, 6 * 3 * 28);
   });
 
   it('refuses what is not a result, naming the place and what belongs there', () => {
@@ -41,7 +41,7 @@ describe('parseOverheadResult', () => {
       refusalOf(broken((result) => Object.assign(result.workloads[0]?.blocks[3] ?? {}, { [field]: value })));
     assert.match(
       inBlock('variant', '1/3'),
-      /"workloads\[0\]\.blocks\[3\]\.variant" should be one of none, none \(again\), 1\/1024/,
+      /"workloads\[0\]\.blocks\[3\]\.variant" should be one of none, none \(again\), API only, unsampled/,
     );
     assert.match(inBlock('requests', 0), /blocks\[3\]\.requests" and .* should be above 0/);
     assert.match(inBlock('cpuUs', null), /"workloads\[0\]\.blocks\[3\]\.cpuUs" should be a number/);

@@ -2,9 +2,14 @@ import type { Machine } from '@tracelab/command';
 import { accept, flawOfItems, isRecord, refuse, type Result } from '@tracelab/protocol';
 import { flawOfFields, MACHINE_FIELDS, parseResultObject } from '../result-file.ts';
 import type { LatencyBlock } from './latency-block.ts';
-import { COMPARISON_NAMES, COMPARISONS, type ComparisonName, type VariantName } from './variant.ts';
+import { COMPARISON_NAMES, variantsOf, type ComparisonName, type Variant, type VariantName } from './variant.ts';
 
-export const WORKLOAD_NAMES = ['hop', 'checkout'] as const;
+/** Loads on copies of our own. */
+export const SHOP_WORKLOAD_NAMES = ['hop', 'checkout'] as const;
+export type ShopWorkloadName = (typeof SHOP_WORKLOAD_NAMES)[number];
+
+/** `service` is one of somebody else, started by `--command`. */
+const WORKLOAD_NAMES = [...SHOP_WORKLOAD_NAMES, 'service'] as const;
 export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 
 /**
@@ -14,8 +19,10 @@ export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 export interface OverheadResult {
   format: 'tracelab-overhead';
   version: 1;
-  /** Whose variants the blocks are; `rates` in a file that does not say. */
+  /** What the table is about; `rates` in a file that does not say. */
   comparison: ComparisonName;
+  /** Rows in their order, the baseline first and its control second; those of the comparison in a file that does not say. */
+  variants: readonly Variant[];
   startedAt: string;
   durationMs: number;
   /** False where the run was ended early: the blocks measured until then are here. */
@@ -41,6 +48,8 @@ export interface Regime {
 
 export interface WorkloadResult {
   workload: WorkloadName;
+  /** For people: what a request passes through; absent in older files, which have the workloads of the shop. */
+  path?: string;
   processesPerSet: number;
   /** Load on each set after each start, before its first block. */
   warmUpMs: number;
@@ -65,6 +74,8 @@ export interface Block {
   /** What the sink received for this block: distinct trace ids with a root span, and all spans. */
   traces: number;
   spans: number;
+  /** Of the requests that brought the spans, as they came over the wire; absent in older files. */
+  spanBytes?: number;
   /** Distinct trace ids without a root span. */
   tracesRootless: number;
   /** What the tracers say they dropped. */
@@ -103,19 +114,36 @@ export function parseOverheadResult(text: string): Result<OverheadResult> {
   const { value } = object;
   const comparison = COMPARISON_NAMES.find((name) => name === (value['comparison'] ?? 'rates'));
   if (comparison === undefined) return refuse(`"comparison" should be one of ${COMPARISON_NAMES.join(', ')}`);
-  const flaw = flawOfResult(value, comparison);
-  return flaw === undefined ? accept({ ...(value as unknown as OverheadResult), comparison }) : refuse(flaw);
+  const variants = value['variants'] ?? variantsOf(comparison);
+  const flaw = flawOfVariants(variants) ?? flawOfResult(value, variants as readonly Variant[]);
+  return flaw === undefined
+    ? accept({ ...(value as unknown as OverheadResult), comparison, variants: variants as readonly Variant[] })
+    : refuse(flaw);
 }
 
-function flawOfResult(value: Record<string, unknown>, comparison: ComparisonName): string | undefined {
-  const variants = COMPARISONS[comparison].map((variant) => variant.name);
+const VARIANTS_MIN = 2;
+
+function flawOfVariants(variants: unknown): string | undefined {
+  if (!Array.isArray(variants) || variants.length < VARIANTS_MIN)
+    return '"variants" should be a list of the baseline, its control and what is compared with it';
+  return flawOfItems(variants, (variant, index) => {
+    const at = `variants[${index}].`;
+    const flaw = flawOfFields(at, variant, { name: 'string', set: 'string' });
+    if (flaw !== undefined || !isRecord(variant)) return flaw;
+    const wrong = ['ratio', 'injectedUs'].find((key) => !['number', 'undefined'].includes(typeof variant[key]));
+    return wrong === undefined ? undefined : `"${at}${wrong}" should be a number`;
+  });
+}
+
+function flawOfResult(value: Record<string, unknown>, variants: readonly Variant[]): string | undefined {
   const workloads = value['workloads'];
   if (!Array.isArray(workloads)) return '"workloads" should be a list';
+  const names = variants.map((variant) => variant.name);
   return (
     flawOfFields('', value, RESULT_FIELDS) ??
     flawOfFields('machine.', value['machine'], MEASURED_MACHINE_FIELDS) ??
     flawOfFields('regime.', value['regime'], REGIME_FIELDS) ??
-    flawOfItems(workloads, (workload, index) => flawOfWorkload(workload, index, variants))
+    flawOfItems(workloads, (workload, index) => flawOfWorkload(workload, index, names))
   );
 }
 

@@ -1,15 +1,12 @@
 import { NotHeldError } from '@tracelab/command';
-import { chooseCheckouts } from '../attack/choose-requests.ts';
-import { seededRandom } from '../seeded-random.ts';
 import type { Random } from '../target/random.ts';
-import type { ClosedLoad } from './closed-loop.ts';
 import type { LatencyBlock, OpenLoopPlan } from './latency-block.ts';
 import { measureLatencyRound } from './measure-latency.ts';
 import { measureRound, warmUp, type MeasureContext, type Sets } from './measure.ts';
 import { isRestartPossible, restartEndMs, type RestartTime, type WorkloadPlan } from './plan.ts';
-import { startSet, type SetSurroundings } from './process-set.ts';
+import type { SetSurroundings } from './process-set.ts';
 import type { Block, Regime } from './result.ts';
-import { TRACER_OF_SET, type Variant } from './variant.ts';
+import type { Variant } from './variant.ts';
 import type { Workload } from './workload.ts';
 
 export interface WorkloadRun {
@@ -27,9 +24,6 @@ export interface WorkloadRun {
   keepLatency: (blocks: readonly LatencyBlock[]) => void;
   progress: (at: { restart: number; round: number }) => void;
 }
-
-/** Different carts, the same list for every variant, so that no variant gets cheaper work. */
-const CHECKOUTS = 200;
 
 /** Restarts, each with its warm-up and rounds, until the plan is done, the time is over or the end is asked for. */
 export async function runWorkload(run: WorkloadRun): Promise<void> {
@@ -115,9 +109,9 @@ function isRoundDue(run: WorkloadRun, round: number, latestStartMs: number): boo
 
 /** Every set that a variant needs; where one does not start, those that did are stopped. */
 async function startSets(run: WorkloadRun): Promise<Sets> {
-  const names = [...new Set(run.variants.map((variant) => variant.set))];
+  const bySet = new Map(run.variants.map((variant) => [variant.set, variant]));
   const starts = await Promise.allSettled(
-    names.map(async (name) => [name, await startSet(run.workload, TRACER_OF_SET[name], run.surroundings)] as const),
+    [...bySet].map(async ([name, variant]) => [name, await run.workload.start(variant, run.surroundings)] as const),
   );
   const sets = new Map(starts.filter((start) => start.status === 'fulfilled').map((start) => start.value));
   const failed = starts.find((start) => start.status === 'rejected');
@@ -131,19 +125,14 @@ async function stopSets(sets: Sets): Promise<void> {
 }
 
 async function createContext(run: WorkloadRun, sets: Sets): Promise<MeasureContext> {
+  const [first] = sets.values();
   return {
     sets,
     variants: run.variants,
     sinkUrl: run.surroundings.sinkUrl,
     generatorUrl: run.generatorUrl,
-    requests: await requestsOf(run, sets),
+    requests: await run.workload.requests(first?.entryUrl ?? ''),
     connections: run.regime.connections,
     signal: run.signal,
   };
-}
-
-async function requestsOf(run: WorkloadRun, sets: Sets): Promise<ClosedLoad['requests']> {
-  if (run.workload.name === 'hop') return [{ method: 'GET', path: '/' }];
-  const next = await chooseCheckouts(`${sets.get('none')?.entryUrl}`, seededRandom(CHECKOUTS));
-  return Array.from({ length: CHECKOUTS }, next);
 }

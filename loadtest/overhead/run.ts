@@ -5,21 +5,27 @@ import { join } from 'node:path';
 import { seededRandom } from '../seeded-random.ts';
 import type { WorkloadPlan } from './plan.ts';
 import { createProgress } from './progress.ts';
-import type { OverheadResult, Regime, WorkloadName } from './result.ts';
+import type { OverheadResult, Regime } from './result.ts';
 import { runWorkload } from './run-workload.ts';
-import { COMPARISONS, type ComparisonName, type VariantName } from './variant.ts';
-import { WORKLOADS } from './workload.ts';
+import type { ComparisonName, Variant } from './variant.ts';
+import type { Workload } from './workload.ts';
 
 export interface OverheadRun {
   comparison: ComparisonName;
-  /** Leaves out rows of the comparison; all of them unless told. */
-  only?: readonly VariantName[];
-  plans: ReadonlyMap<WorkloadName, WorkloadPlan>;
+  /** The baseline first, its control second. */
+  variants: readonly Variant[];
+  /** Measured one after the other. */
+  workloads: readonly PlannedWorkload[];
   regime: Regime;
   seed: number;
   /** Its signal ends the run early; what is measured until then stays. */
-  shutdown: Shutdown;
+  shutdown: Pick<Shutdown, 'signal' | 'onEnd'>;
   say: (text: string) => void;
+}
+
+export interface PlannedWorkload {
+  workload: Workload;
+  plan: WorkloadPlan;
 }
 
 /** What a run that failed half-way had measured until then. */
@@ -56,15 +62,17 @@ function emptyResult(run: OverheadRun): OverheadResult {
     format: 'tracelab-overhead',
     version: 1,
     comparison: run.comparison,
+    variants: run.variants,
     startedAt: new Date().toISOString(),
     durationMs: 0,
     complete: false,
     seed: run.seed,
     machine: { ...describeMachine(), loadAverageBefore: loadAverage, loadAverageAfter: loadAverage },
     regime: run.regime,
-    workloads: [...run.plans].map(([name, plan]) => ({
-      workload: name,
-      processesPerSet: WORKLOADS[name].processes,
+    workloads: run.workloads.map(({ workload, plan }) => ({
+      workload: workload.name,
+      path: workload.path,
+      processesPerSet: workload.processesPerSet,
       warmUpMs: plan.warmUpMs,
       blockMs: plan.blockMs,
       blocks: [],
@@ -84,16 +92,16 @@ async function measureAll(run: OverheadRun, result: OverheadResult): Promise<voi
   });
   const { url: sinkUrl = '' } = await sink.ready;
   const generatorUrl = await startGenerator(run);
-  const budgetMs = [...run.plans.values()].reduce((sum, plan) => sum + plan.budgetMs, 0);
+  const budgetMs = run.workloads.reduce((sum, { plan }) => sum + plan.budgetMs, 0);
   const progress = createProgress(budgetMs, { nowMs: () => performance.now() }, run.say);
   const random = seededRandom(run.seed);
-  for (const measured of result.workloads) {
-    const plan = run.plans.get(measured.workload);
-    if (plan === undefined || run.shutdown.signal.aborted) continue;
+  for (const [index, { workload, plan }] of run.workloads.entries()) {
+    const measured = result.workloads[index];
+    if (measured === undefined || run.shutdown.signal.aborted) continue;
     await runWorkload({
-      workload: WORKLOADS[measured.workload],
+      workload,
       plan,
-      variants: COMPARISONS[run.comparison].filter(({ name }) => run.only?.includes(name) ?? true),
+      variants: run.variants,
       regime: run.regime,
       surroundings: { sinkUrl, dataFolder, exportDelayMs: run.regime.exportDelayMs },
       random,
@@ -101,14 +109,14 @@ async function measureAll(run: OverheadRun, result: OverheadResult): Promise<voi
       generatorUrl,
       keep: (blocks) => measured.blocks.push(...blocks),
       keepLatency: (blocks) => measured.latency?.blocks.push(...blocks),
-      progress: (at) => progress({ workload: measured.workload, restarts: plan.restarts, ...at }),
+      progress: (at) => progress({ workload: workload.name, restarts: plan.restarts, ...at }),
     });
   }
 }
 
 /** Only where a plan has an open loop. */
 async function startGenerator(run: OverheadRun): Promise<string> {
-  if ([...run.plans.values()].every((plan) => plan.openLoop === undefined)) return '';
+  if (run.workloads.every(({ plan }) => plan.openLoop === undefined)) return '';
   const generator = launchProgram({ name: 'open loop', file: 'loadtest/attack/main.ts', env: { NODE_OPTIONS: '' } });
   run.shutdown.onEnd('open loop', async () => {
     await generator.stop();

@@ -1,59 +1,85 @@
 import type { TracerName } from '@tracelab/command';
 
-/** The sets of processes that may be alive side by side: two without a tracer, to know the noise, and one for each tracer. */
-export type SetName = 'none' | 'control' | 'api' | 'lab' | 'otel';
-
-export const TRACER_OF_SET: Readonly<Record<SetName, TracerName>> = {
-  none: 'none',
-  control: 'none',
-  api: 'api',
-  lab: 'lab',
-  otel: 'otel',
-};
+/** A set of processes that is alive side by side with the others: two without a tracer, to know the noise, and one for each thing compared. */
+export type SetName = string;
 
 export type VariantName = string;
 
-/** A row of a table: which set gets the load, and at which ratio its sampler is set (absent: that set has none to set). */
+/** A row of a table. All variants of a set are its processes, switched. */
 export interface Variant {
   name: VariantName;
   set: SetName;
+  /** What is loaded before its processes; absent where a service of somebody else brings its own. */
+  tracer?: TracerName;
+  /** How its sampler is set, or what its service keeps; absent: there is no sampler, and traces are not expected. */
   ratio?: number;
+  /** A known cost that each request burns on purpose, to hold the table against the truth. */
+  injectedUs?: number;
 }
 
 export const BASELINE: VariantName = 'none';
 export const CONTROL: VariantName = 'none (again)';
 
-const UNTRACED: readonly Variant[] = [
-  { name: BASELINE, set: 'none' },
-  { name: CONTROL, set: 'control' },
+/** The baseline and its control: what every table begins with. */
+export const UNTRACED_VARIANTS: readonly Variant[] = [
+  { name: BASELINE, set: 'none', tracer: 'none' },
+  { name: CONTROL, set: 'control', tracer: 'none' },
 ];
 
-/** What is compared: the lab's tracer at many rates with no tracer (`overhead`), or tracers with each other (`hop`). */
-export const COMPARISONS = {
-  /** In the order of the table. Rates as in Dapper's Table 2, sparse to dense. */
-  rates: [
-    ...UNTRACED,
-    { name: '1/1024', set: 'lab', ratio: 1 / 1024 },
-    { name: '1/16', set: 'lab', ratio: 1 / 16 },
-    { name: '1/8', set: 'lab', ratio: 1 / 8 },
-    { name: '1/4', set: 'lab', ratio: 1 / 4 },
-    { name: '1/2', set: 'lab', ratio: 1 / 2 },
-    { name: '1/1', set: 'lab', ratio: 1 },
-  ],
-  tracers: [
-    ...UNTRACED,
-    { name: 'api', set: 'api' },
-    { name: 'lab 1/1024', set: 'lab', ratio: 1 / 1024 },
-    { name: 'lab 1/16', set: 'lab', ratio: 1 / 16 },
-    { name: 'lab 1/1', set: 'lab', ratio: 1 },
-    { name: 'otel 1/1024', set: 'otel', ratio: 1 / 1024 },
-    { name: 'otel 1/16', set: 'otel', ratio: 1 / 16 },
-    { name: 'otel 1/1', set: 'otel', ratio: 1 },
-  ],
-} as const satisfies Record<string, readonly Variant[]>;
+/** Dapper's Table 2, sparse to dense; before them the request that pays although nobody keeps it. */
+const RATES: readonly { name: string; ratio: number }[] = [
+  { name: 'unsampled', ratio: 0 },
+  { name: '1/1024', ratio: 1 / 1024 },
+  { name: '1/16', ratio: 1 / 16 },
+  { name: '1/8', ratio: 1 / 8 },
+  { name: '1/4', ratio: 1 / 4 },
+  { name: '1/2', ratio: 1 / 2 },
+  { name: '1/1', ratio: 1 },
+];
 
-export type ComparisonName = keyof typeof COMPARISONS;
-export const COMPARISON_NAMES: readonly ComparisonName[] = ['rates', 'tracers'];
+/** The table of `overhead` in its order: no tracer, the bare API, the lab's tracer at all rates. */
+export const RATE_VARIANTS: readonly Variant[] = [
+  ...UNTRACED_VARIANTS,
+  { name: 'API only', set: 'api', tracer: 'api' },
+  ...RATES.map(({ name, ratio }): Variant => ({ name, set: 'lab', tracer: 'lab', ratio })),
+];
+
+/** Beside them with `--tracer otel`: the official SDK at the same rates. */
+export const SDK_VARIANTS: readonly Variant[] = RATES.map(({ name, ratio }): Variant => ({
+  name: `otel ${name}`,
+  set: 'otel',
+  tracer: 'otel',
+  ratio,
+}));
+
+/** Tracers with each other at three rates: the table of `hop`. */
+export const TRACER_VARIANTS: readonly Variant[] = [
+  ...UNTRACED_VARIANTS,
+  { name: 'api', set: 'api', tracer: 'api' },
+  ...(['lab', 'otel'] as const).flatMap((tracer) =>
+    RATES.filter(({ name }) => ['1/1024', '1/16', '1/1'].includes(name)).map(({ name, ratio }): Variant => ({
+      name: `${tracer} ${name}`,
+      set: tracer,
+      tracer,
+      ratio,
+    })),
+  ),
+];
+
+/** No tracer, and a known cost in each request: what the table finds is held against it. */
+export function injectedVariant(injectedUs: number): Variant {
+  const name = `none + ${injectedUs} µs`;
+  return { name, set: name, tracer: 'none', injectedUs };
+}
+
+/** What is compared, which decides the columns: one tracer at many rates, tracers with each other, or a service of somebody else. */
+export const COMPARISON_NAMES = ['rates', 'tracers', 'service'] as const;
+export type ComparisonName = (typeof COMPARISON_NAMES)[number];
+
+/** Of a result that does not name its variants, as the first ones did not. */
+export function variantsOf(comparison: ComparisonName): readonly Variant[] {
+  return comparison === 'tracers' ? TRACER_VARIANTS : RATE_VARIANTS;
+}
 
 /**
  * The blocks of a round, before they are put in random order. Every set gets as many as the set with the most rates, shared

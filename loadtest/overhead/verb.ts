@@ -1,10 +1,12 @@
-import { defineVerb, setting, UsageError } from '@tracelab/command';
+import { defineVerb, setting, UsageError, type SettingsOf } from '@tracelab/command';
 import { formatDuration } from '../report/format.ts';
 import { deliver, printSaved } from './deliver.ts';
 import { measureSettings, planFor, regimeOf, seedOf } from './measure-settings.ts';
-import { PRESETS, type PresetName, type WorkloadPlan } from './plan.ts';
-import { WORKLOAD_NAMES, type WorkloadName } from './result.ts';
-import { runOverhead } from './run.ts';
+import { PRESETS, withTimeFor, type PresetName } from './plan.ts';
+import { SHOP_WORKLOAD_NAMES } from './result.ts';
+import { runOverhead, type PlannedWorkload } from './run.ts';
+import { RATE_VARIANTS, injectedVariant, SDK_VARIANTS, type Variant } from './variant.ts';
+import { WORKLOADS } from './workload.ts';
 
 const settings = {
   quick: setting.toggle({
@@ -18,13 +20,31 @@ const settings = {
     description: 'Both workloads in 45 minutes',
   }),
   workload: setting.choice({
-    choices: [...WORKLOAD_NAMES, 'both'],
+    choices: [...SHOP_WORKLOAD_NAMES, 'both'],
     default: 'both',
     flag: 'workload',
     description: 'What is measured',
   }),
+  tracer: setting.choice({
+    choices: ['lab', 'otel'],
+    default: 'lab',
+    flag: 'tracer',
+    description: 'otel measures the official SDK at the same rates beside the lab’s tracer, a quarter longer',
+  }),
+  injectedUs: setting.text({
+    default: '',
+    allowed: 'microseconds, with commas between',
+    flag: 'injected-us',
+    description: 'For each of these costs a row without a tracer whose requests burn it: does the table find it?',
+  }),
   ...measureSettings,
 };
+
+type OverheadSettings = SettingsOf<typeof settings>;
+
+const INJECTED_US_MAX = 10_000;
+/** Each is a set of processes more. */
+const INJECTED_COUNT_MAX = 3;
 
 export const overhead = defineVerb({
   name: 'overhead',
@@ -34,17 +54,24 @@ export const overhead = defineVerb({
     'npm run lab -- overhead',
     'npm run lab -- overhead --quick',
     'npm run lab -- overhead --quick --workload hop',
+    'npm run lab -- overhead --tracer otel',
+    'npm run lab -- overhead --quick --workload hop --injected-us 0,50',
     'npm run lab -- overhead --from .tracelab/overhead/2026-11-21T08-03-16/overhead.json',
   ],
   run: async ({ settings, output, shutdown }) => {
     if (settings.from !== '') return printSaved(output, settings.from);
-    const names = settings.workload === 'both' ? WORKLOAD_NAMES : [settings.workload];
-    const { plans: preset } = PRESETS[presetOf(settings)];
-    const plans = new Map(names.map((name) => [name, planFor(settings, preset[name])] as const));
-    output.progress(announcement(plans));
+    const names = settings.workload === 'both' ? SHOP_WORKLOAD_NAMES : [settings.workload];
+    const variants = variantsFor(settings);
+    const { plans } = PRESETS[presetOf(settings)];
+    const workloads = names.map((name) => ({
+      workload: WORKLOADS[name],
+      plan: planFor(settings, withTimeFor(variants, plans[name])),
+    }));
+    output.progress(announcement(workloads));
     const measured = await runOverhead({
       comparison: 'rates',
-      plans,
+      variants,
+      workloads,
       regime: regimeOf(settings),
       seed: seedOf(settings),
       shutdown,
@@ -59,9 +86,29 @@ function presetOf({ quick, thorough }: { quick: boolean; thorough: boolean }): P
   return quick ? 'quick' : thorough ? 'thorough' : 'standard';
 }
 
-export function announcement(plans: ReadonlyMap<WorkloadName, WorkloadPlan>): string {
-  const budgetMs = [...plans.values()].reduce((sum, plan) => sum + plan.budgetMs, 0);
-  const isFixed = [...plans.values()].some((plan) => plan.rounds !== undefined);
+function variantsFor({ tracer, injectedUs, workload }: OverheadSettings): readonly Variant[] {
+  const injected = readInjected(injectedUs);
+  if (injected.length > 0 && workload !== 'hop')
+    throw new UsageError('--injected-us burns CPU in the bare hop: give --workload hop with it');
+  return [...RATE_VARIANTS, ...(tracer === 'otel' ? SDK_VARIANTS : []), ...injected.map(injectedVariant)];
+}
+
+/** "0,50": each makes a row. */
+function readInjected(text: string): number[] {
+  if (text === '') return [];
+  const costs = text.split(',').map(Number);
+  const isWrong = costs.length > INJECTED_COUNT_MAX || costs.some((us) => !(us >= 0 && us <= INJECTED_US_MAX));
+  if (isWrong || new Set(costs).size < costs.length)
+    throw new UsageError(
+      `--injected-us should be at most ${INJECTED_COUNT_MAX} different numbers of microseconds from 0 to ${INJECTED_US_MAX}, such as 0,50: was "${text}"`,
+    );
+  return costs;
+}
+
+export function announcement(workloads: readonly PlannedWorkload[]): string {
+  const budgetMs = workloads.reduce((sum, { plan }) => sum + plan.budgetMs, 0);
+  const isFixed = workloads.some(({ plan }) => plan.rounds !== undefined);
   const time = isFixed ? 'with a fixed number of rounds' : `about ${formatDuration(budgetMs)}`;
-  return `Measuring ${[...plans.keys()].join(' and ')}, ${time}. Leave the machine alone; Ctrl-C keeps what is measured.`;
+  const names = workloads.map(({ workload }) => workload.name).join(' and ');
+  return `Measuring ${names}, ${time}. Leave the machine alone; Ctrl-C keeps what is measured.`;
 }

@@ -1,73 +1,43 @@
-import type { TracerName } from '@tracelab/command';
-import { SERVICES, urlVariable, type ServiceName } from '@tracelab/protocol';
-import type { WorkloadName } from './result.ts';
+import { freePorts } from '@tracelab/command';
+import { SERVICES } from '@tracelab/protocol';
+import { chooseCheckouts } from '../attack/choose-requests.ts';
+import { seededRandom } from '../seeded-random.ts';
+import type { ClosedLoad } from './closed-loop.ts';
+import { startCopies, type ProcessSet, type SetSurroundings } from './process-set.ts';
+import { planCheckout, planHop } from './program-plan.ts';
+import type { ShopWorkloadName, WorkloadName } from './result.ts';
+import type { Variant } from './variant.ts';
 
-/** A program of a set: where it listens is decided before it starts, so that its peers can be told. */
-export interface ProgramPlan {
-  name: string;
-  file: string;
-  tracer: TracerName;
-  env: Readonly<Record<string, string>>;
-  url: string;
-}
-
-/** A load that can be measured: which processes it needs, and where its requests go in. */
+/** A load that can be measured: which processes it needs, and what is sent to them. */
 export interface Workload {
   name: WorkloadName;
   /** For people: what a request passes through. */
   path: string;
-  processes: number;
-  /** The first program is the entry. Ports are as many as processes. */
-  plan: (tracer: TracerName, ports: readonly number[]) => ProgramPlan[];
+  processesPerSet: number;
+  start: (variant: Variant, at: SetSurroundings) => Promise<ProcessSet>;
+  /** The same list for every variant, so that none gets cheaper work. */
+  requests: (entryUrl: string) => Promise<ClosedLoad['requests']>;
 }
 
-const HOP = 'services/hop/main.ts';
+/** Different carts. */
+const CHECKOUTS = 200;
 
-const hop: Workload = {
-  name: 'hop',
-  path: 'front -> fetch -> back, two processes that do nothing else',
-  processes: 2,
-  plan: (tracer, ports) => {
-    const [front, back] = [urlAt(ports, 0), urlAt(ports, 1)];
-    return [
-      {
-        name: 'front',
-        file: HOP,
-        tracer,
-        url: front.url,
-        env: { HOP_ROLE: 'front', HOP_PORT: front.port, HOP_BACK_URL: back.url },
-      },
-      { name: 'back', file: HOP, tracer, url: back.url, env: { HOP_ROLE: 'back', HOP_PORT: back.port } },
-    ];
+export const WORKLOADS: Readonly<Record<ShopWorkloadName, Workload>> = {
+  hop: {
+    name: 'hop',
+    path: 'front -> fetch -> back, two processes that do nothing else',
+    processesPerSet: 2,
+    start: async (variant, at) => startCopies(planHop(variant, await freePorts(2)), at),
+    requests: async () => [{ method: 'GET', path: '/' }],
+  },
+  checkout: {
+    name: 'checkout',
+    path: 'POST /checkout through the six services and the bank, seven processes',
+    processesPerSet: SERVICES.length,
+    start: async (variant, at) => startCopies(planCheckout(variant, await freePorts(SERVICES.length)), at),
+    requests: async (entryUrl) => {
+      const next = await chooseCheckouts(entryUrl, seededRandom(CHECKOUTS));
+      return Array.from({ length: CHECKOUTS }, next);
+    },
   },
 };
-
-const checkout: Workload = {
-  name: 'checkout',
-  path: 'POST /checkout through the six services and the bank, seven processes',
-  processes: SERVICES.length,
-  plan: (tracer, ports) => {
-    const places = SERVICES.map((service, index) => ({ service, ...urlAt(ports, index) }));
-    const peers = Object.fromEntries(places.map(({ service, url }) => [urlVariable(service), url]));
-    return places.map(({ service, port, url }) => ({
-      name: service,
-      file: `services/${service}/main.ts`,
-      tracer: tracerOf(service, tracer),
-      url,
-      env: { ...peers, [`${service.toUpperCase()}_PORT`]: port },
-    }));
-  },
-};
-
-export const WORKLOADS: Readonly<Record<WorkloadName, Workload>> = { hop, checkout };
-
-/** The bank is an outside party: nobody instruments it, in any set. */
-function tracerOf(service: ServiceName, tracer: TracerName): TracerName {
-  return service === 'bank' ? 'none' : tracer;
-}
-
-function urlAt(ports: readonly number[], index: number): { port: string; url: string } {
-  const port = ports[index];
-  if (port === undefined) throw new Error(`a workload needs a port for each process: ${ports.length} were given`);
-  return { port: String(port), url: `http://127.0.0.1:${port}` };
-}

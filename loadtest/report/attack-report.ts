@@ -32,8 +32,13 @@ function notKeptUp({ inFlightMax }: AttackResult, { notSent, lateness, latenessP
   const why =
     notSent > 0
       ? `${formatCount(notSent)} requests were due while ${inFlightMax} were unanswered, and were not sent (--in-flight-max)`
-      : `it was more than ${milliseconds(latenessP99UsMax)} ms late with over 1 % of the requests (p99 ${milliseconds(lateness.p99Us)} ms)`;
+      : `it was more than ${milliseconds(latenessP99UsMax)} ms late with over 1 % of the requests (${worstOf(lateness)})`;
   return `THIS SENDER DID NOT KEEP UP: ${why}.\nThe latencies are not the target's alone and are not shown.`;
+}
+
+/** Fewer than a hundred requests have no p99 but a latest one. */
+function worstOf({ p99Us, maxUs }: Spread): string {
+  return Number.isNaN(p99Us) ? `the latest by ${milliseconds(maxUs)} ms` : `p99 ${milliseconds(p99Us)} ms`;
 }
 
 function requestsTable(result: AttackResult, summary: ShotsSummary): TextTable {

@@ -30,6 +30,11 @@ const ADDED_PERCENT: Column = {
   align: 'right',
   cell: (row) => percent(row.difference?.addedPercent),
 };
+const MDE: Column = {
+  heading: 'MDE µs',
+  align: 'right',
+  cell: ({ minimumDetectableUs: us }) => (us === undefined || !Number.isFinite(us) ? NONE : formatNumber(us)),
+};
 const VERDICT: Column = { heading: 'verdict', align: 'left', cell: (row) => row.verdict };
 const THROUGHPUT: Column = {
   heading: 'throughput % [95 %]',
@@ -51,6 +56,11 @@ const SPANS: Column = {
   align: 'right',
   cell: ({ traces }) => (traces === undefined || traces.kept === 0 ? NONE : formatNumber(traces.spans / traces.kept)),
 };
+const BYTES: Column = {
+  heading: 'bytes a span',
+  align: 'right',
+  cell: ({ traces }) => (traces?.bytesPerSpan === undefined ? NONE : formatCount(traces.bytesPerSpan)),
+};
 const DAPPER_LATENCY: Column = {
   heading: "Dapper's latency",
   align: 'right',
@@ -62,25 +72,45 @@ const DAPPER_THROUGHPUT: Column = {
   cell: (row) => theirs(DAPPER_TABLE_2[row.variant]?.throughputPercent),
 };
 
-/** Everything in one table: a page has the width. */
-export function wideTable(summary: WorkloadSummary, comparison: ComparisonName): TextTable {
-  const ours = [VARIANT, CPU, ADDED_US, ADDED_PERCENT, THROUGHPUT, TRACES];
-  return tableOf(
-    summary,
-    comparison === 'rates'
-      ? [...ours, VERDICT, DAPPER_LATENCY, DAPPER_THROUGHPUT]
-      : [...ours, REQUESTS, SPANS, VERDICT],
-  );
+interface ColumnSets {
+  /** Everything in one table: a page has the width. */
+  wide: readonly Column[];
+  /** The same in two that a terminal holds side to side: what it costs, and what else it does. */
+  narrow: readonly (readonly Column[])[];
 }
 
-/** The same columns in two tables that a terminal holds side to side: what it costs, and what else it does. */
+const COST = [VARIANT, CPU, ADDED_US, ADDED_PERCENT, MDE] as const;
+
+const COLUMNS: Readonly<Record<ComparisonName, ColumnSets>> = {
+  rates: {
+    wide: [...COST, THROUGHPUT, TRACES, BYTES, VERDICT, DAPPER_LATENCY, DAPPER_THROUGHPUT],
+    narrow: [
+      [...COST, VERDICT],
+      [VARIANT, THROUGHPUT, DAPPER_THROUGHPUT, DAPPER_LATENCY, TRACES, BYTES],
+    ],
+  },
+  tracers: {
+    wide: [...COST, THROUGHPUT, TRACES, REQUESTS, SPANS, BYTES, VERDICT],
+    narrow: [
+      [...COST, VERDICT],
+      [VARIANT, REQUESTS, THROUGHPUT, TRACES, SPANS, BYTES],
+    ],
+  },
+  service: {
+    wide: [...COST, THROUGHPUT, REQUESTS, TRACES, SPANS, BYTES, VERDICT],
+    narrow: [
+      [...COST, VERDICT],
+      [VARIANT, REQUESTS, THROUGHPUT, TRACES, SPANS, BYTES],
+    ],
+  },
+};
+
+export function wideTable(summary: WorkloadSummary, comparison: ComparisonName): TextTable {
+  return tableOf(summary, COLUMNS[comparison].wide);
+}
+
 export function narrowTables(summary: WorkloadSummary, comparison: ComparisonName): TextTable[] {
-  const cost = [VARIANT, CPU, ADDED_US, ADDED_PERCENT, VERDICT];
-  const effects =
-    comparison === 'rates'
-      ? [VARIANT, THROUGHPUT, DAPPER_THROUGHPUT, DAPPER_LATENCY, TRACES]
-      : [VARIANT, REQUESTS, THROUGHPUT, TRACES, SPANS];
-  return [tableOf(summary, cost), tableOf(summary, effects)];
+  return COLUMNS[comparison].narrow.map((columns) => tableOf(summary, columns));
 }
 
 function tableOf(summary: WorkloadSummary, columns: readonly Column[]): TextTable {

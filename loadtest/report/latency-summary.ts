@@ -1,8 +1,8 @@
 import { bootstrapMean, bootstrapPairedDifference, createRandom, median, type Interval } from '@tracelab/model';
 import { quantile } from '../measure/quantile.ts';
 import { isKeptUp, type LatencyBlock } from '../overhead/latency-block.ts';
-import type { OverheadResult } from '../overhead/result.ts';
-import { BASELINE, COMPARISONS, type VariantName } from '../overhead/variant.ts';
+import type { WorkloadResult } from '../overhead/result.ts';
+import type { Variant, VariantName } from '../overhead/variant.ts';
 
 export interface LatencySummary {
   requestsPerSecond: number;
@@ -25,27 +25,33 @@ export interface LatencyRow {
 }
 
 /** Undefined where no latencies were measured. */
-export function summarizeLatency(result: OverheadResult): LatencySummary | undefined {
-  const [measured] = result.workloads;
-  const latency = measured?.latency;
+export function summarizeLatency(
+  { latency }: WorkloadResult,
+  variants: readonly Variant[],
+  seed: number,
+): LatencySummary | undefined {
   if (latency === undefined || latency.blocks.length === 0) return undefined;
   const kept = latency.blocks.filter(isKeptUp);
   const names = new Set(latency.blocks.map((block) => block.variant));
   return {
     requestsPerSecond: latency.requestsPerSecond,
     requestsPerBlock: Math.max(...latency.blocks.map((block) => block.latenciesUs.length + block.failures)),
-    rows: COMPARISONS[result.comparison]
+    rows: variants
       .filter(({ name }) => names.has(name))
-      .map(({ name }) => rowOf(kept, name, result.seed)),
+      .map(({ name }) => rowOf(kept, { variant: name, baseline: variants[0]?.name ?? '' }, seed)),
     blocksLeftOut: latency.blocks.length - kept.length,
   };
 }
 
-function rowOf(kept: readonly LatencyBlock[], variant: VariantName, seed: number): LatencyRow {
+function rowOf(
+  kept: readonly LatencyBlock[],
+  { variant, baseline }: { variant: VariantName; baseline: VariantName },
+  seed: number,
+): LatencyRow {
   const [p50s, p99s] = [medianByRestart(kept, variant, p50Of), medianByRestart(kept, variant, p99Of)];
   const row = { variant, blocks: kept.filter((block) => block.variant === variant).length };
   if (p99s.size === 0) return row;
-  const p99Ratio = variant === BASELINE ? undefined : ratioOf(p99s, medianByRestart(kept, BASELINE, p99Of), seed);
+  const p99Ratio = variant === baseline ? undefined : ratioOf(p99s, medianByRestart(kept, baseline, p99Of), seed);
   return {
     ...row,
     p50Us: meanOf(p50s, seed),

@@ -3,9 +3,9 @@ import type { OverheadResult } from '../overhead/result.ts';
 import { wideTable } from './cells.ts';
 import { completenessLine, machineLine, readingNotes, notesOf, titleOf, warningsOf } from './notes.ts';
 import { latencyNotes, latencyTable } from './latency-cells.ts';
-import { summarizeLatency, type LatencySummary } from './latency-summary.ts';
+import type { LatencySummary } from './latency-summary.ts';
 import { summarize, type WorkloadSummary } from './summary.ts';
-import { compareTracers, describeRatio } from './tracer-ratios.ts';
+import { describeRatio } from './tracer-ratios.ts';
 
 /** The report as a Markdown page. */
 export function renderMarkdown(result: OverheadResult): string {
@@ -27,8 +27,8 @@ export function renderMarkdown(result: OverheadResult): string {
 
 function sectionOf(summary: WorkloadSummary, result: OverheadResult): string[] {
   const warnings = warningsOf(summary).map((warning) => `**${warning}**`);
-  const notes = [...compareTracers(result).map(describeRatio), ...notesOf(summary, result)].map((note) => `- ${note}`);
-  const latency = summarizeLatency(result);
+  const notes = [...summary.ratios.map(describeRatio), ...notesOf(summary, result)].map((note) => `- ${note}`);
+  const { latency } = summary;
   return [
     `## ${titleOf(summary)}`,
     ...warnings,

@@ -1,14 +1,14 @@
 import { DAPPER_ERROR_PERCENT } from '../overhead/dapper.ts';
 import type { MeasuredMachine, OverheadResult } from '../overhead/result.ts';
-import { CONTROL, type ComparisonName } from '../overhead/variant.ts';
-import { WORKLOADS } from '../overhead/workload.ts';
+import type { ComparisonName } from '../overhead/variant.ts';
 import { formatAdded, CONTROL_WIDTH_PERCENT_MAX } from './verdict.ts';
 import { formatCount, formatCounted, formatDuration, formatNumber } from './format.ts';
 import { excludesZero, isBounded } from './interval.ts';
+import { describeTrend } from './rate-trend.ts';
 import type { Row, WorkloadSummary } from './summary.ts';
 
 export function titleOf(summary: WorkloadSummary): string {
-  return `What tracing costs: ${summary.workload} (${WORKLOADS[summary.workload].path})`;
+  return `What tracing costs: ${summary.workload} (${summary.path})`;
 }
 
 /** What must be read before any figure of the table; empty when nothing is wrong. */
@@ -17,7 +17,7 @@ export function warningsOf(summary: WorkloadSummary): string[] {
   const { widthPercent, isTooNoisy } = summary.control;
   if (isTooNoisy && Number.isFinite(widthPercent)) {
     warnings.push(
-      `THIS MACHINE IS TOO NOISY FOR A VERDICT: the interval of "${CONTROL}" is ${formatNumber(widthPercent)} % of the CPU of none wide, over the limit of ${CONTROL_WIDTH_PERCENT_MAX} %. End what else runs here and measure again.`,
+      `THIS MACHINE IS TOO NOISY FOR A VERDICT: the interval of "${controlOf(summary)?.variant}" is ${formatNumber(widthPercent)} % of the CPU of ${summary.baseline} wide, over the limit of ${CONTROL_WIDTH_PERCENT_MAX} %. End what else runs here and measure again.`,
     );
   }
   if (!Number.isFinite(widthPercent)) warnings.push('NO INTERVALS: they need at least two restarts.');
@@ -51,8 +51,9 @@ function traceWarnings(row: Row): string[] {
 export function notesOf(summary: WorkloadSummary, result: OverheadResult): string[] {
   const { regime } = result;
   return [
+    ...(summary.trend === undefined ? [] : [describeTrend(summary.trend)]),
     controlNote(summary),
-    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(summary.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${summary.blockMs} ms) in random order over all variants, the same number for each set in a round, all sets alive side by side, each block compared with none of its round; ${formatCounted(summary.restarts, 'start')} of all processes, ${formatCounted(summary.rounds, 'round')}; ${summary.processesPerSet} processes a set.`,
+    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(summary.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${summary.blockMs} ms) in random order over all variants, the same number for each set in a round, all sets alive side by side, each block compared with ${summary.baseline} of its round; ${formatCounted(summary.restarts, 'start')} of all processes, ${formatCounted(summary.rounds, 'round')}; ${summary.processesPerSet} processes a set.`,
   ];
 }
 
@@ -67,22 +68,32 @@ const READING_NOTES: readonly string[] = [
 const DAPPER_NOTE = `Dapper: Sigelman et al. 2010, Table 2: average latency (error ${DAPPER_ERROR_PERCENT.latency} %) and throughput (error ${DAPPER_ERROR_PERCENT.throughput} %) of a Web search cluster. Theirs, not ours: figures below their error show nothing.`;
 
 const TRACER_NOTES: readonly string[] = [
-  'api: the official HTTP, undici and Fastify instrumentation with nothing but @opentelemetry/api behind it; otel: the same with the official Node SDK, exporting OTLP over HTTP; lab: our tracer.',
+  'API only, api: the official HTTP, undici and Fastify instrumentation with nothing but @opentelemetry/api behind it; otel: the same with the official Node SDK, exporting OTLP over HTTP; lab, and the rates alone: our tracer.',
   "lab over otel: what the lab's tracer adds over what the official SDK adds; Fieller's 95 % interval over restarts.",
 ];
 
 /** How to read the tables of a comparison. */
 export function readingNotes(comparison: ComparisonName): readonly string[] {
-  return comparison === 'rates' ? [...READING_NOTES, DAPPER_NOTE] : [...READING_NOTES, ...TRACER_NOTES];
+  if (comparison === 'service') return READING_NOTES;
+  return comparison === 'rates'
+    ? [...READING_NOTES, ...TRACER_NOTES, DAPPER_NOTE]
+    : [...READING_NOTES, ...TRACER_NOTES];
+}
+
+/** The second row: the baseline once more. */
+function controlOf(summary: WorkloadSummary): Row | undefined {
+  return summary.rows[1];
 }
 
 function controlNote(summary: WorkloadSummary): string {
-  const control = summary.rows.find((row) => row.variant === CONTROL)?.difference?.addedUs;
-  if (control === undefined || !isBounded(control)) return `Control: "${CONTROL}" is a second set without a tracer.`;
-  const bias = excludesZero(control)
+  const row = controlOf(summary);
+  const what = `Control: "${row?.variant}" is a second set, equal to that of ${summary.baseline}`;
+  const added = row?.difference?.addedUs;
+  if (added === undefined || !isBounded(added)) return `${what}.`;
+  const bias = excludesZero(added)
     ? ' It should hold zero and does not: take a difference of that size for noise.'
     : '';
-  return `Control: "${CONTROL}" is a second set without a tracer; its difference of ${formatAdded(control)} µs is this machine's noise, ${formatNumber(summary.control.widthPercent)} % of none wide (limit ${CONTROL_WIDTH_PERCENT_MAX} %).${bias}`;
+  return `${what}; its difference of ${formatAdded(added)} µs is this machine's noise, ${formatNumber(summary.control.widthPercent)} % of ${summary.baseline} wide (limit ${CONTROL_WIDTH_PERCENT_MAX} %).${bias}`;
 }
 
 export function machineLine(machine: MeasuredMachine, startedAt: string): string {

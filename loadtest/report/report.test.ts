@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parseOverheadResult, type OverheadResult } from '../overhead/result.ts';
 import { renderMarkdown } from './markdown.ts';
+import { describeTrend } from './rate-trend.ts';
 import { summarize } from './summary.ts';
 import { renderTerminal } from './terminal.ts';
 
@@ -42,6 +43,32 @@ describe('the report of a saved result', () => {
     assert.ok(control !== undefined && control.low < 0 && control.high > 0);
   });
 
+  it('tells what each request costs from what each sampled one costs more, as the fixture was made', () => {
+    const trend = summarize(readFixture())[0]?.trend;
+    assert.ok(trend !== undefined && trend.eachRequestUs.low < 2.5 && trend.eachRequestUs.high > 2);
+    assert.ok(trend.eachSampledUs.low < 10 && trend.eachSampledUs.high > 10);
+    assert.match(describeTrend(trend), /the cost falls with the rate, but not to nothing/);
+    const flat = { eachRequestUs: { estimate: 1, low: -1, high: 3 }, eachSampledUs: { estimate: 2, low: -2, high: 6 } };
+    assert.match(describeTrend(flat), /is not seen here/);
+  });
+
+  it('says of a known cost whether the interval holds it', () => {
+    const verdictFor = (injectedUs: number): string | undefined => {
+      const fixture = readFixture();
+      const variants = fixture.variants.map((variant) =>
+        variant.name === '1/1' ? { ...variant, injectedUs } : variant,
+      );
+      return summarize({ ...fixture, variants })[0]?.rows.at(-1)?.verdict;
+    };
+    assert.equal(verdictFor(12), 'holds the 12 µs that were injected');
+    assert.equal(verdictFor(20), 'MISSES the 20 µs that were injected');
+  });
+
+  it('reads a file that names no variants as one of its comparison', () => {
+    const { variants, ...older } = readFixture();
+    assert.deepEqual(parseOverheadResult(JSON.stringify(older)), { ok: true, value: { ...older, variants } });
+  });
+
   it('notices three lost traces in fifty thousand', () => {
     const { traces } = rowOf(readFixture(), 'hop', '1/1');
     assert.deepEqual([traces?.kept, traces?.requests, traces?.isWithinBounds], [50_397, 50_400, false]);
@@ -66,7 +93,7 @@ describe('the report of a saved result', () => {
     const whole = readFixture();
     const [hop] = whole.workloads;
     assert.ok(hop !== undefined);
-    const cut = { ...whole, complete: false, workloads: [{ ...hop, blocks: hop.blocks.slice(0, 18 * 4 + 3) }] };
+    const cut = { ...whole, complete: false, workloads: [{ ...hop, blocks: hop.blocks.slice(0, 28 * 4 + 3) }] };
     const [summary] = summarize(cut);
     assert.deepEqual([summary?.restarts, summary?.rounds], [2, 4]);
     assert.match(renderMarkdown(cut), /INCOMPLETE: the run was ended after 3 min 41 s/);
@@ -76,7 +103,7 @@ describe('the report of a saved result', () => {
     const whole = readFixture();
     const [hop] = whole.workloads;
     assert.ok(hop !== undefined);
-    const cut = { ...whole, complete: false, workloads: [{ ...hop, blocks: hop.blocks.slice(0, 18) }] };
+    const cut = { ...whole, complete: false, workloads: [{ ...hop, blocks: hop.blocks.slice(0, 28) }] };
     assert.match(renderMarkdown(cut), /no verdict: one restart has no interval/);
     assert.match(renderMarkdown(cut), /NO INTERVALS: they need at least two restarts/);
     assert.match(renderMarkdown(cut), /1 start of all processes, 1 round;/);

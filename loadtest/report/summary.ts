@@ -1,4 +1,4 @@
-import { bootstrapMean, createRandom, bootstrapPairedDifference, mean, type Interval } from '@tracelab/model';
+import { bootstrapMean, createRandom, mean, type Interval } from '@tracelab/model';
 import { binomialBounds, type CountBounds } from '../overhead/binomial.ts';
 import {
   blocksOf,
@@ -10,12 +10,19 @@ import {
   type Round,
 } from '../overhead/paired-rounds.ts';
 import type { Block, OverheadResult, WorkloadName, WorkloadResult } from '../overhead/result.ts';
-import { BASELINE, COMPARISONS, CONTROL, type Variant, type VariantName } from '../overhead/variant.ts';
-import { judgeControl, verdictOf, type Control } from './verdict.ts';
+import type { Variant, VariantName } from '../overhead/variant.ts';
+import { WORKLOADS } from '../overhead/workload.ts';
+import { summarizeLatency, type LatencySummary } from './latency-summary.ts';
+import { compareWithBaseline, type Comparison } from './paired-difference.ts';
+import { trendOf, type RateTrend } from './rate-trend.ts';
+import { compareTracers, type TracerRatio } from './tracer-ratios.ts';
+import { judgeControl, minimumDetectableUs, verdictOf, verdictOfInjected, type Control } from './verdict.ts';
 
 /** The table as numbers: computed from saved blocks alone, so that the same file always gives the same table. */
 export interface WorkloadSummary {
   workload: WorkloadName;
+  /** For people: what a request passes through. */
+  path: string;
   processesPerSet: number;
   restarts: number;
   rounds: number;
@@ -23,8 +30,16 @@ export interface WorkloadSummary {
   blockMs: number;
   /** On average: every start measures anew how many fit. */
   requestsPerBlock: number;
+  /** What the others are compared with: the first row; its control is the second. */
+  baseline: VariantName;
   rows: Row[];
   control: Control;
+  /** Where the tracer was measured at several rates. */
+  trend?: RateTrend;
+  /** Where two tracers were measured at the same rate. */
+  ratios: TracerRatio[];
+  /** Where an open loop was measured too. */
+  latency?: LatencySummary;
   failures: number;
   spansDropped: number;
 }
@@ -34,9 +49,13 @@ export interface Row {
   cpuUsPerRequest: Interval;
   /** What the closed loop reached. */
   requestsPerSecond: number;
-  /** Against `none` of the same round; absent in the row of `none` itself. */
+  /** Against the baseline of the same round; absent in the row of the baseline itself. */
   difference?: Difference;
-  /** Only where the set has a tracer. */
+  /** A smaller cost than this would not have been seen in this row; absent in the row of the baseline. */
+  minimumDetectableUs?: number;
+  /** What was burnt on purpose, and so should be found. */
+  injectedUs?: number;
+  /** Only where a tracer's sampling is known. */
   traces?: TraceCount;
   verdict: string;
 }
@@ -52,6 +71,8 @@ export interface TraceCount {
   kept: number;
   rootless: number;
   spans: number;
+  /** As they came over the wire; absent where a block does not tell. */
+  bytesPerSpan?: number;
   requests: number;
   ratio: number;
   bounds: CountBounds;
@@ -64,7 +85,7 @@ const TRACES_CONFIDENCE = 0.999;
 /** One summary for each workload that has a complete round. */
 export function summarize(result: OverheadResult): WorkloadSummary[] {
   return result.workloads
-    .map((workload) => summarizeWorkload(workload, COMPARISONS[result.comparison], result.seed))
+    .map((workload) => summarizeWorkload(workload, result.variants, result.seed))
     .filter((summary) => summary !== undefined);
 }
 
@@ -75,48 +96,64 @@ function summarizeWorkload(
 ): WorkloadSummary | undefined {
   const restarts = completeRounds(measured.blocks);
   const blocks = restarts.flat().flatMap((round) => [...round.values()].flat());
-  if (blocks.length === 0) return undefined;
+  const [baseline, control] = variants.map(({ name }) => name);
+  if (blocks.length === 0 || baseline === undefined || control === undefined) return undefined;
+  const comparison: Comparison = { restarts, baseline, seed };
+  const noise = judgeControl(differenceOf(comparison, control).addedUs, meanCpu(comparison, baseline).estimate);
   const measuredVariants = new Set(blocks.map((block) => block.variant));
-  const noneUs = meanCpu(restarts, BASELINE, seed).estimate;
-  const control = judgeControl(differenceOf(restarts, CONTROL, seed).addedUs, noneUs);
+  const rows = variants.filter(({ name }) => measuredVariants.has(name));
+  const trend = trendOf(rows, (variant) => pairsOf(restarts, { variant, baseline }, cpuUsPerRequest), seed);
+  const latency = summarizeLatency(measured, variants, seed);
   return {
     workload: measured.workload,
+    path: pathOf(measured),
     processesPerSet: measured.processesPerSet,
     restarts: restarts.length,
     rounds: restarts.flat().length,
     warmUpMs: measured.warmUpMs,
     blockMs: measured.blockMs,
     requestsPerBlock: Math.round(total(blocks, (block) => block.requests) / blocks.length),
-    rows: variants
-      .filter((variant) => measuredVariants.has(variant.name))
-      .map((variant) => rowOf(variant, restarts, control, seed)),
-    control,
+    baseline,
+    rows: rows.map((variant) => rowOf(variant, comparison, noise)),
+    control: noise,
+    ...(trend === undefined ? {} : { trend }),
+    ratios: compareTracers(measured, variants),
+    ...(latency === undefined ? {} : { latency }),
     failures: total(blocks, (block) => block.failures),
     spansDropped: total(blocks, (block) => block.spansDropped),
   };
 }
 
-function rowOf(variant: Variant, restarts: readonly Round[][], control: Control, seed: number): Row {
+/** Files that do not say have workloads of the shop. */
+function pathOf({ path, workload }: WorkloadResult): string {
+  return path ?? (workload === 'service' ? 'not said' : WORKLOADS[workload].path);
+}
+
+function rowOf(variant: Variant, comparison: Comparison, control: Control): Row {
+  const { restarts, baseline } = comparison;
   const own = {
     variant: variant.name,
-    cpuUsPerRequest: meanCpu(restarts, variant.name, seed),
+    cpuUsPerRequest: meanCpu(comparison, variant.name),
     requestsPerSecond: mean(samplesOf(restarts, variant.name, requestsPerSecond).map(mean)),
   };
-  if (variant.name === BASELINE) return { ...own, verdict: 'the baseline' };
-  const difference = differenceOf(restarts, variant.name, seed);
+  if (variant.name === baseline) return { ...own, verdict: 'the baseline' };
+  const difference = differenceOf(comparison, variant.name);
   return {
     ...own,
     difference,
+    minimumDetectableUs: minimumDetectableUs(difference.addedUs, control),
+    ...(variant.injectedUs === undefined ? {} : { injectedUs: variant.injectedUs }),
     ...(variant.ratio === undefined ? {} : { traces: countTraces(restarts, variant.name, variant.ratio) }),
-    verdict: verdictOf(difference.addedUs, control),
+    verdict:
+      variant.injectedUs === undefined
+        ? verdictOf(difference.addedUs, control)
+        : verdictOfInjected(difference.addedUs, variant.injectedUs),
   };
 }
 
-function differenceOf(restarts: readonly Round[][], name: VariantName, seed: number): Difference {
-  const cpu = bootstrapPairedDifference(pairsOf(restarts, name, cpuUsPerRequest), { random: createRandom(seed) });
-  const throughput = bootstrapPairedDifference(pairsOf(restarts, name, requestsPerSecond), {
-    random: createRandom(seed),
-  });
+function differenceOf(comparison: Comparison, variant: VariantName): Difference {
+  const cpu = compareWithBaseline(comparison, variant, cpuUsPerRequest);
+  const throughput = compareWithBaseline(comparison, variant, requestsPerSecond);
   return {
     addedUs: { estimate: cpu.estimate, low: cpu.low, high: cpu.high },
     addedPercent: cpu.relativeEstimate * 100,
@@ -128,7 +165,7 @@ function differenceOf(restarts: readonly Round[][], name: VariantName, seed: num
   };
 }
 
-function meanCpu(restarts: readonly Round[][], name: VariantName, seed: number): Interval {
+function meanCpu({ restarts, seed }: Comparison, name: VariantName): Interval {
   const samples = samplesOf(restarts, name, cpuUsPerRequest);
   const { estimate, low, high } = bootstrapMean(samples, { random: createRandom(seed) });
   return { estimate, low, high };
@@ -142,7 +179,17 @@ function countTraces(restarts: readonly Round[][], name: VariantName, ratio: num
   const isWithinBounds = kept >= bounds.low && kept <= bounds.high;
   const rootless = total(blocks, (block) => block.tracesRootless);
   const spans = total(blocks, (block) => block.spans);
-  return { kept, rootless, spans, requests, ratio, bounds, isWithinBounds };
+  const bytesPerSpan = total(blocks, (block) => block.spanBytes ?? Number.NaN) / spans;
+  return {
+    kept,
+    rootless,
+    spans,
+    ...(Number.isFinite(bytesPerSpan) ? { bytesPerSpan } : {}),
+    requests,
+    ratio,
+    bounds,
+    isWithinBounds,
+  };
 }
 
 function total(blocks: readonly Block[], valueOf: (block: Block) => number): number {

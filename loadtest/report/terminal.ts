@@ -3,9 +3,8 @@ import type { OverheadResult } from '../overhead/result.ts';
 import { narrowTables } from './cells.ts';
 import { completenessLine, machineLine, readingNotes, notesOf, titleOf, warningsOf } from './notes.ts';
 import { latencyNotes, latencyTable } from './latency-cells.ts';
-import { summarizeLatency } from './latency-summary.ts';
 import { summarize, type WorkloadSummary } from './summary.ts';
-import { compareTracers, describeRatio } from './tracer-ratios.ts';
+import { describeRatio } from './tracer-ratios.ts';
 
 const PROSE_WIDTH = 120;
 
@@ -37,14 +36,13 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult, bold: (text
       .map((table) => drawTextTable(table))
       .join('\n\n'),
     '',
-    ...compareTracers(result).map((ratio) => bold(wrap(describeRatio(ratio), '  '))),
+    ...summary.ratios.map((ratio) => bold(wrap(describeRatio(ratio), '  '))),
     ...notes,
-    ...latencyOf(result),
+    ...latencyOf(summary),
   ].join('\n');
 }
 
-function latencyOf(result: OverheadResult): string[] {
-  const latency = summarizeLatency(result);
+function latencyOf({ latency }: WorkloadSummary): string[] {
   if (latency === undefined) return [];
   return ['', drawTextTable(latencyTable(latency)), '', ...latencyNotes(latency).map((note) => wrap(note, '  '))];
 }

@@ -1,7 +1,8 @@
+import type { TracerName } from '@tracelab/command';
 import { mean, ratioOfAdded, type Interval } from '@tracelab/model';
 import { completeRounds, cpuUsPerRequest, pairsOf, type Round } from '../overhead/paired-rounds.ts';
-import type { OverheadResult } from '../overhead/result.ts';
-import type { VariantName } from '../overhead/variant.ts';
+import type { WorkloadResult } from '../overhead/result.ts';
+import type { Variant, VariantName } from '../overhead/variant.ts';
 import { judgeTarget } from './verdict.ts';
 
 /** What the lab's tracer adds to a request over what the official SDK adds at the same rate. */
@@ -12,31 +13,39 @@ export interface TracerRatio {
   target?: { max: number; aim: number };
 }
 
-const RATES = ['1/1024', '1/16', '1/1'] as const;
-const TARGETS: Readonly<Partial<Record<string, { max: number; aim: number }>>> = {
-  '1/1': { max: 1 / 8, aim: 1 / 12 },
-  '1/1024': { max: 1 / 10, aim: 1 / 16 },
-};
+/** They are about the bare hop. */
+const TARGETS: ReadonlyMap<number, { max: number; aim: number }> = new Map([
+  [1, { max: 1 / 8, aim: 1 / 12 }],
+  [1 / 1024, { max: 1 / 10, aim: 1 / 16 }],
+]);
 
-/** One ratio for each rate that both tracers were measured at. */
-export function compareTracers(result: OverheadResult): TracerRatio[] {
-  const [measured] = result.workloads;
-  const restarts = completeRounds(measured?.blocks ?? []);
-  const isMeasured = (name: VariantName): boolean => restarts[0]?.[0]?.has(name) ?? false;
-  return RATES.filter((rate) => isMeasured(`lab ${rate}`) && isMeasured(`otel ${rate}`)).map((rate) => {
-    const target = TARGETS[rate];
-    return { rate, ratio: ratioAt(restarts, rate), ...(target === undefined ? {} : { target }) };
+/** One ratio for each rate of a workload that both tracers were measured at. */
+export function compareTracers(measured: WorkloadResult, variants: readonly Variant[]): TracerRatio[] {
+  const restarts = completeRounds(measured.blocks);
+  const isMeasured = ({ name }: Variant): boolean => restarts[0]?.[0]?.has(name) ?? false;
+  const ofTracer = (tracer: TracerName): Variant[] =>
+    variants.filter((variant) => variant.tracer === tracer && variant.ratio !== undefined && isMeasured(variant));
+  const baseline = variants[0]?.name ?? '';
+  const sdk = ofTracer('otel');
+  return ofTracer('lab').flatMap((lab) => {
+    const otel = sdk.find(({ ratio }) => ratio === lab.ratio);
+    if (otel === undefined || lab.ratio === undefined) return [];
+    const target = measured.workload === 'hop' ? TARGETS.get(lab.ratio) : undefined;
+    const [added, addedBySdk] = [lab, otel].map(({ name }) => addedOf(restarts, { variant: name, baseline }));
+    const ratio = ratioOfAdded(
+      (added ?? []).map((numerator, index) => ({ numerator, denominator: addedBySdk?.[index] ?? Number.NaN })),
+    );
+    return [{ rate: nameOfRate(lab.ratio), ratio, ...(target === undefined ? {} : { target }) }];
   });
 }
 
-function ratioAt(restarts: readonly Round[][], rate: string): Interval {
-  const [lab, otel] = [addedOf(restarts, `lab ${rate}`), addedOf(restarts, `otel ${rate}`)];
-  return ratioOfAdded(lab.map((numerator, index) => ({ numerator, denominator: otel[index] ?? Number.NaN })));
+function nameOfRate(ratio: number): string {
+  return ratio === 0 ? 'unsampled' : `1/${Math.round(1 / ratio)}`;
 }
 
-/** Microseconds over `none`, one mean for each restart. */
-function addedOf(restarts: readonly Round[][], variant: VariantName): number[] {
-  return pairsOf(restarts, variant, cpuUsPerRequest).map(({ pairs }) =>
+/** Microseconds over the baseline, one mean for each restart. */
+function addedOf(restarts: readonly Round[][], of: { variant: VariantName; baseline: VariantName }): number[] {
+  return pairsOf(restarts, of, cpuUsPerRequest).map(({ pairs }) =>
     mean(pairs.map((pair) => pair.variant - pair.baseline)),
   );
 }

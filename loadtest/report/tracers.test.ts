@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LatencyBlock } from '../overhead/latency-block.ts';
 import { parseOverheadResult, type Block, type OverheadResult } from '../overhead/result.ts';
-import { COMPARISONS, roundOf, type Variant } from '../overhead/variant.ts';
-import { summarizeLatency } from './latency-summary.ts';
+import { roundOf, TRACER_VARIANTS, type Variant } from '../overhead/variant.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderTerminal } from './terminal.ts';
-import { compareTracers, describeRatio } from './tracer-ratios.ts';
+import { summarize } from './summary.ts';
+import { describeRatio, type TracerRatio } from './tracer-ratios.ts';
 
 const COST_US: Readonly<Record<string, number>> = {
   'lab 1/1': 15,
@@ -35,12 +35,13 @@ function latencyBlock(variant: string, restart: number, p99Us: number, latenessP
 
 function resultWith(change: Partial<OverheadResult['workloads'][0]> = {}): OverheadResult {
   const blocks = [0, 1, 2].flatMap((restart) =>
-    [0, 1].flatMap((round) => roundOf(COMPARISONS.tracers).map((variant) => blockOf(variant, restart, round))),
+    [0, 1].flatMap((round) => roundOf(TRACER_VARIANTS).map((variant) => blockOf(variant, restart, round))),
   );
   return {
     format: 'tracelab-overhead',
     version: 1,
     comparison: 'tracers',
+    variants: TRACER_VARIANTS,
     startedAt: '2026-11-21T08:00:00.000Z',
     durationMs: 1,
     complete: true,
@@ -59,11 +60,15 @@ function resultWith(change: Partial<OverheadResult['workloads'][0]> = {}): Overh
   };
 }
 
+function ratiosOf(result: OverheadResult): readonly TracerRatio[] {
+  return summarize(result)[0]?.ratios ?? [];
+}
+
 const plain = (text: string): string => text;
 
 describe('lab over otel', () => {
   it('is the ratio of what each adds to none, beside its target', () => {
-    const ratios = compareTracers(resultWith());
+    const ratios = ratiosOf(resultWith());
     assert.deepEqual(
       ratios.map(({ rate, ratio }) => [rate, ratio.estimate.toFixed(4)]),
       [
@@ -98,7 +103,7 @@ describe('lab over otel', () => {
     assert.match(page, /lab 1\/1 +118 .*\+15\.0 /);
     assert.doesNotMatch(page, /(lab|otel) 1\/16 /);
     assert.deepEqual(
-      compareTracers(resultWith({ blocks })).map(({ rate }) => rate),
+      ratiosOf(resultWith({ blocks })).map(({ rate }) => rate),
       ['1/1024', '1/1'],
     );
   });
@@ -120,7 +125,7 @@ describe('latencies', () => {
 
   it('are quantiles of each restart, and p99 over that of none beside its target', () => {
     const result = resultWith({ latency: { requestsPerSecond: 1000, blocks: quiet } });
-    const rows = summarizeLatency(result)?.rows ?? [];
+    const rows = summarize(result)[0]?.latency?.rows ?? [];
     assert.deepEqual(
       rows.map(({ variant, p50Us, p99Us, p99Ratio }) => [
         variant,
@@ -159,8 +164,11 @@ describe('a saved side by side run', () => {
       const parsed = parseOverheadResult(JSON.stringify(broken));
       return parsed.ok ? 'accepted' : parsed.error;
     };
-    assert.match(refusalOf({ ...result, comparison: 'cars' }), /"comparison" should be one of rates, tracers/);
-    assert.match(refusalOf({ ...result, comparison: 'rates' }), /blocks\[6\]\.variant" should be one of none/);
+    assert.match(refusalOf({ ...result, comparison: 'cars' }), /"comparison" should be one of rates, tracers, service/);
+    assert.match(
+      refusalOf({ ...result, comparison: 'rates', variants: undefined }),
+      /blocks\[6\]\.variant" should be one of none/,
+    );
     const broken = { ...latency, blocks: [{ ...latencyBlock('none', 0, 1), latenciesUs: ['1'] }] };
     assert.match(
       refusalOf(resultWith({ latency: broken as unknown as typeof latency })),

@@ -29,8 +29,19 @@ export function verdictOf(added: Interval, control: Control): string {
   if (!isBounded(added)) return 'no verdict: one restart has no interval';
   if (control.isTooNoisy) return 'too noisy for a verdict';
   if (excludesZero(added) && Math.abs(added.estimate) > control.minimumDetectableUs) return formatVerdict(added);
-  const minimumDetectableUs = Math.max(control.minimumDetectableUs, width(added) / 2);
-  return `no difference seen (MDE ${formatNumber(minimumDetectableUs)} µs)`;
+  return `no difference seen (MDE ${formatNumber(minimumDetectableUs(added, control))} µs)`;
+}
+
+/** How far the control row's interval reaches from zero, or half of the row's own interval where that is more. */
+export function minimumDetectableUs(added: Interval, control: Control): number {
+  return Math.max(control.minimumDetectableUs, width(added) / 2);
+}
+
+/** A row whose cost is known: whether the table finds it. */
+export function verdictOfInjected(added: Interval, injectedUs: number): string {
+  if (!isBounded(added)) return 'no verdict: one restart has no interval';
+  const isHeld = added.low <= injectedUs && injectedUs <= added.high;
+  return `${isHeld ? 'holds' : 'MISSES'} the ${injectedUs} µs that were injected`;
 }
 
 /** Whole microseconds where they suffice: "+12 µs [9..15]". */

@@ -26,9 +26,11 @@ describe('bench:hop', () => {
   it('measures the tracers side by side, closed loop and open, with every span delivered', async () => {
     const out = join(folder, 'whole');
     const tiny = ['--restarts', '1', '--rounds', '1', '--block-ms', '20', '--warm-up-ms', '100'];
-    const printed = JSON.parse(await hop('--quick', ...tiny, '--out', out, '--json')) as { ratios: { rate: string }[] };
+    const printed = JSON.parse(await hop('--quick', ...tiny, '--out', out, '--json')) as {
+      summaries: { ratios: { rate: string }[] }[];
+    };
     assert.deepEqual(
-      printed.ratios.map(({ rate }) => rate),
+      printed.summaries[0]?.ratios.map(({ rate }) => rate),
       ['1/1024', '1/1'],
     );
     const parsed = parseOverheadResult(readFileSync(join(out, 'overhead.json'), 'utf8'));

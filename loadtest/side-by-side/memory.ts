@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runClosedLoop } from '../overhead/closed-loop.ts';
-import { startSet, type ProcessSet } from '../overhead/process-set.ts';
+import type { ProcessSet } from '../overhead/process-set.ts';
 import type { Regime } from '../overhead/result.ts';
-import { TRACER_OF_SET, type SetName } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
 
 /** What the two hops hold while requests pass, in one situation. */
@@ -33,7 +32,6 @@ export interface MemoryRun {
   say: (text: string) => void;
 }
 
-const SET_OF: Readonly<Record<Situation, SetName>> = { none: 'none', 'lab, sink up': 'lab', 'lab, sink down': 'lab' };
 /** Memory is read after each of these parts of the requests; all situations take turns, so that they see the same machine. */
 const PARTS = 40;
 
@@ -90,7 +88,8 @@ async function startSituations(run: MemoryRun): Promise<ProcessSet[]> {
       dataFolder,
       exportDelayMs: run.regime.exportDelayMs,
     };
-    const set = await startSet(WORKLOADS.hop, TRACER_OF_SET[SET_OF[situation]], surroundings);
+    const tracer = situation === 'none' ? 'none' : 'lab';
+    const set = await WORKLOADS.hop.start({ name: situation, set: situation, tracer }, surroundings);
     run.shutdown.onEnd(`hops (${situation})`, set.stop);
     sets.push(set);
   }

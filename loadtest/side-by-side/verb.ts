@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { deliver, printSaved } from '../overhead/deliver.ts';
 import { measureSettings, planFor, regimeOf, seedOf } from '../overhead/measure-settings.ts';
 import { runOverhead } from '../overhead/run.ts';
+import { TRACER_VARIANTS } from '../overhead/variant.ts';
+import { WORKLOADS } from '../overhead/workload.ts';
 import { formatDuration } from '../report/format.ts';
 import { folderName, writeResultFile } from '../result-file.ts';
 import { measureMemory } from './memory.ts';
@@ -56,8 +58,8 @@ export const hop = defineVerb({
     );
     const measured = await runOverhead({
       comparison: 'tracers',
-      ...(settings.quick ? { only: QUICK_VARIANTS } : {}),
-      plans: new Map([['hop', plan]]),
+      variants: settings.quick ? QUICK_VARIANTS : TRACER_VARIANTS,
+      workloads: [{ workload: WORKLOADS.hop, plan }],
       regime: regimeOf(settings),
       seed: seedOf(settings),
       shutdown,

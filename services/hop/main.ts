@@ -30,16 +30,24 @@ await runProgram({
       flag: 'back-url',
       description: 'where the front finds the back',
     }),
+    injectedUs: setting.integer({
+      default: 0,
+      min: 0,
+      max: 10_000,
+      env: 'HOP_INJECTED_US',
+      flag: 'injected-us',
+      description: 'CPU that each request burns on purpose, for the overhead table to find',
+    }),
   },
   examples: ['hop --role back --port 4701', 'hop --role front --port 4700 --back-url http://127.0.0.1:4701'],
   run: async (program) => {
-    const { host, port, role, backUrl, controlToken, logLevel } = program.settings;
+    const { host, port, role, backUrl, injectedUs, controlToken, logLevel } = program.settings;
     if (role === 'front' && !URL.canParse(backUrl)) {
       throw new UsageError(
         `the front needs --back-url (or HOP_BACK_URL), such as http://127.0.0.1:4701: was "${backUrl}"`,
       );
     }
-    const server = createHop({ role, backUrl, controlToken, logLevel });
+    const server = createHop({ role, backUrl, injectedUs, controlToken, logLevel });
     await listenUntilEnd(server, { host, port, variable: 'HOP_PORT', what: `hop ${role}` }, program);
   },
 });
