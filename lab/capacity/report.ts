@@ -3,6 +3,7 @@ import { perDay, type CapacityPlan, type Flow, type RankedPart } from '@tracelab
 import type { YamlFile } from './collector-yaml.ts';
 import { formatBits, formatBothBytes, formatBytes, formatCount, formatLarge, formatShare } from './format-units.ts';
 import { PARTS_BY_PROCESS, type LabPart } from './lab-parts.ts';
+import { servicesTable } from './services-table.ts';
 import { notesOf, warningsOf, type Planned } from './warnings.ts';
 
 const NONE = '-';
@@ -16,9 +17,11 @@ export function renderCapacity(
 ): string {
   const section = (title: string, ...tables: string[]): string => [bold(title), ...tables].join('\n');
   const { plan } = planned;
+  const services = servicesTable(planned.demand.rows);
   return [
     bold(titleOf(planned)),
     ...warningsOf(planned).map((warning) => `WARNING: ${warning}`),
+    ...(services === undefined ? [] : [section('Who makes the spans, on average', drawTextTable(services))]),
     section('What flows', drawTextTable(flowTable(planned))),
     section('Network between tiers', drawTextTable(networkTable(planned))),
     section('Tail buffer, at the peak', bufferLines(plan)),

@@ -100,6 +100,17 @@ describe('planCapacity', () => {
     assert.equal(planOf({ collector }).routers, undefined);
   });
 
+  it('never needs fewer for more', () => {
+    fc.assert(
+      fc.property(demands, fc.double({ min: 1, max: 100, noNaN: true }), (demand, times) => {
+        const rows = demand.rows.map((row) => ({ ...row, requestsPerSecond: row.requestsPerSecond * times }));
+        const [plan, larger] = [planCapacity(demand), planCapacity({ ...demand, rows })];
+        assert.ok(larger.samplers.replicas >= plan.samplers.replicas);
+        assert.ok(larger.storage.totalBytes >= plan.storage.totalBytes);
+      }),
+    );
+  });
+
   it('needs two where one is enough, and more than that for the busiest where traces are shared out by their ids', () => {
     assert.deepEqual(tierFor(100, 100, BUSIEST_SHARE), { replicas: 2, survivors: 1, busiestShare: 1 });
     assert.deepEqual(tierFor(1000, 100, BUSIEST_SHARE), { replicas: 15, survivors: 14, busiestShare: 1.38 / 14 });
