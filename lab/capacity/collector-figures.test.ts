@@ -46,7 +46,7 @@ describe('chooseFigures', () => {
     );
     assert.equal(source, `measured: tracelab 1.2.3 on a CPU, 2 cores, 2026-11-28 (${newest})`);
     const other = (await choose('otelcol')).figures;
-    assert.deepEqual([Math.round(other.cpuUsPerSpan), other.routerCpuUsPerSpan], [9, 6.3]);
+    assert.deepEqual([Math.round(other.cpuUsPerSpan), other.routerCpuUsPerSpan], [9, 5.5]);
     save('2026-11-28T09-00-00', savedCost({ otelcol: 9, 'otelcol-router': 4 }));
     assert.equal(Math.round((await choose('otelcol')).figures.routerCpuUsPerSpan ?? 0), 4);
   });

@@ -17,7 +17,7 @@ export interface SourcedFigures {
 const TICK_S = { tracelab: 0.1, otelcol: 1 } as const satisfies Record<PlannedCollector, number>;
 
 /** Of 0.158 with one core, loadbalancing by trace id to two samplers, 370 B a span: bench:collector, a busy 2-core Linux VM, November 2026. */
-const ROUTER_CPU_US_PER_SPAN = 6.3;
+const ROUTER_CPU_US_PER_SPAN = 5.5;
 
 /**
  * The OpenTelemetry Collector 0.158 with one core (GOMAXPROCS=1), 347 B a span on the wire: tail_sampling at a steady 30,000

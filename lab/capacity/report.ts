@@ -2,7 +2,7 @@ import { drawTextTable, type TextTable } from '@tracelab/command';
 import { perDay, type CapacityPlan, type Flow, type RankedPart } from '@tracelab/model';
 import type { YamlFile } from './collector-yaml.ts';
 import { formatBits, formatBothBytes, formatBytes, formatCount, formatLarge, formatShare } from './format-units.ts';
-import { PARTS_BY_PROCESS, type LabPart } from './lab-parts.ts';
+import type { LabPart } from './lab-parts.ts';
 import { servicesTable } from './services-table.ts';
 import { notesOf, warningsOf, type Planned } from './warnings.ts';
 
@@ -159,10 +159,7 @@ function partsText(parts: readonly RankedPart<LabPart>[]): string {
     rows,
   });
   const sources = parts.map(({ part }) => `  ${part.name}: ${part.source}; then ${part.distributed}.`);
-  const byProcess = PARTS_BY_PROCESS.map(
-    ({ name, distributed }) => `  ${name}: ${distributed}, as soon as its service needs a second process.`,
-  );
-  return [table, ...scaleFirstLines(parts), ...sources, ...byProcess].join('\n');
+  return [table, ...scaleFirstLines(parts), ...sources].join('\n');
 }
 
 /** What can be raised by a setting, or was only never tried, is no part to scale: it is said apart. */

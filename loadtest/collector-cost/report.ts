@@ -67,7 +67,7 @@ function saturationLine({ collector, loads }: CollectorCostSummary): string[] {
   const perCore = formatCount(1e6 / cost.cpuUsPerSpan.estimate);
   const refused = cost.refusals === 0 ? '' : `; ${formatCount(cost.refusals)} requests refused`;
   return [
-    `${collector}: ${formatInterval(cost.cpuUsPerSpan)} µs of CPU a span when saturated, so one core takes ${perCore} spans/s; ${formatNumber(cost.spanBytes)} B a span on the wire${refused}.`,
+    `${collector}: ${formatInterval(cost.cpuUsPerSpan)} µs of CPU a span when saturated, so one core would take ${perCore} spans/s; ${formatNumber(cost.spanBytes)} B a span on the wire${refused}.`,
   ];
 }
 
