@@ -191,6 +191,7 @@ describe('lab capacity', () => {
       [['--collector', 'otelcol', ...CASE_A, '--head-rate', '2'], /--head-rate should be a share .*: was "2"/],
       [['--collector', 'otelcol', ...CASE_A, '--span-bytes', '1 KB'], /--span-bytes should be a number .*: was "1 KB"/],
       [['--collector', 'otelcol', ...CASE_A, '--compression', 'zip'], /--compression should be .* sqlite.*: was "zip"/],
+      [['--collector', 'otelcol', ...CASE_A, '--out', join(csv, 'below')], /--out .* cannot be written: ENOTDIR/],
       [['--collector', 'otelcol', '--rps', '430 million', '--spans', '1'], /--rps should be a number .*"430 million"/],
     ];
     for (const [args, message] of wrong) {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { UsageError } from '@tracelab/command';
 import { COMPRESSION, type CapacityDemand, type TrafficRow } from '@tracelab/model';
 import type { Result } from '@tracelab/protocol';
@@ -59,15 +59,16 @@ async function rowsOfFile({ csv, spans, spanBytes, peak }: CapacitySettings): Pr
 }
 
 async function readText(file: string): Promise<string> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(file, 'utf8');
+    // One more than is read: a file without an end is not read to its end.
+    bytes = Buffer.concat(await createReadStream(file, { end: CSV_BYTES_MAX }).toArray());
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`--csv ${file} cannot be read: ${reason}`, { cause: error });
   }
-  if (text.length > CSV_BYTES_MAX) throw new UsageError(`--csv ${file} is too long: at most 1 MiB is read`);
-  return text;
+  if (bytes.length > CSV_BYTES_MAX) throw new UsageError(`--csv ${file} is too long: at most 1 MiB is read`);
+  return bytes.toString('utf8');
 }
 
 function valueOf<Value>(name: string, result: Result<Value>): Value {

@@ -20,6 +20,7 @@ describe('services.csv', () => {
       { service: 'checkout', requestsPerSecond: 200, spansPerRequest: 12, bytesPerSpan: 500, peakFactor: 1 },
     ];
     assert.deepEqual(readServices(text, DEFAULTS), { ok: true, value: expected });
+    assert.deepEqual(readServices(`\uFEFF${text}`, DEFAULTS), { ok: true, value: expected });
     const shuffled = 'peak_factor,spans_per_request,service,bytes_per_span,requests_per_second\n3,2.5,gateway,459,1000';
     assert.deepEqual(readServices(shuffled, DEFAULTS), { ok: true, value: [expected[0]] });
   });
@@ -60,6 +61,7 @@ describe('services.csv', () => {
     assertRefused(`service,service,${HEADING}\n`, /has the column "service" twice/);
     assertRefused('service,requests_per_second\na,1', /lacks the column spans_per_request/);
     assertRefused(HEADING, /no row below its heading/);
+    assertRefused(`service,${'\u0007'.repeat(100)}\n`, /the column "(\\u0007){60}", whose/);
     assertRefused('', /exactly one of the columns/);
   });
 

@@ -15,6 +15,8 @@ const RATE_COLUMNS: readonly (readonly [name: string, seconds: number])[] = Obje
 );
 const COLUMNS = ['service', 'spans_per_request', 'bytes_per_span', 'peak_factor'];
 export const ROWS_MAX = 10_000;
+/** Of a heading that may be anything, in a message. */
+const SHOWN_MAX = 60;
 
 const PRESET_BYTES = Object.fromEntries(Object.entries(SPAN_BYTES).map(([name, { bytes }]) => [name, bytes]));
 
@@ -29,6 +31,8 @@ export function readSpanBytes(text: string): Result<number> {
  */
 export function readServices(text: string, defaults: RowDefaults): Result<TrafficRow[]> {
   const lines = text
+    // What spreadsheets put in front.
+    .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .map((line, index) => ({ number: index + 1, cells: line.split(',').map((cell) => cell.trim()) }))
     .filter(({ cells }) => cells.some((cell) => cell !== ''));
@@ -54,7 +58,9 @@ function readHeading(columns: readonly string[]): Result<readonly string[]> {
   const known = [...COLUMNS, ...rates];
   const unknown = columns.find((column) => !known.includes(column));
   if (unknown !== undefined)
-    return refuse(`has the column "${unknown}", whose unit or period nobody can know: allowed are ${allowed}`);
+    return refuse(
+      `has the column ${JSON.stringify(unknown.slice(0, SHOWN_MAX))}, whose unit or period nobody can know: allowed are ${allowed}`,
+    );
   const twice = columns.find((column, index) => columns.indexOf(column) !== index);
   if (twice !== undefined) return refuse(`has the column "${twice}" twice`);
   if (columns.filter((column) => rates.includes(column)).length !== 1)

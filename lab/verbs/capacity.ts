@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { styleText } from 'node:util';
-import { defineVerb, type AnyProgram } from '@tracelab/command';
+import { defineVerb, makeFolder, UsageError, type AnyProgram } from '@tracelab/command';
 import { planCapacity, rankParts } from '@tracelab/model';
 import { chooseFigures, newestFigures, readCollectorName } from '../capacity/collector-figures.ts';
 import { settingsFor } from '../capacity/collector-settings.ts';
@@ -58,6 +58,11 @@ export const capacity: AnyProgram = defineVerb({
 });
 
 async function writeFiles(folder: string, files: readonly YamlFile[]): Promise<void> {
-  await mkdir(resolve(folder), { recursive: true });
-  for (const { name, text } of files) await writeFile(join(resolve(folder), name), text);
+  try {
+    makeFolder(resolve(folder));
+    for (const { name, text } of files) await writeFile(join(resolve(folder), name), text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--out ${folder} cannot be written: ${reason}`, { cause: error });
+  }
 }

@@ -13,8 +13,9 @@ export function renderCollectorCost(result: CollectorCostResult): string {
   const parts = ["What a collector costs, after Dapper's Table 1"];
   if (!result.complete)
     parts.push(`INCOMPLETE: ended after ${formatDuration(result.durationMs)}; this is what was measured until then.`);
-  if (measured.length === 0) parts.push('No round was completed: there is nothing to tell.');
-  else parts.push(drawTextTable(costTable(measured)), figures(measured), notes(result, measured));
+  parts.push(measured.length === 0 ? 'No round was completed.' : drawTextTable(costTable(measured)));
+  const lines = figureLines(summaries);
+  if (lines.length > 0) parts.push(lines.join('\n'), notes(result, summaries));
   parts.push(machineLine(result));
   return parts.join('\n\n');
 }
@@ -57,8 +58,8 @@ function dapperCell(load: CollectorLoad): string {
   return load === 'idle' || load === 'saturated' ? NONE : `${DAPPER_TABLE_1[load].corePercent.toFixed(3)} %`;
 }
 
-function figures(summaries: readonly CollectorCostSummary[]): string {
-  return summaries.flatMap((summary) => [...saturationLine(summary), ...bufferLine(summary)]).join('\n');
+function figureLines(summaries: readonly CollectorCostSummary[]): string[] {
+  return summaries.flatMap((summary) => [...saturationLine(summary), ...bufferLine(summary)]);
 }
 
 function saturationLine({ collector, loads }: CollectorCostSummary): string[] {
