@@ -62,7 +62,7 @@ function tracelabWarnings({ sourced, demand, settings, plan }: Planned): string[
 }
 
 /** What the figures rest on. */
-export function notesOf({ plan, given, sourced }: Planned): string[] {
+export function notesOf({ demand, plan, given, sourced }: Planned): string[] {
   const { figures } = sourced;
   const made = plan.average.head.received;
   const spanBytes = made.bytesPerSecond / made.spansPerSecond;
@@ -72,6 +72,10 @@ export function notesOf({ plan, given, sourced }: Planned): string[] {
     'Collectors are sized for the peak, N + 1 of one core each; the store for the average. Bytes are OTLP protobuf, uncompressed; units are decimal (1 TB is 10^12 B) unless they say Ti.',
     'Of several samplers the busiest gets 38 % more than its share (the worst of the loadbalancing exporter’s ring, measured): it is what CPU, memory and num_traces are sized for.',
   ];
+  if (demand.headRate < 1)
+    notes.push(
+      `The head rate is the applications': OTEL_TRACES_SAMPLER=parentbased_traceidratio OTEL_TRACES_SAMPLER_ARG=${demand.headRate}.`,
+    );
   if (given.services > 0 && given.csv === '') notes.push(servicesNote(plan, given.services));
   return notes;
 }
