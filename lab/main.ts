@@ -1,4 +1,5 @@
 import { ExitCode, runVerbs } from '@tracelab/command';
+import { capacity } from './verbs/capacity.ts';
 import { clock } from './verbs/clock.ts';
 import { control } from './verbs/control.ts';
 import { faultAdd, faultClear, faultList } from './verbs/fault.ts';
@@ -8,7 +9,21 @@ import { memory, processes } from './verbs/processes.ts';
 import { tracing } from './verbs/tracing.ts';
 import { up } from './verbs/up.ts';
 
-const verbs = [up, control, faultAdd, faultList, faultClear, tracing, clock, load, processes, memory, attack, overhead];
+const verbs = [
+  up,
+  control,
+  faultAdd,
+  faultList,
+  faultClear,
+  tracing,
+  clock,
+  load,
+  processes,
+  memory,
+  attack,
+  overhead,
+  capacity,
+];
 const verb = process.argv[2] ?? '--help';
 
 if (verb.startsWith('-') || verbs.some(({ name }) => name.split(' ')[0] === verb)) {

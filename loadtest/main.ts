@@ -4,6 +4,7 @@ import { k6Comparison } from './k6-comparison/verb.ts';
 import { k6 } from './k6-run/verb.ts';
 import { overhead } from './overhead/verb.ts';
 import { attack } from './attack/verb.ts';
+import { collectorCost } from './collector-cost/verb.ts';
 import { hop } from './side-by-side/verb.ts';
 import { spanBytes } from './span-bytes/verb.ts';
 import { shop } from './shop/verb.ts';
@@ -11,5 +12,5 @@ import { shop } from './shop/verb.ts';
 await runVerbs({
   name: 'loadtest',
   summary: 'Load on the shop, and what tracing costs under it',
-  verbs: [shop, attack, overhead, coverage, hop, spanBytes, k6, k6Comparison],
+  verbs: [shop, attack, overhead, coverage, hop, collectorCost, spanBytes, k6, k6Comparison],
 });

@@ -18,5 +18,15 @@ export type { AddedPair, RatioEstimate } from './statistics/ratio-of-differences
 export { NORMAL_QUANTILE_95, studentQuantile95 } from './statistics/student-t.ts';
 export { slope } from './statistics/slope.ts';
 export { mean, median, standardDeviation } from './statistics/summary.ts';
+export { summarizeCollectorCost } from './capacity/collector-cost.ts';
+export type { BufferCost, CollectorCostSummary, CollectorLoadCost } from './capacity/collector-cost.ts';
+export { rankParts } from './capacity/parts.ts';
+export type { Part, RankedPart } from './capacity/parts.ts';
+export { planCapacity } from './capacity/plan.ts';
+export type { CapacityDemand, CapacityPlan, CollectorFigures } from './capacity/plan.ts';
+export { BUSIEST_SHARE } from './capacity/replicas.ts';
+export { COMPRESSION, SPAN_BYTES } from './capacity/span-bytes.ts';
+export { perDay } from './capacity/traffic.ts';
+export type { Flow, Stage, TrafficRow } from './capacity/traffic.ts';
 export { createRandom } from '@tracelab/protocol';
 export type { Random } from '@tracelab/protocol';
