@@ -1,4 +1,5 @@
 import { ExitCode, runVerbs } from '@tracelab/command';
+import { capacity } from './verbs/capacity.ts';
 import { clock } from './verbs/clock.ts';
 import { control } from './verbs/control.ts';
 import { faultAdd, faultClear, faultList } from './verbs/fault.ts';
@@ -22,6 +23,7 @@ const verbs = [
   attack,
   overhead,
   compare,
+  capacity,
 ];
 const verb = process.argv[2] ?? '--help';
 

@@ -1,4 +1,5 @@
 /** What a trace means, and what a measurement says. Pure ECMAScript, as protocol is. */
+export { DAPPER_STORED_SPAN_BYTES } from './dapper.ts';
 export { SERVICE_NAME_UNKNOWN, attributeOf, flattenTracesData, serviceNameOf } from './trace/flatten.ts';
 export type { TraceSpan } from './trace/flatten.ts';
 export { mergeTracesData } from './trace/merge.ts';
@@ -21,5 +22,15 @@ export { differenceOfMeans, simultaneousConfidence } from './statistics/differen
 export type { DifferenceOfMeans } from './statistics/difference-of-means.ts';
 export { slope } from './statistics/slope.ts';
 export { mean, median, standardDeviation } from './statistics/summary.ts';
+export { summarizeCollectorCost } from './capacity/collector-cost.ts';
+export type { BufferCost, CollectorCostSummary, CollectorLoadCost } from './capacity/collector-cost.ts';
+export { rankParts } from './capacity/parts.ts';
+export type { Part, RankedPart } from './capacity/parts.ts';
+export { planCapacity } from './capacity/plan.ts';
+export type { CapacityDemand, CapacityPlan, CollectorFigures } from './capacity/plan.ts';
+export { BUSIEST_SHARE } from './capacity/replicas.ts';
+export { COMPRESSION, SPAN_BYTES } from './capacity/span-bytes.ts';
+export { perDay } from './capacity/traffic.ts';
+export type { Flow, Stage, TrafficRow } from './capacity/traffic.ts';
 export { createRandom } from '@tracelab/protocol';
 export type { Random } from '@tracelab/protocol';

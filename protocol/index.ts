@@ -24,6 +24,7 @@ export { createRandom, shuffle } from './random.ts';
 export type { Random } from './random.ts';
 export { accept, assertNever, refuse } from './result.ts';
 export type { Result } from './result.ts';
+export { MACHINE_FIELDS, flawOfFields, flawOfItems, parseResultObject } from './saved-result.ts';
 export { SPAN_DROP_REASONS, TRACER_SWITCH, spansDroppedTotal } from './tracer-switch.ts';
 export type {
   PropagationCounts,
@@ -38,6 +39,15 @@ export type { RemoteSamplerOptions, SamplerName, SamplerSetting } from './sample
 export { SAMPLING_OPERATIONS_MAX, readSamplingStrategy } from './sampling-strategy.ts';
 export type { SamplingStrategy } from './sampling-strategy.ts';
 
+export { COLLECTOR_LOADS, COLLECTOR_NAMES, parseCollectorCost } from './api/collector-cost.ts';
+export type {
+  CollectorBlock,
+  CollectorBuffer,
+  CollectorBufferSample,
+  CollectorCostResult,
+  CollectorLoad,
+  CollectorName,
+} from './api/collector-cost.ts';
 export type {
   Abort,
   Delay,

@@ -38,6 +38,7 @@ const LAB_VERBS = [
   'load',
   'processes',
   'memory',
+  'capacity',
   'control',
 ];
 const COMMANDS = [
@@ -49,8 +50,13 @@ const COMMANDS = [
   { command: 'npm run lab -- overhead', args: ['loadtest/main.ts', 'overhead'] },
   { command: 'npm run lab -- compare', args: ['loadtest/main.ts', 'compare'] },
   { command: 'npm run bench:hop --', args: ['loadtest/main.ts', 'hop'] },
+  { command: 'npm run bench:k6 --', args: ['loadtest/main.ts', 'k6-comparison'] },
+  { command: 'npm run bench:collector --', args: ['loadtest/main.ts', 'collector-cost'] },
+  { command: 'npm run bench:bytes --', args: ['loadtest/main.ts', 'span-bytes'] },
+  { command: 'npm run bench:coverage --', args: ['loadtest/main.ts', 'coverage'] },
   { command: 'npm run bench:tracer --', args: ['tracer/bench/main.ts'] },
   { command: 'npm run k6 --', args: ['loadtest/main.ts', 'k6'] },
+  { command: 'npm run k6:manifest --', args: ['loadtest/k6-operator/main.ts'] },
   { command: 'npm run collector --', args: ['collector/main.ts'] },
 ];
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 /** CPU (user and system) since the process started, and resident memory now. */
@@ -11,6 +12,16 @@ export async function readProportionalBytes(pid: number): Promise<number | undef
   try {
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'latin1');
     const kibibytes = /^Pss:\s+(\d+) kB$/m.exec(rollup)?.[1];
+    return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Resident memory of any process. Undefined where there is none, and where the system does not tell: Linux only. */
+export function readResidentBytes(pid: number): number | undefined {
+  try {
+    const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
     return kibibytes === undefined ? undefined : Number(kibibytes) * 1024;
   } catch {
     return undefined;

@@ -5,7 +5,7 @@ export interface TargetRequest {
   method: 'GET' | 'POST';
   path: string;
   headers?: Readonly<Record<string, string>>;
-  body?: string;
+  body?: string | Buffer;
 }
 
 export interface HttpTargetOptions {

@@ -14,7 +14,7 @@ import { parseTraceparent } from '@tracelab/protocol';
 import { summarizeShots } from '../measure/shots-summary.ts';
 import { renderAttack } from '../report/attack-report.ts';
 import { parseAttackResult, type AttackResult } from './result.ts';
-import { emptyShots, UNFINISHED } from './shots.ts';
+import { emptyShots, NOT_SENT, UNFINISHED } from './shots.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-attack-test-'));
 const servers: { close: () => unknown }[] = [];
@@ -181,6 +181,8 @@ describe('a saved load', () => {
   const wrong: [what: string, change: object, refusal: RegExp][] = [
     ['a later version', { version: 2 }, /has version 2: this program reads version 1/],
     ['a missing field', { seed: undefined }, /"seed" should be a number/],
+    ['a sender that does not say from when it counts', { sender: 'k6' }, /"latencyFrom" should be a string/],
+    ['a latency from another time', { latencyFrom: 'due' }, /"latencyFrom" should be "send" or absent/],
     ['nothing in the place of an object', { machine: null }, /"machine" should be an object/],
     ['a machine of which nothing is said', { machine: {} }, /"machine.cpuModel" should be a string/],
     ['a failure that is no number', { failures: { ECONNRESET: '2' } }, /"failures" should be an object of numbers/],
@@ -206,6 +208,22 @@ describe('a saved load', () => {
     const report = renderAttack(result, summarizeShots(result.shots));
     assert.match(report, /ENDED EARLY[\s\S]*No request was due/);
     assert.doesNotMatch(report, /NaN|requests\/s/);
+  });
+
+  it('of another sender is told from the send, and what was dropped without a latency', () => {
+    const { seed: _seed, senderCores: _cores, ...common } = SAVED;
+    const foreign: AttackResult = { ...common, sender: 'k6 v1.8.1', latencyFrom: 'send' };
+    assert.deepEqual(parseAttackResult(JSON.stringify(foreign)), { ok: true, value: foreign });
+    const shots = { dueUs: [0, 1], latenessUs: [0, 0], latencyUs: [2, 0], status: [200, NOT_SENT] };
+    const report = renderAttack(foreign, summarizeShots(shots));
+    assert.match(report, /DID NOT KEEP UP: 1 requests were due while 1 were unanswered, and were not sent\./);
+    assert.doesNotMatch(report, /from the send {2}|lateness|seed|of a core/);
+  });
+
+  it('of few requests tells how late the latest was, where a p99 needs a hundred', () => {
+    const shots = { dueUs: [0, 1000], latenessUs: [10, 5000], latencyUs: [900, 6000], status: [200, 200] };
+    const report = renderAttack({ ...SAVED, shots }, summarizeShots(shots));
+    assert.match(report, /DID NOT KEEP UP: .* \(the latest by 5\.00 ms\)/);
   });
 
   it('is refused where it is no JSON', () => {

@@ -2,25 +2,22 @@ import {
   dataFolder,
   defineVerb,
   describeMachine,
-  ExitCode,
   NotHeldError,
   readLoadAverage,
   setting,
   UsageError,
-  type Output,
   type SettingsOf,
   type Shutdown,
 } from '@tracelab/command';
 import { urlFor } from '@tracelab/protocol';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { summarizeShots } from '../measure/shots-summary.ts';
-import { renderAttack } from '../report/attack-report.ts';
 import { folderName, readResultFile, writeResultFile } from '../result-file.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { createAlarm } from './alarm.ts';
 import { runAttack } from './attack.ts';
 import { chooseCheckouts, chooseOne, withTraceparents, type NextRequest } from './choose-requests.ts';
+import { deliverAttack } from './deliver.ts';
 import { HttpTarget } from './http-target.ts';
 import { constantArrival } from '../pace/pacer.ts';
 import { describeLoad, loadSettings, pacerOf } from './load-settings.ts';
@@ -95,10 +92,11 @@ export const attack = defineVerb({
     'npm run lab -- attack --from .tracelab/attack/2026-11-28T08-03-16/attack.json',
   ],
   run: async ({ settings: given, output, shutdown }) => {
-    if (given.from !== '') return deliver(output, await readResultFile(given.from, parseAttackResult), given.from);
+    if (given.from !== '')
+      return deliverAttack(output, await readResultFile(given.from, parseAttackResult), given.from);
     const result = await measure(given, shutdown, output.progress);
     const folder = given.out === '' ? join(dataFolder(process.env), 'attack', folderName(result.startedAt)) : given.out;
-    return deliver(output, result, await writeResultFile(folder, 'attack.json', result));
+    return deliverAttack(output, result, await writeResultFile(folder, 'attack.json', result));
   },
 });
 
@@ -170,11 +168,4 @@ async function probe(target: HttpTarget, next: NextRequest, url: URL): Promise<v
 /** Without credentials: a result is shown around. */
 function addressOf(url: URL): string {
   return `${url.origin}${url.pathname}${url.search}`;
-}
-
-function deliver(output: Output, result: AttackResult, file: string): ExitCode {
-  const summary = summarizeShots(result.shots);
-  const { shots: _shots, ...about } = result;
-  output.result({ file, ...about, summary }, `${renderAttack(result, summary)}\n\nEvery request: ${file}`);
-  return result.complete && summary.isKeptUp && summary.succeeded > 0 ? ExitCode.done : ExitCode.notHeld;
 }

@@ -1,48 +1,122 @@
-import { defineVerb, ExitCode, NotHeldError, setting } from '@tracelab/command';
-import { urlFor } from '@tracelab/protocol';
-import { spawn } from 'node:child_process';
+import {
+  dataFolder,
+  defineVerb,
+  describeMachine,
+  ExitCode,
+  makeFolder,
+  readLoadAverage,
+  setting,
+  UsageError,
+  type Output,
+  type SettingsOf,
+} from '@tracelab/command';
+import { LOOPBACK_HOST, portFor, urlFor } from '@tracelab/protocol';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deliverAttack } from '../attack/deliver.ts';
+import type { AttackResult } from '../attack/result.ts';
+import { usersMaxOf } from '../k6/options.ts';
+import { requestsIn } from '../k6/scenarios.ts';
+import { readSettings, type Settings } from '../k6/settings.ts';
+import { formatCount } from '../report/format.ts';
+import { folderName, writeResultFile } from '../result-file.ts';
+import { readK6Version, requireHeld, requireNoOverrides, runK6, sampleK6, type K6Run } from './run-k6.ts';
+import { scenarioSettings, scenarioVariables } from './scenario-settings.ts';
 
 const SCRIPT = fileURLToPath(new URL('../k6/checkout.ts', import.meta.url));
-/** k6's own code for a failed threshold. */
-const THRESHOLDS_FAILED = 99;
+const SUMMARY_FILE = 'k6-summary.json';
+/** Beyond it, only k6's aggregates are kept: its samples of so many take 200 MB of the temporary folder. */
+const REQUESTS_SAVED_MAX = 200_000;
+const settings = {
+  binary: setting.text({ default: 'k6', env: 'K6_BIN', description: 'The k6 binary, 1.0 or later' }),
+  ...scenarioSettings,
+  out: setting.text({ default: '', flag: 'out', description: 'Folder for the results; default .tracelab/k6/<time>' }),
+};
+
+type K6Settings = SettingsOf<typeof settings>;
 
 /** Runs our k6 script in a real k6, which npm cannot install. */
 export const k6 = defineVerb({
   name: 'k6',
-  summary: 'Checkouts at a constant arrival rate from a real k6 (K6_BIN, else k6 on the PATH) at GATEWAY_URL',
-  settings: {
-    binary: setting.text({ default: 'k6', env: 'K6_BIN', description: 'The k6 binary, 1.0 or later' }),
-    rate: setting.integer({ default: 10, min: 1, max: 10_000, flag: 'rate', description: 'Checkouts a second' }),
-    duration: setting.text({ default: '30s', flag: 'duration', description: "How long, in k6's notation: 30s, 2m" }),
-  },
-  examples: ['K6_BIN=/usr/local/bin/k6 npm run k6 -- --rate 50 --duration 1m'],
-  run: async ({ settings, shutdown }) => {
-    const environment = {
-      RATE: String(settings.rate),
-      DURATION: settings.duration,
-      GATEWAY_URL: urlFor('gateway', process.env),
+  summary: 'Checkouts at GATEWAY_URL in a scenario of a real k6 (K6_BIN, else k6 on the PATH), every request saved',
+  settings,
+  examples: [
+    'K6_BIN=/usr/local/bin/k6 npm run k6 -- --scenario spike --rate 50 --duration 1m',
+    'npm run k6 -- --scenario faults',
+    'npm run lab -- attack --from .tracelab/k6/2026-11-28T08-03-16/attack.json',
+  ],
+  run: async ({ settings: given, output, shutdown }) => {
+    requireNoOverrides(process.env);
+    const startedAt = new Date().toISOString();
+    const folder = resolve(given.out === '' ? join(dataFolder(process.env), 'k6', folderName(startedAt)) : given.out);
+    const variables = { ...variablesOf(given), SUMMARY_FILE: join(folder, SUMMARY_FILE) };
+    const plan = readSettings(variables);
+    const sender = await readK6Version(given.binary);
+    makeResultFolder(folder);
+    const run: K6Run = {
+      binary: given.binary,
+      script: SCRIPT,
+      variables,
+      printsToStdout: !output.isJson,
+      showsProgress: output.isTerminal,
+      signal: shutdown.signal,
     };
-    const variables = Object.entries(environment).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-    const code = await runBinary(settings.binary, ['run', ...variables, SCRIPT], shutdown.signal);
-    if (code === 0) return ExitCode.done;
-    if (code === THRESHOLDS_FAILED) throw new NotHeldError('a threshold failed: k6 says which above');
-    throw new NotHeldError(`k6 ended with ${code === null ? 'a signal' : `exit code ${code}`}`);
+    if (requestsIn(plan.phases) > REQUESTS_SAVED_MAX) return runForAggregates(run, plan, output);
+    const about = { startedAt, sender, machine: { ...describeMachine(), loadAverageBefore: readLoadAverage() } };
+    const { code, ...sampled } = await sampleK6(run, namesOf(plan));
+    // Nothing to keep: k6 has said why.
+    if (sampled.shots.status.length === 0) requireHeld(code);
+    const result = resultOf(plan, { ...about, ...sampled, complete: !shutdown.signal.aborted });
+    const exitCode = deliverAttack(output, result, await writeResultFile(folder, 'attack.json', result));
+    requireHeld(code);
+    return exitCode;
   },
 });
 
-/** Ctrl-C reaches k6 by itself through the terminal; a request to end this process is passed on. */
-async function runBinary(binary: string, args: readonly string[], signal: AbortSignal): Promise<number | null> {
-  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-  const child = spawn(binary, args, { stdio: 'inherit' });
-  child.once('error', (error) =>
-    reject(
-      new NotHeldError(`${binary} cannot be started (${error.message}): install k6 and name it with K6_BIN`, {
-        cause: error,
-      }),
-    ),
+function variablesOf(given: K6Settings): Record<string, string> {
+  return {
+    ...scenarioVariables(given),
+    GATEWAY_URL: urlFor('gateway', process.env),
+    LAB_CONTROL_URL: process.env['LAB_CONTROL_URL'] ?? `http://${LOOPBACK_HOST}:${portFor('control', process.env)}`,
+  };
+}
+
+function makeResultFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`--out should be a folder that can be made: ${why}`, { cause });
+  }
+}
+
+/** A long load: what k6 itself sums up is all that is kept. */
+async function runForAggregates(run: K6Run, plan: Settings, output: Output): Promise<ExitCode> {
+  const requests = formatCount(requestsIn(plan.phases));
+  const bound = formatCount(REQUESTS_SAVED_MAX);
+  output.progress(
+    `${requests} requests are more than the ${bound} that are saved one by one: only aggregates are kept.`,
   );
-  child.once('close', resolve);
-  signal.addEventListener('abort', () => child.kill('SIGTERM'));
-  return promise;
+  const code = await runK6(run);
+  requireHeld(code);
+  const file = run.variables['SUMMARY_FILE'] ?? '';
+  output.result({ summaryFile: file, load: plan.load, isEveryRequestSaved: false }, `Aggregates: ${file}`);
+  return run.signal.aborted ? ExitCode.notHeld : ExitCode.done;
+}
+
+type Measured = Required<Pick<AttackResult, 'startedAt' | 'sender' | 'machine' | 'complete' | 'shots' | 'failures'>>;
+
+function resultOf(plan: Settings, measured: Measured): AttackResult {
+  return {
+    format: 'tracelab-attack',
+    version: 1,
+    ...measured,
+    latencyFrom: 'send',
+    load: `scenario ${plan.scenario}, POST ${plan.gatewayUrl}/checkout, ${plan.load}`,
+    inFlightMax: Math.max(...plan.phases.map((phase) => usersMaxOf(phase.stage.fromRate))),
+  };
+}
+
+function namesOf(plan: Settings): string[] {
+  return plan.phases.map((phase) => phase.name);
 }

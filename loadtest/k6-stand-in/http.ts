@@ -9,11 +9,17 @@ export interface Sent {
 export interface Answer {
   status: number;
   error: string;
+  body: string;
+  timings: { duration: number };
   json: () => unknown;
 }
 
+interface Parameters {
+  headers: Readonly<Record<string, string>>;
+}
+
 export const sent: Sent[] = [];
-export const answers = new Map<string, { status: number; body: unknown }>();
+export const answers = new Map<string, { status: number; body: unknown; durationMs?: number }>();
 
 function send(request: Sent): Answer {
   sent.push(request);
@@ -21,6 +27,8 @@ function send(request: Sent): Answer {
   return {
     status: answer?.status ?? 0,
     error: answer === undefined ? 'connection refused' : '',
+    body: answer === undefined ? '' : JSON.stringify(answer.body),
+    timings: { duration: answer?.durationMs ?? 0 },
     json: () => answer?.body,
   };
 }
@@ -29,6 +37,14 @@ export function get(url: string): Answer {
   return send({ method: 'GET', url, body: undefined, headers: {} });
 }
 
-export function post(url: string, body: string, parameters: { headers: Readonly<Record<string, string>> }): Answer {
+export function post(url: string, body: string, parameters: Parameters): Answer {
   return send({ method: 'POST', url, body, headers: parameters.headers });
+}
+
+export function put(url: string, body: string, parameters: Parameters): Answer {
+  return send({ method: 'PUT', url, body, headers: parameters.headers });
+}
+
+export function del(url: string, _body: null, parameters: Parameters): Answer {
+  return send({ method: 'DELETE', url, body: undefined, headers: parameters.headers });
 }

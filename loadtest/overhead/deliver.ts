@@ -1,6 +1,7 @@
-import { dataFolder, ExitCode, NotHeldError, type Output } from '@tracelab/command';
+import { dataFolder, ExitCode, type Output } from '@tracelab/command';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { explainFailure } from '../explain-failure.ts';
 import { summarize } from '../report/summary.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { MeasureSettings } from './measure-settings.ts';
@@ -42,12 +43,4 @@ function print(output: Output, result: OverheadResult, file: string, lastLine: s
     },
     `${text}\n${lastLine}`,
   );
-}
-
-/** The table above is of what was measured until then; this says why there is no more. */
-function explainFailure(failure: unknown, file: string): Error {
-  if (!(failure instanceof NotHeldError)) return failure instanceof Error ? failure : new Error(String(failure));
-  return new NotHeldError(`the run ended early, ${file} has what was measured until then: ${failure.message}`, {
-    cause: failure,
-  });
 }

@@ -6,6 +6,9 @@ import type { Regime } from './result.ts';
 /** 0 takes what the preset says. */
 const AUTOMATIC = 0;
 
+/** The export delay is the services' own setting in the lab (architecture, "Defaults"). */
+export const DEFAULT_REGIME: Regime = { connections: 8, exportDelayMs: 200 };
+
 /** What can be said about a measurement of any comparison. */
 export const measureSettings = {
   out: setting.text({
@@ -47,7 +50,7 @@ export const measureSettings = {
     description: 'Load on each set after each start, not measured; 0 takes the preset’s',
   }),
   connections: setting.integer({
-    default: 8,
+    default: DEFAULT_REGIME.connections,
     min: 1,
     max: 256,
     flag: 'connections',
@@ -64,9 +67,6 @@ export const measureSettings = {
 
 export type MeasureSettings = SettingsOf<typeof measureSettings>;
 
-/** The services' own setting in the lab (architecture, "Defaults"). */
-const EXPORT_DELAY_MS = 200;
-
 /** The preset, where the settings do not say otherwise. */
 export function planFor(settings: MeasureSettings, preset: WorkloadPlan): WorkloadPlan {
   return {
@@ -81,7 +81,7 @@ export function planFor(settings: MeasureSettings, preset: WorkloadPlan): Worklo
 }
 
 export function regimeOf(settings: MeasureSettings): Regime {
-  return { connections: settings.connections, exportDelayMs: EXPORT_DELAY_MS };
+  return { ...DEFAULT_REGIME, connections: settings.connections };
 }
 
 export function seedOf(settings: MeasureSettings): number {

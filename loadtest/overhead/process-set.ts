@@ -98,7 +98,7 @@ function launch(program: ProgramPlan, at: SetSurroundings): LaunchedProgram {
 }
 
 /** What the caller's shell may have set must not leak into the copies. Empty means unset to every process of ours. */
-const NEUTRAL_ENVIRONMENT: Readonly<Record<string, string>> = {
+export const NEUTRAL_ENVIRONMENT: Readonly<Record<string, string>> = {
   LAB_HOST: '127.0.0.1',
   LAB_PORT_BASE: '',
   LAB_CONTROL_TOKEN: '',

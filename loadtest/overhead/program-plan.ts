@@ -30,7 +30,7 @@ export function planHop({ tracer = 'none', injectedUs }: Variant, ports: readonl
 }
 
 /** The six services and the bank, the gateway first. */
-export function planCheckout({ tracer = 'none' }: Variant, ports: readonly number[]): ProgramPlan[] {
+export function planCheckout({ tracer = 'none' }: Pick<Variant, 'tracer'>, ports: readonly number[]): ProgramPlan[] {
   const places = SERVICES.map((service, index) => ({ service, ...urlAt(ports, index) }));
   const peers = Object.fromEntries(places.map(({ service, url }) => [urlVariable(service), url]));
   return places.map(({ service, port, url }) => ({

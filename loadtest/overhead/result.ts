@@ -1,5 +1,5 @@
 import type { Machine } from '@tracelab/command';
-import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
+import { accept, flawOfItems, isRecord, refuse, type Result } from '@tracelab/protocol';
 import { flawOfFields, MACHINE_FIELDS, parseResultObject } from '../result-file.ts';
 import type { LatencyBlock } from './latency-block.ts';
 import { COMPARISON_NAMES, variantsOf, type ComparisonName, type Variant, type VariantName } from './variant.ts';
@@ -126,7 +126,7 @@ const VARIANTS_MIN = 2;
 function flawOfVariants(variants: unknown): string | undefined {
   if (!Array.isArray(variants) || variants.length < VARIANTS_MIN)
     return '"variants" should be a list of the baseline, its control and what is compared with it';
-  return firstFlaw(variants, (variant, index) => {
+  return flawOfItems(variants, (variant, index) => {
     const at = `variants[${index}].`;
     const flaw = flawOfFields(at, variant, { name: 'string', set: 'string' });
     if (flaw !== undefined || !isRecord(variant)) return flaw;
@@ -144,7 +144,7 @@ function flawOfResult(value: Record<string, unknown>, variants: readonly Variant
     flawOfFields('machine.', value['machine'], MEASURED_MACHINE_FIELDS) ??
     flawOfGovernor(value['machine']) ??
     flawOfFields('regime.', value['regime'], REGIME_FIELDS) ??
-    firstFlaw(workloads, (workload, index) => flawOfWorkload(workload, index, names))
+    flawOfItems(workloads, (workload, index) => flawOfWorkload(workload, index, names))
   );
 }
 
@@ -166,7 +166,7 @@ function flawOfWorkload(value: unknown, index: number, variants: readonly Varian
     return `"${at}workload" should be one of ${WORKLOAD_NAMES.join(', ')}`;
   if (!Array.isArray(value['blocks'])) return `"${at}blocks" should be a list`;
   return (
-    firstFlaw(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block, variants)) ??
+    flawOfItems(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block, variants)) ??
     flawOfLatency(`${at}latency`, value['latency'], variants)
   );
 }
@@ -176,7 +176,7 @@ function flawOfLatency(at: string, value: unknown, variants: readonly VariantNam
   const flaw = flawOfFields(`${at}.`, value, { requestsPerSecond: 'number' });
   if (flaw !== undefined || !isRecord(value)) return flaw;
   if (!Array.isArray(value['blocks'])) return `"${at}.blocks" should be a list`;
-  return firstFlaw(value['blocks'], (block, index) => {
+  return flawOfItems(value['blocks'], (block, index) => {
     const place = `${at}.blocks[${index}].`;
     const flaw = flawOfFields(place, block, LATENCY_FIELDS);
     if (flaw !== undefined || !isRecord(block)) return flaw;
@@ -203,15 +203,4 @@ function flawOfBlock(at: string, value: unknown, variants: readonly VariantName[
   if (unknown !== undefined) return unknown;
   const positive = Number(value['requests']) > 0 && Number(value['durationMs']) > 0;
   return positive ? undefined : `"${at}requests" and "${at}durationMs" should be above 0`;
-}
-
-function firstFlaw(
-  items: readonly unknown[],
-  flawOf: (item: unknown, index: number) => string | undefined,
-): string | undefined {
-  for (const [index, item] of items.entries()) {
-    const flaw = flawOf(item, index);
-    if (flaw !== undefined) return flaw;
-  }
-  return undefined;
 }

@@ -19,7 +19,7 @@ export interface OverheadRun {
   regime: Regime;
   seed: number;
   /** Its signal ends the run early; what is measured until then stays. */
-  shutdown: Shutdown;
+  shutdown: Pick<Shutdown, 'signal' | 'onEnd'>;
   say: (text: string) => void;
 }
 

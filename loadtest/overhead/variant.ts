@@ -20,7 +20,8 @@ export interface Variant {
 export const BASELINE: VariantName = 'none';
 export const CONTROL: VariantName = 'none (again)';
 
-const UNTRACED: readonly Variant[] = [
+/** The baseline and its control: what every table begins with. */
+export const UNTRACED_VARIANTS: readonly Variant[] = [
   { name: BASELINE, set: 'none', tracer: 'none' },
   { name: CONTROL, set: 'control', tracer: 'none' },
 ];
@@ -38,7 +39,7 @@ const RATES: readonly { name: string; ratio: number }[] = [
 
 /** The table of `overhead` in its order: no tracer, the bare API, the lab's tracer at all rates. */
 export const RATE_VARIANTS: readonly Variant[] = [
-  ...UNTRACED,
+  ...UNTRACED_VARIANTS,
   { name: 'API only', set: 'api', tracer: 'api' },
   ...RATES.map(({ name, ratio }): Variant => ({ name, set: 'lab', tracer: 'lab', ratio })),
 ];
@@ -53,7 +54,7 @@ export const SDK_VARIANTS: readonly Variant[] = RATES.map(({ name, ratio }): Var
 
 /** Tracers with each other at three rates: the table of `hop`. */
 export const TRACER_VARIANTS: readonly Variant[] = [
-  ...UNTRACED,
+  ...UNTRACED_VARIANTS,
   { name: 'api', set: 'api', tracer: 'api' },
   ...(['lab', 'otel'] as const).flatMap((tracer) =>
     RATES.filter(({ name }) => ['1/1024', '1/16', '1/1'].includes(name)).map(({ name, ratio }): Variant => ({

@@ -1,3 +1,5 @@
+// Runs inside k6 too, which knows no packages.
+
 /** A stretch of time in which the rate goes evenly from one value to another, in requests per second. */
 export interface RateStage {
   durationMs: number;
@@ -24,15 +26,25 @@ export function rampRate(fromRate: number, toRate: number, durationMs: number): 
   return stagedRate([{ durationMs, fromRate, toRate }], toRate);
 }
 
+export interface Spike {
+  rate: number;
+  afterMs: number;
+  durationMs: number;
+}
+
 /** A base rate, but for one stretch in which the rate is another at once. */
-export function spikeRate(
-  requestsPerSecond: number,
-  spike: { rate: number; afterMs: number; durationMs: number },
-): RateProfile {
+export function spikeRate(requestsPerSecond: number, spike: Spike): RateProfile {
   requirePositive(requestsPerSecond);
-  const { rate, afterMs, durationMs } = spike;
-  const calm = { durationMs: afterMs, fromRate: requestsPerSecond, toRate: requestsPerSecond };
-  return stagedRate([calm, { durationMs, fromRate: rate, toRate: rate }], requestsPerSecond);
+  return stagedRate(spikeStages(requestsPerSecond, spike), requestsPerSecond);
+}
+
+/** The calm and the spike; after them the base rate stays. */
+export function spikeStages(requestsPerSecond: number, spike: Spike): [calm: RateStage, spike: RateStage] {
+  return [constantStage(requestsPerSecond, spike.afterMs), constantStage(spike.rate, spike.durationMs)];
+}
+
+export function constantStage(requestsPerSecond: number, durationMs: number): RateStage {
+  return { durationMs, fromRate: requestsPerSecond, toRate: requestsPerSecond };
 }
 
 interface PlacedStage extends RateStage {

@@ -1,11 +1,4 @@
-import {
-  bootstrapMean,
-  bootstrapPairedDifference,
-  createRandom,
-  mean,
-  type Interval,
-  type PairedDifference,
-} from '@tracelab/model';
+import { bootstrapMean, createRandom, mean, type Interval } from '@tracelab/model';
 import { binomialBounds, type CountBounds } from '../overhead/binomial.ts';
 import {
   blocksOf,
@@ -20,6 +13,7 @@ import type { Block, OverheadResult, WorkloadName, WorkloadResult } from '../ove
 import type { Variant, VariantName } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
 import { summarizeLatency, type LatencySummary } from './latency-summary.ts';
+import { compareWithBaseline, type Comparison } from './paired-difference.ts';
 import { trendOf, type RateTrend } from './rate-trend.ts';
 import { compareTracers, type TracerRatio } from './tracer-ratios.ts';
 import { judgeControl, minimumDetectableUs, verdictOf, verdictOfInjected, type Control } from './verdict.ts';
@@ -87,13 +81,6 @@ export interface TraceCount {
 
 /** A correct sampler that loses nothing falls outside once in a thousand rows. */
 const TRACES_CONFIDENCE = 0.999;
-
-/** The blocks of a workload by restart and round, and what they are compared with. */
-interface Comparison {
-  restarts: readonly Round[][];
-  baseline: VariantName;
-  seed: number;
-}
 
 /** One summary for each workload that has a complete round. */
 export function summarize(result: OverheadResult): WorkloadSummary[] {
@@ -164,10 +151,9 @@ function rowOf(variant: Variant, comparison: Comparison, control: Control): Row 
   };
 }
 
-function differenceOf({ restarts, baseline, seed }: Comparison, variant: VariantName): Difference {
-  const compare = (valueOf: (block: Block) => number): PairedDifference =>
-    bootstrapPairedDifference(pairsOf(restarts, { variant, baseline }, valueOf), { random: createRandom(seed) });
-  const [cpu, throughput] = [compare(cpuUsPerRequest), compare(requestsPerSecond)];
+function differenceOf(comparison: Comparison, variant: VariantName): Difference {
+  const cpu = compareWithBaseline(comparison, variant, cpuUsPerRequest);
+  const throughput = compareWithBaseline(comparison, variant, requestsPerSecond);
   return {
     addedUs: { estimate: cpu.estimate, low: cpu.low, high: cpu.high },
     addedPercent: cpu.relativeEstimate * 100,

@@ -43,8 +43,13 @@ export function bootstrapPairedDifference(
 ): PairedDifference {
   const pairs = restarts.map((restart) => restart.pairs);
   check(pairs, (pair) => Number.isFinite(pair.variant) && Number.isFinite(pair.baseline));
-  const measured = comparePairs(pairs);
-  const resampled = resample(pairs, options, comparePairs);
+  // Restarts are drawn whole, so each is its mean from the start.
+  const means = pairs.map((ofRestart) => ({
+    variant: mean(ofRestart.map((pair) => pair.variant)),
+    baseline: mean(ofRestart.map((pair) => pair.baseline)),
+  }));
+  const measured = comparePairs(means);
+  const resampled = resample(means, options, comparePairs);
   const relative = intervalFromResamples(
     measured.relative,
     resampled.map((sample) => sample.relative),
@@ -71,27 +76,23 @@ export function bootstrapMean(
   options: BootstrapOptions,
 ): IntervalEstimate {
   check(samplesByRestart, Number.isFinite);
-  const resampled = resample(samplesByRestart, options, meanOfRestarts);
-  return intervalFromResamples(meanOfRestarts(samplesByRestart), resampled, samplesByRestart.length);
+  const means = samplesByRestart.map(mean);
+  return intervalFromResamples(mean(means), resample(means, options, mean), samplesByRestart.length);
 }
 
-function resample<Block, Statistic>(
-  restarts: readonly (readonly Block[])[],
+function resample<Restart, Statistic>(
+  restarts: readonly Restart[],
   options: BootstrapOptions,
-  compute: (drawn: readonly (readonly Block[])[]) => Statistic,
+  compute: (drawn: readonly Restart[]) => Statistic,
 ): Statistic[] {
   const count = options.resamplesCount ?? RESAMPLES_COUNT;
   return Array.from({ length: count }, () => compute(resampleRestarts(restarts, options.random)));
 }
 
-function comparePairs(restarts: readonly (readonly BlockPair[])[]): { difference: number; relative: number } {
-  const variant = meanOfRestarts(restarts.map((pairs) => pairs.map((pair) => pair.variant)));
-  const baseline = meanOfRestarts(restarts.map((pairs) => pairs.map((pair) => pair.baseline)));
+function comparePairs(restarts: readonly BlockPair[]): { difference: number; relative: number } {
+  const variant = mean(restarts.map((restart) => restart.variant));
+  const baseline = mean(restarts.map((restart) => restart.baseline));
   return { difference: variant - baseline, relative: variant / baseline - 1 };
-}
-
-function meanOfRestarts(samplesByRestart: readonly (readonly number[])[]): number {
-  return mean(samplesByRestart.map(mean));
 }
 
 function check<Block>(restarts: readonly (readonly Block[])[], isValid: (block: Block) => boolean): void {

@@ -2,7 +2,7 @@ import type { Output } from '@tracelab/command';
 import type { Random } from '@tracelab/protocol';
 import type { ReportTable } from './report/draw-report.ts';
 
-export const SECTION_NAMES = ['micro', 'heap', 'delivered', 'startup', 'memory', 'context'] as const;
+export const SECTION_NAMES = ['micro', 'dapper', 'heap', 'bytes', 'delivered', 'startup', 'memory', 'context'] as const;
 export type SectionName = (typeof SECTION_NAMES)[number];
 
 /** How much is measured. `quick` says whether a change helps; `full` is for figures that are written down. */

@@ -1,5 +1,7 @@
 import { UsageError } from '@tracelab/command';
+import { runBytes } from './bytes/section.ts';
 import { runContext } from './context/section.ts';
+import { runDapper } from './dapper/section.ts';
 import { runDelivered } from './delivered/section.ts';
 import { runHeap } from './heap/section.ts';
 import { runMemory } from './memory/section.ts';
@@ -10,7 +12,9 @@ import { runStartUp } from './start-up/section.ts';
 
 export const SECTIONS: Record<SectionName, Section> = {
   micro: runMicro,
+  dapper: runDapper,
   heap: runHeap,
+  bytes: runBytes,
   delivered: runDelivered,
   startup: runStartUp,
   memory: runMemory,

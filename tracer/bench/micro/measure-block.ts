@@ -1,5 +1,30 @@
-import { checkAllEncoded, operationsPerBatch, register, runBatches } from './run-operations.ts';
+import { collectYoungGarbage } from '../collect-garbage.ts';
+import type { Subject } from '../subject/subject.ts';
+import { checkAllEncoded, operationsPerBatch, prepareOperations, register, runBatches } from './run-operations.ts';
 import type { Operations } from './run-operations.ts';
+import type { SpanCase } from './span-case.ts';
+
+export interface BlockPlan {
+  blockMs: number;
+  warmUpMs: number;
+}
+
+/** One case of one subject, warm, and how many batches of it last as long as a block should. */
+export interface Block {
+  operations: Operations;
+  batches: number;
+}
+
+export async function prepareBlock(spanCase: SpanCase, subject: Subject, plan: BlockPlan): Promise<Block> {
+  const operations = prepareOperations(spanCase, subject);
+  return { operations, batches: await warmUp(operations, plan) };
+}
+
+/** The block with an empty young generation before it, so that it clears away its own garbage only. */
+export async function measureAlone({ operations, batches }: Block): Promise<number> {
+  collectYoungGarbage();
+  return measureBlock(operations, batches);
+}
 
 /**
  * Nanoseconds of CPU for each operation, of the whole process: what the collector of garbage and the compiler do on other
@@ -16,10 +41,7 @@ export async function measureBlock(operations: Operations, batches: number): Pro
 }
 
 /** Runs for so long, and says how many batches make a block of the wanted length. */
-export async function warmUp(
-  operations: Operations,
-  { warmUpMs, blockMs }: { warmUpMs: number; blockMs: number },
-): Promise<number> {
+async function warmUp(operations: Operations, { warmUpMs, blockMs }: BlockPlan): Promise<number> {
   const perOperationMs = (ns: number): number => Math.max(ns, 1) / 1e6;
   const batchesFor = (ms: number, ns: number): number =>
     Math.max(1, Math.round(ms / (perOperationMs(ns) * operationsPerBatch(operations.case))));

@@ -2,20 +2,16 @@ import { shuffle } from '@tracelab/protocol';
 import type { Random } from '@tracelab/protocol';
 import type { SectionContext } from '../section.ts';
 import { collectRounds } from '../collect-rounds.ts';
-import { collectYoungGarbage } from '../collect-garbage.ts';
 import { createLabSubject } from '../subject/lab-subject.ts';
 import { createSdkSubject } from '../subject/sdk-subject.ts';
 import { FLOOR_CASE } from './floor.ts';
-import { measureBlock, warmUp } from './measure-block.ts';
-import { prepareOperations } from './run-operations.ts';
-import type { Operations } from './run-operations.ts';
+import { measureAlone, prepareBlock } from './measure-block.ts';
+import type { Block, BlockPlan } from './measure-block.ts';
 import type { SpanCase } from './span-case.ts';
 
-export interface MicroPlan {
+export interface MicroPlan extends BlockPlan {
   cases: readonly SpanCase[];
   rounds: number;
-  blockMs: number;
-  warmUpMs: number;
 }
 
 /** One block of each, measured within some tens of milliseconds of each other: nanoseconds of CPU for each operation. */
@@ -31,21 +27,14 @@ export interface MicroResult {
   cases: { case: SpanCase; rounds: MicroRound[] }[];
 }
 
-interface Block {
-  operations: Operations;
-  batches: number;
-}
-
 /** All subjects live in this process from the start; cases in random order, within a case its subjects in random order. */
 export async function measureMicro(
   plan: MicroPlan,
   context: Pick<SectionContext, 'random' | 'progress' | 'signal'>,
 ): Promise<MicroResult> {
   const subjects = { lab: createLabSubject(), sdk: createSdkSubject(), control: createSdkSubject('sdk again') };
-  const prepare = async (spanCase: SpanCase, subject: keyof typeof subjects): Promise<Block> => {
-    const operations = prepareOperations(spanCase, subjects[subject]);
-    return { operations, batches: await warmUp(operations, plan) };
-  };
+  const prepare = (spanCase: SpanCase, subject: keyof typeof subjects): Promise<Block> =>
+    prepareBlock(spanCase, subjects[subject], plan);
   const floor = await prepare(FLOOR_CASE, 'lab');
   const blocks: Record<keyof MicroRound, Block>[] = [];
   for (const spanCase of plan.cases) {
@@ -58,7 +47,7 @@ export async function measureMicro(
   }
   const floorNs: number[] = [];
   const rounds = await collectRounds({ name: 'micro', count: plan.rounds }, context, async () => {
-    floorNs.push(await measure(floor));
+    floorNs.push(await measureAlone(floor));
     const round: MicroRound[] = [];
     for (const index of shuffle([...blocks.keys()], context.random)) {
       const block = blocks[index];
@@ -78,12 +67,7 @@ export async function measureMicro(
 async function measureRound(blocks: Record<keyof MicroRound, Block>, random: Random): Promise<MicroRound> {
   const round: MicroRound = { lab: 0, sdk: 0, control: 0 };
   for (const subject of shuffle(['lab', 'sdk', 'control'] as const, random)) {
-    round[subject] = await measure(blocks[subject]);
+    round[subject] = await measureAlone(blocks[subject]);
   }
   return round;
-}
-
-async function measure({ operations, batches }: Block): Promise<number> {
-  collectYoungGarbage();
-  return measureBlock(operations, batches);
 }

@@ -3,16 +3,15 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { context } from '@opentelemetry/api';
 import { UsageError } from '@tracelab/command';
-import { decodeTracesData } from '@tracelab/protocol';
-import type { Span } from '@tracelab/protocol';
 import { after } from 'node:test';
 import { createLabSubject } from '../subject/lab-subject.ts';
 import { createSdkSubject } from '../subject/sdk-subject.ts';
 import { BATCH_SPANS } from '../subject/subject.ts';
 import type { Subject } from '../subject/subject.ts';
+import { spansOf } from '../subject/spans-of-batch.ts';
 import { measureBlock } from './measure-block.ts';
 import { lastKept, operationsPerBatch, prepareOperations, register, runBatches } from './run-operations.ts';
-import { casesNamed, SPAN_CASES } from './span-cases.ts';
+import { caseNamed, casesNamed, SPAN_CASES } from './span-cases.ts';
 
 const SUBJECTS: readonly (() => Subject)[] = [createLabSubject, createSdkSubject];
 const ATTRIBUTES = ['http.request.method', 'http.response.status_code', 'http.route', 'url.full'];
@@ -63,7 +62,7 @@ describe('the cases', () => {
 
     it(`request of ${subjectName} continues the caller’s trace and hands its client span on`, async () => {
       const subject = create();
-      await runBatches(prepareOperations(only('request'), subject), 1);
+      await runBatches(prepareOperations(caseNamed('request'), subject), 1);
       const spans = spansOf(subject.lastBatch());
       const server = spans.find(({ parentSpanId }) => parentSpanId === REMOTE.spanId);
       assert.equal(server?.traceId, REMOTE.traceId);
@@ -76,7 +75,7 @@ describe('the cases', () => {
     it(`the unsampled cases of ${subjectName} export nothing, and the next batch is whole`, async () => {
       const subject = create();
       for (const name of ['unsampled-root', 'unsampled-child']) {
-        await runBatches(prepareOperations(only(name), subject), 2);
+        await runBatches(prepareOperations(caseNamed(name), subject), 2);
         assert.equal(subject.batchesEncoded(), 0);
         const span = lastKept() as { isRecording: () => boolean; spanContext: () => { traceFlags: number } };
         assert.equal(span.isRecording(), false);
@@ -86,9 +85,9 @@ describe('the cases', () => {
 
     it(`inject and extract of ${subjectName} write and read traceparent`, async () => {
       const subject = create();
-      await runBatches(prepareOperations(only('inject'), subject), 1);
+      await runBatches(prepareOperations(caseNamed('inject'), subject), 1);
       assert.match(traceparentOf(lastKept()), /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]$/);
-      await runBatches(prepareOperations(only('extract'), subject), 1);
+      await runBatches(prepareOperations(caseNamed('extract'), subject), 1);
       const headers: Record<string, string> = {};
       subject.propagator.inject(lastKept() as never, headers, { set: (to, key, value) => void (to[key] = value) });
       assert.equal(headers['traceparent'], `00-${REMOTE.traceId}-${REMOTE.spanId}-01`);
@@ -112,7 +111,7 @@ describe('a block', () => {
   it('counts for nothing where the tracer dropped spans', async () => {
     const honest = createLabSubject();
     const dropping: Subject = { ...honest, batchesEncoded: () => 0 };
-    const operations = prepareOperations(only('child'), dropping);
+    const operations = prepareOperations(caseNamed('child'), dropping);
     await assert.rejects(measureBlock(operations, 3), /child of lab: 0 batches became bytes: should be 3/);
   });
 
@@ -133,19 +132,6 @@ describe('a block', () => {
     context.disable();
   });
 });
-
-function only(name: string) {
-  const [spanCase] = casesNamed([name]);
-  assert(spanCase !== undefined);
-  return spanCase;
-}
-
-function spansOf(batch: Uint8Array | undefined): Span[] {
-  assert(batch !== undefined);
-  const data = decodeTracesData(batch);
-  assert(data.ok);
-  return data.value.resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
-}
 
 function traceparentOf(headers: unknown): string {
   return (headers as { traceparent: string }).traceparent;

@@ -15,7 +15,7 @@ const FOUR_ATTRIBUTES: SpanOptions = {
 const SERVER: SpanOptions = { ...FOUR_ATTRIBUTES, kind: SpanKind.SERVER };
 const CLIENT: SpanOptions = { ...FOUR_ATTRIBUTES, kind: SpanKind.CLIENT };
 const EVENT = { 'cache.hit': false };
-const INCOMING = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
+export const INCOMING = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
 
 /** All end with OTLP bytes where they end a sampled span. */
 export const SPAN_CASES: readonly SpanCase[] = [
@@ -172,8 +172,15 @@ export function casesNamed(given: readonly string[]): readonly SpanCase[] {
   return names.length === 0 ? SPAN_CASES : SPAN_CASES.filter(({ name }) => names.includes(name));
 }
 
+/** The case of this name, which is one of ours. */
+export function caseNamed(name: string): SpanCase {
+  const found = SPAN_CASES.find((spanCase) => spanCase.name === name);
+  if (found === undefined) throw new Error(`no case is named ${name}`);
+  return found;
+}
+
 /** A parent that never ends, as the span of a request is while its children are made. */
-function contextOfParent(tracer: Tracer): Context {
+export function contextOfParent(tracer: Tracer): Context {
   return trace.setSpan(ROOT_CONTEXT, tracer.startSpan('parent', { root: true }));
 }
 

@@ -17,7 +17,16 @@ const SUCCESS = 0;
 
 /** The official SDK: its batch processor hands 512 spans at a time to its own protobuf serializer, and the bytes are dropped. */
 export function createSdkSubject(name = 'sdk'): Subject {
-  const drain = new SerializingDrain();
+  return wire(name, (spans) => ProtobufTraceSerializer.serializeRequest(spans));
+}
+
+/** The same without the serializer: batches are counted as encoded when they are handed over, and there are no bytes. */
+export function createUnencodedSdkSubject(): Subject {
+  return wire('sdk, not encoded', () => undefined);
+}
+
+function wire(name: string, serialize: Serialize): Subject {
+  const drain = new Drain(serialize);
   const processor = new BatchSpanProcessor(drain, { maxExportBatchSize: BATCH_SPANS });
   const tracer = (root: Sampler) =>
     new BasicTracerProvider({
@@ -37,12 +46,19 @@ export function createSdkSubject(name = 'sdk'): Subject {
   };
 }
 
-class SerializingDrain implements SpanExporter {
+type Serialize = (spans: ReadableSpan[]) => Uint8Array | undefined;
+
+class Drain implements SpanExporter {
+  readonly #serialize: Serialize;
   batches = 0;
   lastBatch: Uint8Array | undefined;
 
+  constructor(serialize: Serialize) {
+    this.#serialize = serialize;
+  }
+
   export(spans: ReadableSpan[], done: Parameters<SpanExporter['export']>[1]): void {
-    this.lastBatch = ProtobufTraceSerializer.serializeRequest(spans);
+    this.lastBatch = this.#serialize(spans);
     this.batches++;
     done({ code: SUCCESS });
   }

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, describe, it } from 'node:test';
+import { flattenTracesData } from '@tracelab/model';
+import { decodeTracesData } from '@tracelab/protocol';
+import { sendAtRate, sendSaturating, SATURATING_PROCESSES } from './send-load.ts';
+
+interface Receiver {
+  url: string;
+  spanKeys: string[];
+  bytes: number;
+}
+
+const servers: Server[] = [];
+after(() => servers.forEach((server) => server.close()));
+
+/** Answers the first so many requests with 503, then takes everything apart. */
+async function startReceiver(refusals = 0): Promise<Receiver> {
+  const receiver: Receiver = { url: '', spanKeys: [], bytes: 0 };
+  let left = refusals;
+  const server = createServer(async (request, response) => {
+    const body = Buffer.concat(await request.toArray());
+    if (left-- > 0) return response.writeHead(503).end();
+    const decoded = decodeTracesData(body);
+    if (!decoded.ok) return response.writeHead(400).end();
+    receiver.bytes += body.length;
+    for (const { traceId, spanId } of flattenTracesData(decoded.value)) receiver.spanKeys.push(`${traceId} ${spanId}`);
+    return response.end();
+  }).listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return receiver;
+}
+
+const signal = new AbortController().signal;
+
+describe('sendAtRate', () => {
+  it('sends what its processes make in that time, every span of its own, and counts what arrived', async () => {
+    const receiver = await startReceiver();
+    const load = { processes: 10, bytesPerSecond: 20_000, durationMs: 500 };
+    const sent = await sendAtRate(load, { url: receiver.url, signal, generation: 65_536 });
+    assert.deepEqual([sent.spans, sent.bytes, sent.refusals], [receiver.spanKeys.length, receiver.bytes, 0]);
+    assert.equal(new Set(receiver.spanKeys).size, receiver.spanKeys.length);
+    // 10 x 20 KB/s for half a second, give or take the batch that falls on either end.
+    assert.ok(Math.abs(sent.bytes - 100_000) <= 25_000, `${sent.bytes} B`);
+    assert.equal(sent.loadMs, 500);
+  });
+});
+
+describe('sendSaturating', () => {
+  it('sends until there are so many spans, and counts a refusal as nothing that arrived', async () => {
+    const receiver = await startReceiver(3);
+    const until = { durationMs: 20_000, spansMax: 3000 };
+    const sent = await sendSaturating(until, { url: receiver.url, signal, generation: 65_536 });
+    assert.deepEqual([sent.spans, sent.bytes, sent.refusals], [receiver.spanKeys.length, receiver.bytes, 3]);
+    assert.equal(new Set(receiver.spanKeys).size, receiver.spanKeys.length);
+    assert.ok(sent.spans >= 3000 && sent.spans < 3000 + SATURATING_PROCESSES * 512);
+  });
+});

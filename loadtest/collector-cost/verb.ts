@@ -1,0 +1,113 @@
+import {
+  createCpuMeter,
+  dataFolder,
+  defineVerb,
+  ExitCode,
+  NotHeldError,
+  setting,
+  type Output,
+} from '@tracelab/command';
+import { summarizeCollectorCost } from '@tracelab/model';
+import { parseCollectorCost, type CollectorCostResult } from '@tracelab/protocol';
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { explainFailure } from '../explain-failure.ts';
+import { formatDuration } from '../report/format.ts';
+import { folderName, readResultFile, writeResultFile } from '../result-file.ts';
+import { readOtelcolVersion } from './otelcol-under-test.ts';
+import { durationOf, PRESETS } from './plan.ts';
+import { renderCollectorCost } from './report.ts';
+import { measureCollectorCost } from './run.ts';
+
+const RESULT_FILE = 'collector-cost.json';
+
+export const collectorCost = defineVerb({
+  name: 'collector-cost',
+  summary: "What a collector costs, after Dapper's Table 1: CPU and memory by number of processes and data rate",
+  settings: {
+    quick: setting.toggle({
+      default: false,
+      flag: 'quick',
+      description: 'Two minutes for each collector instead of ten',
+    }),
+    otelcolBinary: setting.text({
+      default: '',
+      env: 'OTELCOL_BIN',
+      allowed: 'the path of a binary with tail_sampling, batch, otlphttp, loadbalancing and nop',
+      description: 'An OpenTelemetry Collector, measured beside ours in the same run',
+    }),
+    seed: setting.integer({
+      default: 0,
+      min: 0,
+      max: 2 ** 31 - 1,
+      flag: 'seed',
+      description: 'Of the order of blocks; 0 draws one',
+    }),
+    out: setting.text({
+      default: '',
+      flag: 'out',
+      description: 'Folder for the result; default .tracelab/collector-cost/<time>',
+    }),
+    from: setting.text({
+      default: '',
+      flag: 'from',
+      description: 'Measures nothing: prints the table of a saved result',
+    }),
+  },
+  examples: [
+    'npm run bench:collector -- --quick',
+    'OTELCOL_BIN=/usr/local/bin/otelcol npm run bench:collector',
+    'npm run bench:collector -- --from .tracelab/collector-cost/2026-11-28T08-03-16/collector-cost.json',
+  ],
+  run: async ({ settings, output, shutdown }) => {
+    if (settings.from !== '') {
+      deliver(output, await readResultFile(settings.from, parseCollectorCost), settings.from);
+      return ExitCode.done;
+    }
+    if (createCpuMeter(process.pid).readUs() === undefined)
+      throw new NotHeldError(
+        'the CPU of another process can only be read on Linux: run this there, or in a container of docker compose',
+      );
+    const plan = settings.quick ? PRESETS.quick : PRESETS.standard;
+    const collectors = await collectorsOf(settings.otelcolBinary);
+    output.progress(
+      `Measuring ${collectors.map(({ name }) => name).join(' and ')}, about ${formatDuration(durationOf(plan, collectors.length))}. Leave the machine alone; Ctrl-C keeps what is measured.`,
+    );
+    const { result, failure } = await measureCollectorCost({
+      plan,
+      collectors,
+      otelcolBinary: settings.otelcolBinary,
+      seed: settings.seed === 0 ? randomInt(1, 2 ** 31) : settings.seed,
+      shutdown,
+      say: output.progress,
+    });
+    const { out } = settings;
+    const folder = out === '' ? join(dataFolder(process.env), 'collector-cost', folderName(result.startedAt)) : out;
+    const file = await writeResultFile(folder, RESULT_FILE, result);
+    deliver(output, await readResultFile(file, parseCollectorCost), file);
+    if (failure !== undefined) throw explainFailure(failure, file);
+    return result.complete ? ExitCode.done : ExitCode.notHeld;
+  },
+});
+
+async function collectorsOf(otelcolBinary: string): Promise<CollectorCostResult['collectors']> {
+  const ours = {
+    name: 'tracelab',
+    version: '0.1.0',
+    pipeline: 'OTLP over HTTP, tail sampling that keeps everything, store (SQLite, zstd) in a worker thread',
+  } as const;
+  if (otelcolBinary === '') return [ours];
+  const version = await readOtelcolVersion(otelcolBinary);
+  const pipeline =
+    'OTLP over HTTP, tail_sampling that keeps everything, batch, otlphttp to a sink of another process; GOMAXPROCS=1';
+  const routing = 'OTLP over HTTP, loadbalancing by trace id over gRPC to two that discard; GOMAXPROCS=1';
+  return [ours, { name: 'otelcol', version, pipeline }, { name: 'otelcol-router', version, pipeline: routing }];
+}
+
+function deliver(output: Output, result: CollectorCostResult, file: string): void {
+  const { blocks: _blocks, buffers: _buffers, ...about } = result;
+  output.result(
+    { file, ...about, summaries: summarizeCollectorCost(result) },
+    `${renderCollectorCost(result)}\n\nEvery block: ${file}`,
+  );
+}
