@@ -16,7 +16,7 @@ export function renderComparison(
     [`a: ${describeRun(runs.first)}`, `b: ${describeRun(runs.second)}`].map((line) => wrap(line, '   ')).join('\n'),
     ...warningsOf(comparison, runs).map((warning) => bold(wrap(warning, ''))),
     ...comparison.workloads.map((workload) => sectionOf(workload, bold)),
-    readingNotes(comparison.cellCount)
+    readingNotes(comparison)
       .map((note) => wrap(note, '  '))
       .join('\n'),
   ].join('\n\n');
@@ -144,11 +144,11 @@ export function describeVerdict({ verdict, differenceUs, withinUs, seenFromUs }:
   }
 }
 
-function readingNotes(cellCount: number): string[] {
+function readingNotes({ cellCount, marginPercent }: RunComparison): string[] {
   return [
     `Difference: of the added µs, b minus a. Its interval is corrected for ${formatCounted(cellCount, 'cell')} (Bonferroni), so that all of them together hold the truth in 95 % of all comparisons; p is multiplied by their number. Two equal runs are said to differ at most once in twenty comparisons.`,
     'Only restarts are independent: t with the degrees of freedom of the run with fewer restarts.',
     'Claimed: a difference whose interval leaves zero out and which is larger than what the control rows of both runs reach from zero together (root of the sum of squares), the control row itself included.',
-    'Within: how far the interval reaches from zero. Seen from: a smaller difference would not have been claimed; "agrees" is never "is the same".',
+    `Within: how far the interval reaches from zero. Seen from: a smaller difference would not have been claimed; "agrees" is never "is the same", and is said only where a difference of ${formatNumber(marginPercent)} % of the baseline would have been claimed.`,
   ];
 }

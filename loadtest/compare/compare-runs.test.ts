@@ -87,6 +87,16 @@ describe('two saved runs of the same machine', () => {
     );
   });
 
+  it('are not said to agree where a difference worth seeing would have been missed', () => {
+    const [one, other] = [hopOf(drawRun(1)), hopOf(drawRun(2))];
+    assert.equal(compareRuns(one, other, 25)?.outcome, 'agree');
+    const strict = compareRuns(one, other, 1);
+    assert.equal(strict?.outcome, 'cannot be compared');
+    assert.ok(
+      strict?.workloads[0]?.cells.every(({ verdict, seenFromUs }) => verdict === 'too noisy' && seenFromUs > 1),
+    );
+  });
+
   it('give no verdict with one restart', () => {
     const cut = (result: OverheadResult): OverheadResult => ({
       ...result,

@@ -10,6 +10,8 @@ export interface RunComparison {
   outcome: 'agree' | 'differ' | 'cannot be compared';
   /** Of all workloads: what the intervals and p-values are corrected for. */
   cellCount: number;
+  /** A cell agrees only where a difference of this share of the baseline would have been claimed. */
+  marginPercent: number;
   workloads: WorkloadComparison[];
 }
 
@@ -55,13 +57,20 @@ interface Shared {
   variants: VariantName[];
 }
 
+/** On a bare hop about 60 µs. */
+export const MARGIN_PERCENT = 25;
+
 /** Undefined where the runs share no row besides the baseline and its control. Both have the same baseline. */
-export function compareRuns(first: OverheadResult, second: OverheadResult): RunComparison | undefined {
+export function compareRuns(
+  first: OverheadResult,
+  second: OverheadResult,
+  marginPercent = MARGIN_PERCENT,
+): RunComparison | undefined {
   const shared = sharedWorkloads(first, second);
   const cellCount = shared.reduce((sum, { variants }) => sum + variants.length, 0);
-  const workloads = shared.map((workload) => compareWorkload(workload, cellCount));
+  const workloads = shared.map((workload) => compareWorkload(workload, cellCount, marginPercent));
   if (workloads.every(({ cells }) => cells.every(({ isControl }) => isControl))) return undefined;
-  return { outcome: outcomeOf(workloads), cellCount, workloads };
+  return { outcome: outcomeOf(workloads), cellCount, marginPercent, workloads };
 }
 
 function outcomeOf(workloads: readonly WorkloadComparison[]): RunComparison['outcome'] {
@@ -93,15 +102,21 @@ function namesOf({ rows }: WorkloadSummary): VariantName[] {
   return rows.slice(1).map(({ variant }) => variant);
 }
 
-function compareWorkload({ workload, runs, variants }: Shared, cellCount: number): WorkloadComparison {
+function compareWorkload(
+  { workload, runs, variants }: Shared,
+  cellCount: number,
+  marginPercent: number,
+): WorkloadComparison {
   const { first, second } = inBoth(runs, ({ summary }) => summary);
   const noiseUs = Math.hypot(first.control.minimumDetectableUs, second.control.minimumDetectableUs);
   const isTooNoisy = { first: first.control.isTooNoisy, second: second.control.isTooNoisy };
-  const judging = { noiseUs, isTooNoisy: isTooNoisy.first || isTooNoisy.second, cellCount };
+  const baselineUs = inBoth(runs, ({ summary }) => summary.rows[0]?.cpuUsPerRequest.estimate ?? Number.NaN);
+  const marginUs = (marginPercent / 100) * Math.min(baselineUs.first, baselineUs.second);
+  const judging = { noiseUs, marginUs: isTooNoisy.first || isTooNoisy.second ? 0 : marginUs, cellCount };
   return {
     workload,
     path: first.path,
-    baselineUs: inBoth(runs, ({ summary }) => summary.rows[0]?.cpuUsPerRequest.estimate ?? Number.NaN),
+    baselineUs,
     noiseUs,
     isTooNoisy,
     cells: variants.map((variant) => {
@@ -114,21 +129,30 @@ function compareWorkload({ workload, runs, variants }: Shared, cellCount: number
   };
 }
 
+/** What the cells of a workload are judged by. */
+interface Judging {
+  noiseUs: number;
+  /** 0 where a control row is too wide: nothing agrees there. */
+  marginUs: number;
+  cellCount: number;
+}
+
 function compareCell(
   added: InBoth<number[]>,
-  { noiseUs, isTooNoisy, cellCount }: { noiseUs: number; isTooNoisy: boolean; cellCount: number },
+  { noiseUs, marginUs, cellCount }: Judging,
 ): Omit<Cell, 'variant' | 'isControl'> {
   const confidence = simultaneousConfidence(cellCount);
   const { estimate, low, high, p } = differenceOfMeans(added.first, added.second, confidence);
   const differenceUs = { estimate, low, high };
+  const seenFromUs = Math.max(noiseUs, (high - low) / 2);
   return {
     addedUs: inBoth(added, mean),
     restarts: inBoth(added, ({ length }) => length),
     differenceUs,
     p: Math.min(1, p * cellCount),
-    seenFromUs: Math.max(noiseUs, (high - low) / 2),
+    seenFromUs,
     withinUs: reachFromZero(differenceUs),
-    verdict: verdictOf(differenceUs, noiseUs, isTooNoisy),
+    verdict: verdictOf(differenceUs, noiseUs, seenFromUs > marginUs),
   };
 }
 

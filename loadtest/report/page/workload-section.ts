@@ -66,7 +66,7 @@ function figures(charts: WorkloadCharts, summary: WorkloadSummary, index: number
       ${figureOf(id('added'), {
         title: 'What each variant adds',
         about: markup`${keysOf(added.map(({ tone }) => tone))}<span class="key is-noise">within this machine’s noise</span
-          >Bars: 95 % intervals. Filled: a difference is claimed. Hollow: it is not.`,
+          >Bars: 95 % intervals. Filled: a difference is claimed. Hollow: it is not.${added.some(({ truth }) => truth !== undefined) ? ' Dotted stroke: the cost that was injected.' : ''}`,
         alternative: `Added microseconds of CPU a request: ${spoken}. The table below has every interval.`,
       })}
     </div>
