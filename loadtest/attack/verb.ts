@@ -26,6 +26,12 @@ import { parseAttackResult, type AttackResult } from './result.ts';
 import { NO_ANSWER } from './shots.ts';
 
 const NO_TRACEPARENT = -1;
+/**
+ * Each may need a connection of its own. With 1024 of them 4,000 requests/s got into a state in which most of what a request
+ * allocates outlived young collections, which then took 10 to 20 ms instead of one; with 256 they never did (Node 24.21,
+ * undici 7.30; why is not known).
+ */
+const IN_FLIGHT_MAX = 256;
 
 const settings = {
   url: setting.text({
@@ -51,7 +57,7 @@ const settings = {
       'Each request begins a trace here, this share of them sampled; -1 sends no traceparent, so the target decides',
   }),
   inFlightMax: setting.integer({
-    default: 1024,
+    default: IN_FLIGHT_MAX,
     min: 1,
     max: 65_535,
     flag: 'in-flight-max',
