@@ -4,7 +4,7 @@ import { clock } from './verbs/clock.ts';
 import { control } from './verbs/control.ts';
 import { faultAdd, faultClear, faultList } from './verbs/fault.ts';
 import { load } from './verbs/load.ts';
-import { attack, overhead } from './verbs/loadtest.ts';
+import { attack, compare, overhead } from './verbs/loadtest.ts';
 import { memory, processes } from './verbs/processes.ts';
 import { tracing } from './verbs/tracing.ts';
 import { up } from './verbs/up.ts';
@@ -22,6 +22,7 @@ const verbs = [
   memory,
   attack,
   overhead,
+  compare,
   capacity,
 ];
 const verb = process.argv[2] ?? '--help';

@@ -1,4 +1,5 @@
 import { runVerbs } from '@tracelab/command';
+import { compare } from './compare/verb.ts';
 import { coverage } from './coverage/verb.ts';
 import { k6Comparison } from './k6-comparison/verb.ts';
 import { k6 } from './k6-run/verb.ts';
@@ -12,5 +13,5 @@ import { shop } from './shop/verb.ts';
 await runVerbs({
   name: 'loadtest',
   summary: 'Load on the shop, and what tracing costs under it',
-  verbs: [shop, attack, overhead, coverage, hop, collectorCost, spanBytes, k6, k6Comparison],
+  verbs: [shop, attack, overhead, compare, coverage, hop, collectorCost, spanBytes, k6, k6Comparison],
 });

@@ -13,9 +13,13 @@ export { bootstrapMean, bootstrapPairedDifference } from './statistics/restart-b
 export type { BlockPair, BootstrapOptions, PairedDifference, PairedRestart } from './statistics/restart-bootstrap.ts';
 export { minimumDetectableEffect } from './statistics/interval.ts';
 export type { Interval, IntervalEstimate } from './statistics/interval.ts';
+export { poolRandomEffects } from './statistics/random-effects.ts';
+export type { PooledEstimate, Study } from './statistics/random-effects.ts';
 export { ratioOfAdded } from './statistics/ratio-of-differences.ts';
 export type { AddedPair, RatioEstimate } from './statistics/ratio-of-differences.ts';
-export { NORMAL_QUANTILE_95, studentQuantile95 } from './statistics/student-t.ts';
+export { NORMAL_QUANTILE_95, studentQuantile, studentQuantile95, studentTwoSidedP } from './statistics/student-t.ts';
+export { differenceOfMeans, simultaneousConfidence } from './statistics/difference-of-means.ts';
+export type { DifferenceOfMeans } from './statistics/difference-of-means.ts';
 export { slope } from './statistics/slope.ts';
 export { mean, median, standardDeviation } from './statistics/summary.ts';
 export { summarizeCollectorCost } from './capacity/collector-cost.ts';

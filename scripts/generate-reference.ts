@@ -48,6 +48,7 @@ const COMMANDS = [
   })),
   { command: 'npm run lab -- attack', args: ['loadtest/main.ts', 'attack'] },
   { command: 'npm run lab -- overhead', args: ['loadtest/main.ts', 'overhead'] },
+  { command: 'npm run lab -- compare', args: ['loadtest/main.ts', 'compare'] },
   { command: 'npm run bench:hop --', args: ['loadtest/main.ts', 'hop'] },
   { command: 'npm run bench:k6 --', args: ['loadtest/main.ts', 'k6-comparison'] },
   { command: 'npm run bench:collector --', args: ['loadtest/main.ts', 'collector-cost'] },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
 /** What a measured figure belongs to. */
@@ -7,7 +8,11 @@ export interface Machine {
   memoryBytes: number;
   platform: string;
   node: string;
+  /** How the system chooses the CPU's frequency, as Linux says it; absent where nobody tells: elsewhere, and in most virtual machines. */
+  governor?: string;
 }
+
+const GOVERNOR_FILE = '/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor';
 
 export function describeMachine(): Machine {
   return {
@@ -16,7 +21,16 @@ export function describeMachine(): Machine {
     memoryBytes: totalmem(),
     platform: `${process.platform} ${process.arch}`,
     node: process.version,
+    ...readGovernor(),
   };
+}
+
+function readGovernor(): { governor?: string } {
+  try {
+    return { governor: readFileSync(GOVERNOR_FILE, 'utf8').trim() };
+  } catch {
+    return {};
+  }
 }
 
 /** Of the last minute; 0 on Windows, which has none. Near or above the number of cores: somebody else was working. */

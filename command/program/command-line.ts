@@ -7,10 +7,8 @@ import type { AnyProgram } from './program.ts';
 export function describeProgram(command: Command, program: AnyProgram): void {
   command.description(program.summary).allowExcessArguments(program.passesArgumentsOn === true);
   for (const parameter of program.parameters ?? []) {
-    command.argument(
-      parameter.required === true ? `<${parameter.name}>` : `[${parameter.name}]`,
-      parameter.description,
-    );
+    const name = parameter.variadic === true ? `${parameter.name}...` : parameter.name;
+    command.argument(parameter.required === true ? `<${name}>` : `[${name}]`, parameter.description);
   }
   if (program.passesArgumentsOn === true) command.allowUnknownOption().helpOption(false).argument('[arguments...]');
   else addFlags(command, program);

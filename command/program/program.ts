@@ -20,6 +20,8 @@ export interface Parameter {
   name: string;
   description: string;
   required?: boolean;
+  /** The last one: takes all that follow. */
+  variadic?: boolean;
 }
 
 export interface ProgramContext<Table> {

@@ -73,7 +73,7 @@ async function runAction(command: Command, program: AnyProgram): Promise<void> {
   let exitCode: ExitCode;
   try {
     const settings = readSettings(program.settings, flags, process.env) as never;
-    const parameters = program.passesArgumentsOn === true ? command.args : [...command.processedArgs].filter(isText);
+    const parameters = program.passesArgumentsOn === true ? command.args : command.processedArgs.flat().filter(isText);
     exitCode =
       (await Promise.race([program.run({ settings, parameters, output, shutdown }), cutOff(shutdown)])) ??
       ExitCode.done;

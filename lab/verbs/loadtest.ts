@@ -14,6 +14,11 @@ export const attack = loadtestVerb(
   'Open-loop load on the shop or on any address: latency from the intended start (its own --help lists the rest).',
 );
 
+export const compare = loadtestVerb(
+  'compare',
+  'Says whether two saved runs of overhead differ: compare a.json b.json (its own --help lists the rest).',
+);
+
 /** A verb whose work is another room's program: the same terminal, the same arguments, the same exit code. */
 function loadtestVerb(name: string, summary: string): AnyProgram {
   return defineVerb({

@@ -8,11 +8,14 @@ import type { MeasureSettings } from './measure-settings.ts';
 import type { OverheadResult } from './result.ts';
 import type { Measured } from './run.ts';
 import { folderName } from '../result-file.ts';
-import { MARKDOWN_FILE, readResult, saveResult } from './save.ts';
+import { readResult, REPORT_FILES, saveResult, writeReports } from './save.ts';
 
-/** Prints the tables of a saved result. */
-export async function printSaved(output: Output, file: string): Promise<ExitCode> {
-  print(output, await readResult(file), file, `Computed from ${file}.`);
+/** Prints the tables of a saved result, and writes its reports anew where a folder is given. */
+export async function printSaved(output: Output, file: string, out: string): Promise<ExitCode> {
+  const result = await readResult(file);
+  if (out !== '') await writeReports(out, result);
+  const written = out === '' ? '' : ` Written: ${REPORT_FILES.markdown} and ${REPORT_FILES.page} in ${out}.`;
+  print(output, result, file, `Computed from ${file}.${written}`);
   return ExitCode.done;
 }
 
@@ -24,7 +27,7 @@ export async function deliver(
 ): Promise<ExitCode> {
   const folder = out === '' ? join(dataFolder(process.env), command, folderName(measured.result.startedAt)) : out;
   const { file, result } = await saveResult(folder, measured.result);
-  print(output, result, file, `Saved: ${file} and ${MARKDOWN_FILE} beside it.`);
+  print(output, result, file, `Saved: ${file}, and ${REPORT_FILES.markdown} and ${REPORT_FILES.page} beside it.`);
   if (measured.failure !== undefined) throw explainFailure(measured.failure, file);
   return result.complete ? ExitCode.done : ExitCode.notHeld;
 }

@@ -14,12 +14,12 @@ export const measureSettings = {
   out: setting.text({
     default: '',
     flag: 'out',
-    description: 'Folder for the result and its page; default .tracelab/<command>/<time>',
+    description: 'Folder for the result and its reports (Markdown, HTML); default .tracelab/<command>/<time>',
   }),
   from: setting.text({
     default: '',
     flag: 'from',
-    description: 'Measures nothing: prints the table of a saved result',
+    description: 'Measures nothing: prints the table of a saved result; with --out it writes the reports anew',
   }),
   restarts: setting.integer({
     default: AUTOMATIC,

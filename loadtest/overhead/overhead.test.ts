@@ -76,10 +76,13 @@ describe('overhead', () => {
       if (block.variant === '1/1') assert.equal(block.traces, block.requests);
       if (block.variant.startsWith('none')) assert.equal(block.spans, 0);
     }
-    const again = overhead('--from', printed.file, '--json');
+    const anew = join(folder, 'anew');
+    const again = overhead('--from', printed.file, '--out', anew, '--json');
     assert.equal(await again.exitCode, 0, again.stderr());
     assert.deepEqual((JSON.parse(again.stdout()) as typeof printed).summaries, printed.summaries);
     assert.match(readFileSync(join(out, 'overhead.md'), 'utf8'), /\| none \(again\) \|/);
+    for (const name of ['overhead.md', 'overhead.html'])
+      assert.equal(readFileSync(join(anew, name), 'utf8'), readFileSync(join(out, name), 'utf8'));
   });
 
   it('keeps what is measured when it is interrupted, prints it as incomplete, and ends every process', async () => {

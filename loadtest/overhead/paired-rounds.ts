@@ -42,6 +42,26 @@ export function pairsOf(
   }));
 }
 
+/** Microseconds over the baseline, one mean for each restart: the only independent samples of a run. */
+export function addedUsByRestart(
+  restarts: readonly (readonly Round[])[],
+  of: { variant: VariantName; baseline: VariantName },
+): number[] {
+  return pairsOf(restarts, of, cpuUsPerRequest).map(({ pairs }) =>
+    mean(pairs.map((pair) => pair.variant - pair.baseline)),
+  );
+}
+
+/** How many times the baseline's CPU a request takes, as a natural logarithm, one for each restart. */
+export function logRatioByRestart(
+  restarts: readonly (readonly Round[])[],
+  of: { variant: VariantName; baseline: VariantName },
+): number[] {
+  return pairsOf(restarts, of, cpuUsPerRequest).map(({ pairs }) =>
+    Math.log(mean(pairs.map(({ variant }) => variant)) / mean(pairs.map(({ baseline }) => baseline))),
+  );
+}
+
 export function blocksOf(round: Round, variant: VariantName): readonly Block[] {
   const blocks = round.get(variant);
   if (blocks === undefined) throw new Error(`a complete round has a block of ${variant}`);

@@ -37,6 +37,10 @@ describe('parseOverheadResult', () => {
       refusalOf(broken((result) => Reflect.set(result, 'machine', 'fast'))),
       /"machine" should be an object/,
     );
+    const governedBy = (governor: unknown): string =>
+      refusalOf(broken((result) => Object.assign(result.machine, { governor })));
+    assert.match(governedBy(1), /"machine\.governor" should be a string/);
+    assert.equal(governedBy('performance'), 'accepted');
     const inBlock = (field: string, value: unknown): string =>
       refusalOf(broken((result) => Object.assign(result.workloads[0]?.blocks[3] ?? {}, { [field]: value })));
     assert.match(

@@ -142,9 +142,15 @@ function flawOfResult(value: Record<string, unknown>, variants: readonly Variant
   return (
     flawOfFields('', value, RESULT_FIELDS) ??
     flawOfFields('machine.', value['machine'], MEASURED_MACHINE_FIELDS) ??
+    flawOfGovernor(value['machine']) ??
     flawOfFields('regime.', value['regime'], REGIME_FIELDS) ??
     flawOfItems(workloads, (workload, index) => flawOfWorkload(workload, index, names))
   );
+}
+
+function flawOfGovernor(machine: unknown): string | undefined {
+  const isTold = isRecord(machine) && machine['governor'] !== undefined;
+  return isTold && typeof machine['governor'] !== 'string' ? '"machine.governor" should be a string' : undefined;
 }
 
 function flawOfWorkload(value: unknown, index: number, variants: readonly VariantName[]): string | undefined {

@@ -1,23 +1,43 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { renderMarkdown } from '../report/markdown.ts';
+import { renderPage } from '../report/page/render-page.ts';
 import { readResultFile, writeResultFile } from '../result-file.ts';
 import { parseOverheadResult, type OverheadResult } from './result.ts';
 
-export const MARKDOWN_FILE = 'overhead.md';
+/** Both beside the saved result, and computed from it alone. */
+export const REPORT_FILES = { markdown: 'overhead.md', page: 'overhead.html' } as const;
 
-/** Saves the raw blocks, reads them back and writes the Markdown from what was read. Returns what was read. */
+/** Saves the raw blocks, reads them back and writes the reports from what was read. Returns what was read. */
 export async function saveResult(
   folder: string,
   result: OverheadResult,
 ): Promise<{ file: string; result: OverheadResult }> {
   const file = await writeResultFile(folder, 'overhead.json', result);
   const saved = await readResult(file);
-  await writeFile(join(resolve(folder), MARKDOWN_FILE), renderMarkdown(saved));
+  await writeReports(folder, saved);
   return { file, result: saved };
+}
+
+/** Writes the Markdown and the HTML page into the folder. */
+export async function writeReports(folder: string, result: OverheadResult): Promise<void> {
+  await mkdir(resolve(folder), { recursive: true });
+  await writeFile(join(resolve(folder), REPORT_FILES.markdown), renderMarkdown(result));
+  await writeFile(join(resolve(folder), REPORT_FILES.page), renderPage(result));
 }
 
 /** Throws a UsageError that names the file where it is not a saved result. */
 export function readResult(file: string): Promise<OverheadResult> {
   return readResultFile(file, parseOverheadResult);
+}
+
+/** A saved run and the file it was read from. */
+export interface NamedRun {
+  file: string;
+  result: OverheadResult;
+}
+
+/** Throws as `readResult` does. */
+export async function readNamedRun(file: string): Promise<NamedRun> {
+  return { file, result: await readResult(file) };
 }

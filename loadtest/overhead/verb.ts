@@ -1,5 +1,6 @@
 import { defineVerb, setting, UsageError, type SettingsOf } from '@tracelab/command';
 import { formatDuration } from '../report/format.ts';
+import { deliverPool } from '../pool/deliver-pool.ts';
 import { deliver, printSaved } from './deliver.ts';
 import { measureSettings, planFor, regimeOf, seedOf } from './measure-settings.ts';
 import { PRESETS, withTimeFor, type PresetName } from './plan.ts';
@@ -37,6 +38,11 @@ const settings = {
     flag: 'injected-us',
     description: 'For each of these costs a row without a tracer whose requests burn it: does the table find it?',
   }),
+  pool: setting.toggle({
+    default: false,
+    flag: 'pool',
+    description: 'Measures nothing: one table of the saved results that follow, each of another machine',
+  }),
   ...measureSettings,
 };
 
@@ -50,6 +56,7 @@ export const overhead = defineVerb({
   name: 'overhead',
   summary: "What tracing costs on this machine, after Dapper's Table 2, with 95 % intervals and a control row",
   settings,
+  parameters: [{ name: 'files', description: 'saved results, for --pool', variadic: true }],
   examples: [
     'npm run lab -- overhead',
     'npm run lab -- overhead --quick',
@@ -57,9 +64,12 @@ export const overhead = defineVerb({
     'npm run lab -- overhead --tracer otel',
     'npm run lab -- overhead --quick --workload hop --injected-us 0,50',
     'npm run lab -- overhead --from .tracelab/overhead/2026-11-21T08-03-16/overhead.json',
+    'npm run lab -- overhead --pool class/*.json --out class',
   ],
-  run: async ({ settings, output, shutdown }) => {
-    if (settings.from !== '') return printSaved(output, settings.from);
+  run: async ({ settings, parameters, output, shutdown }) => {
+    if (settings.pool) return deliverPool(output, parameters, settings.out);
+    if (parameters.length > 0) throw new UsageError(`files are taken with --pool only: was given ${parameters[0]}`);
+    if (settings.from !== '') return printSaved(output, settings.from, settings.out);
     const names = settings.workload === 'both' ? SHOP_WORKLOAD_NAMES : [settings.workload];
     const variants = variantsFor(settings);
     const { plans } = PRESETS[presetOf(settings)];

@@ -11,3 +11,8 @@ export function excludesZero(interval: Interval): boolean {
 export function width(interval: Interval): number {
   return interval.high - interval.low;
 }
+
+/** The largest size that the interval holds, to either side. */
+export function reachFromZero(interval: Interval): number {
+  return Math.max(Math.abs(interval.low), Math.abs(interval.high));
+}

@@ -11,7 +11,7 @@ import { describeRatio } from './tracer-ratios.ts';
 export function renderMarkdown(result: OverheadResult): string {
   const summaries = summarize(result);
   const incomplete = completenessLine(result);
-  const parts = ['# What tracing costs on this machine', machineLine(result.machine, result.startedAt)];
+  const parts = ['# What tracing costs on this machine', machineLine(result, summaries)];
   if (incomplete !== undefined) parts.push(`**${incomplete}**`);
   if (summaries.length === 0) parts.push('No round was completed: there is nothing to compare.');
   for (const summary of summaries) parts.push(...sectionOf(summary, result));
@@ -32,7 +32,7 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult): string[] {
   return [
     `## ${titleOf(summary)}`,
     ...warnings,
-    drawTable(wideTable(summary, result.comparison)),
+    drawMarkdownTable(wideTable(summary, result.comparison)),
     notes.join('\n'),
     ...(latency === undefined ? [] : latencySection(latency)),
   ];
@@ -40,10 +40,10 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult): string[] {
 
 function latencySection(latency: LatencySummary): string[] {
   const notes = latencyNotes(latency).map((note) => `- ${note}`);
-  return [drawTable(latencyTable(latency)), notes.join('\n')];
+  return [drawMarkdownTable(latencyTable(latency)), notes.join('\n')];
 }
 
-function drawTable(table: TextTable): string {
+export function drawMarkdownTable(table: TextTable): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   const rule = table.columns.map((column) => (column.align === 'right' ? '---:' : '---'));

@@ -96,10 +96,29 @@ function controlNote(summary: WorkloadSummary): string {
   return `${what}; its difference of ${formatAdded(added)} µs is this machine's noise, ${formatNumber(summary.control.widthPercent)} % of ${summary.baseline} wide (limit ${CONTROL_WIDTH_PERCENT_MAX} %).${bias}`;
 }
 
-export function machineLine(machine: MeasuredMachine, startedAt: string): string {
-  const memory = `${formatNumber(machine.memoryBytes / 1024 ** 3)} GiB`;
-  const load = `load average ${machine.loadAverageBefore.toFixed(2)} before, ${machine.loadAverageAfter.toFixed(2)} after`;
-  return `Machine: ${machine.cpuModel}, ${machine.cores} cores, ${memory}, ${machine.platform}, Node ${machine.node}; ${startedAt}; ${load}.`;
+/** What the figures belong to, the noise of the run among it: name and value, for a line or a page. */
+export function machineFacts(machine: MeasuredMachine, summaries: readonly WorkloadSummary[]): [string, string][] {
+  return [
+    ['CPU', `${machine.cpuModel}, ${machine.cores} cores`],
+    ['governor', machine.governor ?? 'not told'],
+    ['memory', `${formatNumber(machine.memoryBytes / 1024 ** 3)} GiB`],
+    ['system', machine.platform],
+    ['Node', machine.node],
+    ['load average', `${machine.loadAverageBefore.toFixed(2)} before, ${machine.loadAverageAfter.toFixed(2)} after`],
+    ...summaries.map((summary): [string, string] => [`noise of ${summary.workload}`, noiseOf(summary)]),
+  ];
+}
+
+/** By the control row, which compares two equal sets. */
+function noiseOf({ control, baseline }: WorkloadSummary): string {
+  return Number.isFinite(control.widthPercent)
+    ? `±${formatNumber(control.minimumDetectableUs)} µs, ${formatNumber(control.widthPercent)} % of ${baseline} wide`
+    : 'no interval';
+}
+
+export function machineLine({ machine, startedAt }: OverheadResult, summaries: readonly WorkloadSummary[]): string {
+  const facts = machineFacts(machine, summaries).map(([name, value]) => (name === 'CPU' ? value : `${name} ${value}`));
+  return `Machine: ${startedAt}; ${facts.join('; ')}.`;
 }
 
 export function completenessLine(result: OverheadResult): string | undefined {

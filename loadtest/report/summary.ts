@@ -60,7 +60,7 @@ export interface Row {
   verdict: string;
 }
 
-interface Difference {
+export interface Difference {
   addedUs: Interval;
   addedPercent: number;
   throughputPercent: Interval;

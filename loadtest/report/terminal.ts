@@ -3,10 +3,9 @@ import type { OverheadResult } from '../overhead/result.ts';
 import { narrowTables } from './cells.ts';
 import { completenessLine, machineLine, readingNotes, notesOf, titleOf, warningsOf } from './notes.ts';
 import { latencyNotes, latencyTable } from './latency-cells.ts';
+import { wrap } from './prose.ts';
 import { summarize, type WorkloadSummary } from './summary.ts';
 import { describeRatio } from './tracer-ratios.ts';
-
-const PROSE_WIDTH = 120;
 
 /** The report for people in front of a terminal: tables aligned, prose wrapped. `bold` is the identity where there are no colours. */
 export function renderTerminal(result: OverheadResult, bold: (text: string) => string): string {
@@ -21,7 +20,7 @@ export function renderTerminal(result: OverheadResult, bold: (text: string) => s
         .join('\n'),
     );
   if (incomplete !== undefined) parts.unshift(bold(incomplete));
-  parts.push(wrap(machineLine(result.machine, result.startedAt), ''));
+  parts.push(wrap(machineLine(result, summaries), ''));
   return parts.join('\n\n');
 }
 
@@ -45,17 +44,4 @@ function sectionOf(summary: WorkloadSummary, result: OverheadResult, bold: (text
 function latencyOf({ latency }: WorkloadSummary): string[] {
   if (latency === undefined) return [];
   return ['', drawTextTable(latencyTable(latency)), '', ...latencyNotes(latency).map((note) => wrap(note, '  '))];
-}
-
-/** Breaks at blanks; lines after the first are indented. */
-function wrap(text: string, indent: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > PROSE_WIDTH) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join('\n');
 }

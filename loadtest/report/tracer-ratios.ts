@@ -1,8 +1,8 @@
 import type { TracerName } from '@tracelab/command';
-import { mean, ratioOfAdded, type Interval } from '@tracelab/model';
-import { completeRounds, cpuUsPerRequest, pairsOf, type Round } from '../overhead/paired-rounds.ts';
+import { ratioOfAdded, type Interval } from '@tracelab/model';
+import { addedUsByRestart, completeRounds } from '../overhead/paired-rounds.ts';
 import type { WorkloadResult } from '../overhead/result.ts';
-import type { Variant, VariantName } from '../overhead/variant.ts';
+import type { Variant } from '../overhead/variant.ts';
 import { judgeTarget } from './verdict.ts';
 
 /** What the lab's tracer adds to a request over what the official SDK adds at the same rate. */
@@ -31,7 +31,7 @@ export function compareTracers(measured: WorkloadResult, variants: readonly Vari
     const otel = sdk.find(({ ratio }) => ratio === lab.ratio);
     if (otel === undefined || lab.ratio === undefined) return [];
     const target = measured.workload === 'hop' ? TARGETS.get(lab.ratio) : undefined;
-    const [added, addedBySdk] = [lab, otel].map(({ name }) => addedOf(restarts, { variant: name, baseline }));
+    const [added, addedBySdk] = [lab, otel].map(({ name }) => addedUsByRestart(restarts, { variant: name, baseline }));
     const ratio = ratioOfAdded(
       (added ?? []).map((numerator, index) => ({ numerator, denominator: addedBySdk?.[index] ?? Number.NaN })),
     );
@@ -41,13 +41,6 @@ export function compareTracers(measured: WorkloadResult, variants: readonly Vari
 
 function nameOfRate(ratio: number): string {
   return ratio === 0 ? 'unsampled' : `1/${Math.round(1 / ratio)}`;
-}
-
-/** Microseconds over the baseline, one mean for each restart. */
-function addedOf(restarts: readonly Round[][], of: { variant: VariantName; baseline: VariantName }): number[] {
-  return pairsOf(restarts, of, cpuUsPerRequest).map(({ pairs }) =>
-    mean(pairs.map((pair) => pair.variant - pair.baseline)),
-  );
 }
 
 /** "lab over otel at 1/1: 0.08 [0.05..0.11], 1/12.5; target at most 1/8: met (aim 1/12: met)" */

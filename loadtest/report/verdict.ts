@@ -28,8 +28,14 @@ export function judgeControl(added: Interval, noneUsPerRequest: number): Control
 export function verdictOf(added: Interval, control: Control): string {
   if (!isBounded(added)) return 'no verdict: one restart has no interval';
   if (control.isTooNoisy) return 'too noisy for a verdict';
-  if (excludesZero(added) && Math.abs(added.estimate) > control.minimumDetectableUs) return formatVerdict(added);
+  if (isClaimed(added, control)) return formatVerdict(added);
   return `no difference seen (MDE ${formatNumber(minimumDetectableUs(added, control))} µs)`;
+}
+
+/** Whether a row may be said to differ from the baseline. */
+export function isClaimed(added: Interval, control: Control): boolean {
+  const isLarger = Math.abs(added.estimate) > control.minimumDetectableUs;
+  return isBounded(added) && !control.isTooNoisy && excludesZero(added) && isLarger;
 }
 
 /** How far the control row's interval reaches from zero, or half of the row's own interval where that is more. */

@@ -51,7 +51,7 @@ export const hop = defineVerb({
   ],
   run: async ({ settings, output, shutdown }) => {
     if (settings.memory) return runMemory(settings, output, shutdown);
-    if (settings.from !== '') return printSaved(output, settings.from);
+    if (settings.from !== '') return printSaved(output, settings.from, settings.out);
     const plan = planFor(settings, settings.quick ? PRESETS.quick : PRESETS.whole);
     output.progress(
       `Measuring, about ${formatDuration(plan.budgetMs)}. Leave the machine alone; Ctrl-C keeps what is measured.`,

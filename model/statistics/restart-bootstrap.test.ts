@@ -4,6 +4,7 @@ import { createRandom } from '@tracelab/protocol';
 import type { Random } from '@tracelab/protocol';
 import { bootstrapMean, bootstrapPairedDifference } from './restart-bootstrap.ts';
 import type { PairedRestart } from './restart-bootstrap.ts';
+import { normal } from './fixtures/normal.ts';
 import { minimumDetectableEffect } from './interval.ts';
 import { NORMAL_QUANTILE_95 } from './student-t.ts';
 import { mean, standardDeviation } from './summary.ts';
@@ -26,10 +27,6 @@ interface Plan {
   pairs: number;
   betweenSigma: number;
   withinSigma: number;
-}
-
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }
 
 function simulate(plan: Plan, random: Random): PairedRestart[] {

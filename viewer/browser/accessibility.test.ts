@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { findDefects } from '../test-kit/find-defects.ts';
+import { findDefects, THEMES } from '../../test/find-defects.ts';
 import { failedBankId, knownTraces } from '../test-kit/known-traces.ts';
 import { openViewer } from '../test-kit/open-viewer.ts';
 import { waitForRows, waitForSpans } from '../test-kit/read-page.ts';
@@ -13,12 +13,7 @@ describe('the viewer for every reader', { skip: viewer === undefined && 'no brow
   after(viewer.close);
   for (const trace of knownTraces) collector.store(trace);
 
-  const themes = {
-    light: { colorScheme: 'light', forcedColors: 'none' },
-    dark: { colorScheme: 'dark', forcedColors: 'none' },
-    'forced-colors': { colorScheme: 'dark', forcedColors: 'active' },
-  } as const;
-  for (const [theme, media] of Object.entries(themes)) {
+  for (const [theme, media] of Object.entries(THEMES)) {
     it(`has no serious accessibility defect in ${theme}`, async () => {
       await page.emulateMedia(media);
       await page.goto(collector.url);
