@@ -1,3 +1,4 @@
+import { mean } from '@tracelab/model';
 import { shuffle } from '@tracelab/protocol';
 import type { Random } from '../target/random.ts';
 import { requestJson } from '../request-json.ts';
@@ -23,16 +24,17 @@ export interface MeasureContext {
 
 /**
  * Loads the sets in turn for a while each, so that no block meets cold code: the traced ones at sparse and dense rates, since
- * sampled and unsampled requests run through different code. Returns the most requests per second that a set without a switched tracer reached.
+ * sampled and unsampled requests run through different code. Returns the requests per second with which a block of each set without
+ * a switched tracer takes, on average, its time: sets may differ tenfold. 0 where one answered nothing.
  */
 export async function warmUp(context: MeasureContext, warmUpMs: number): Promise<number> {
-  let requestsPerSecond = 0;
+  const secondsPerRequest: number[] = [];
   for (const set of context.sets.values()) {
     if (set.isSwitchable) await warmUpRates(context, set, warmUpMs);
-    else requestsPerSecond = Math.max(requestsPerSecond, await loadFor(context, set, warmUpMs));
+    else secondsPerRequest.push(1 / (await loadFor(context, set, warmUpMs)));
     await set.untilDelivered();
   }
-  return requestsPerSecond;
+  return 1 / mean(secondsPerRequest);
 }
 
 async function warmUpRates(context: MeasureContext, set: ProcessSet, warmUpMs: number): Promise<void> {

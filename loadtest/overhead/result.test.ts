@@ -37,6 +37,10 @@ describe('parseOverheadResult', () => {
       refusalOf(broken((result) => Reflect.set(result, 'machine', 'fast'))),
       /"machine" should be an object/,
     );
+    const inWorkload = (field: string, value: unknown): string =>
+      refusalOf(broken((result) => Object.assign(result.workloads[0] ?? {}, { [field]: value })));
+    assert.match(inWorkload('processesPerSet', '2'), /"workloads\[0\]\.processesPerSet" should be a number/);
+    assert.match(inWorkload('design', 'apart'), /"workloads\[0\]\.design" should be one of side by side, in turn/);
     const inBlock = (field: string, value: unknown): string =>
       refusalOf(broken((result) => Object.assign(result.workloads[0]?.blocks[3] ?? {}, { [field]: value })));
     assert.match(

@@ -23,7 +23,6 @@ export async function runPass(run: WorkloadRun, restart: number, endMs: number, 
   for (const [index, variant] of shuffle(run.variants, { next: run.random }).entries()) {
     const nowMs = performance.now();
     const turnEndMs = nowMs + Math.max(0, endMs - nowMs) / (run.variants.length - index);
-    run.progress({ restart, round: index });
     const turn = await runTurn(run, pass, variant, turnEndMs);
     if (run.signal.aborted) return;
     took.preparationMs += turn.preparationMs;
@@ -49,6 +48,7 @@ async function runTurn(
     let round = 0;
     for (; isDue(pass, round, endMs - roundMs) && !run.signal.aborted; round++) {
       const roundStartedMs = performance.now();
+      run.progress({ restart: pass.restart, round });
       const at = { restart: pass.restart, round, requests: pass.requests };
       pass.blocks.push(...((await measureRound(context, at, run.random)) ?? []));
       roundMs = performance.now() - roundStartedMs;

@@ -63,7 +63,7 @@ async function createContext(run: WorkloadRun, sets: Sets, variants: readonly Va
   };
 }
 
-/** Warms the sets of these variants up. `requests` is the size of a block: what the fastest of them answers in its time. */
+/** Warms the sets of these variants up. `requests` is the size of a block: what they answer in its time, on average. */
 export async function warmUpSets(
   run: WorkloadRun,
   sets: Sets,

@@ -22,6 +22,8 @@ const KILL_LIMIT_MS = 2000;
 const LOOK_MS = 20;
 /** For output that a process which nobody can find keeps open. */
 const OUTPUT_LIMIT_MS = 1000;
+/** Of the output of a service that went wrong. */
+const LINES_MAX = 20;
 /** In the environment of every process of a service, to find those that leave their session and their parent. */
 const MARK_VARIABLE = 'TRACELAB_SERVICE';
 
@@ -37,9 +39,9 @@ export function startService(command: string, env: NodeJS.ProcessEnv): ServicePr
   const ended = waitForEnd(child, 'sh', { lastLines: tail });
   const { pid } = child;
   if (pid === undefined) throw new NotHeldError('sh could not be started: --command needs a POSIX shell');
-  const guard = guardGroup(pid);
+  const guard = guardAgainstOurEnd(pid, mark);
   const tree = watchTree(pid, machineSource(mark));
-  const lastLines = (): string => (tail() === '' ? '' : `\n${tail().replaceAll(/^/gm, '  ')}`);
+  const lastLines = (): string => indent(tail());
   const stop = async (limitMs = STOP_LIMIT_MS): Promise<void> => {
     await endTree(tree, limitMs);
     guard.kill('SIGKILL');
@@ -58,9 +60,17 @@ export function startService(command: string, env: NodeJS.ProcessEnv): ServicePr
   };
 }
 
-/** Waits until this process is gone, however it went, and kills the group then: nobody else would. */
-function guardGroup(groupId: number): ChildProcess {
-  const script = `read -r line; kill -s KILL -- -${groupId}`;
+function indent(text: string): string {
+  if (text === '') return '';
+  const lines = text.split('\n').slice(-LINES_MAX);
+  return lines.map((line) => `\n  ${line}`).join('');
+}
+
+/** Waits until this process is gone, however it went, and kills what it started then: nobody else would. */
+function guardAgainstOurEnd(groupId: number, mark: string): ChildProcess {
+  const script = `read -r line
+    kill -s KILL -- -${groupId}
+    for file in $(grep -lsF ${mark} /proc/[0-9]*/environ); do pid=\${file#/proc/}; kill -s KILL "\${pid%/environ}"; done`;
   const guard = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   guard.on('error', () => {});
   guard.unref();

@@ -61,7 +61,7 @@ async function tryOnce({ origin, request, signal }: ReadyCheck, limitMs: number)
   try {
     const status = cut.aborted ? NO_ANSWER : await target.send(request);
     const [reason = ''] = target.failures.keys();
-    return { status, reason: cut.aborted ? `no answer within ${limitMs / 1000} s` : reason };
+    return { status, reason: cut.aborted ? `silence for ${(limitMs / 1000).toFixed(1)} s` : reason };
   } finally {
     cut.removeEventListener('abort', close);
     close();
