@@ -26,19 +26,13 @@ export function machineSource(mark: string): TreeSource {
  */
 export function watchTree(rootPid: number, { read, isMarked }: TreeSource): ProcessTree {
   let members: readonly ProcessRow[] = [];
-  let strangers: ReadonlySet<string> = new Set();
   let departedUs = 0;
   const look = (): readonly ProcessRow[] => {
     const rows = read();
     const known = new Set(members.map(keyOf));
     const isSeed = (row: ProcessRow): boolean =>
-      row.pid === rootPid || row.sessionId === rootPid || known.has(keyOf(row));
-    const found = withDescendants(
-      rows,
-      rows.filter((row) => isSeed(row) || (!strangers.has(keyOf(row)) && isMarked(row.pid))),
-    );
-    // Whoever is none of us now becomes none later: nobody is asked twice.
-    strangers = new Set(rows.map(keyOf));
+      row.pid === rootPid || row.sessionId === rootPid || known.has(keyOf(row)) || isMarked(row.pid);
+    const found = withDescendants(rows, rows.filter(isSeed));
     departedUs += cpuOfOrphansGone(members, found);
     members = found;
     return members;

@@ -33,7 +33,7 @@ describe('startService', { skip: !TELLS_PROCESSES && 'needs a POSIX shell and a 
     async () => {
       const daemon = `require('child_process').spawn('sleep', ['61'], { detached: true, stdio: 'ignore' }).unref()`;
       const service = await startUntilSaid(`"${process.execPath}" -e "${daemon}"; echo started; sleep 60`, 'started');
-      assert.equal(service.tree.running().length, 3);
+      await until('shell, sleep and daemon are known', () => service.tree.running().length === 3);
       await service.stop();
       assert.deepEqual(service.tree.running(), []);
     },
