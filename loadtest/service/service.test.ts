@@ -159,7 +159,7 @@ describe('overhead --command', { skip: process.platform !== 'linux' && 'looks fo
     });
   }
 
-  it('keeps what was measured when the service dies under load, and says how it died', async () => {
+  it('ends with a clear line and no process when the service dies under load', async () => {
     const out = join(folder, 'died');
     const dies = serve('n = (globalThis.n ?? 0) + 1; if (n > 400) process.exit(9); r.end()');
     const more = ['--variants', plain, '--restarts', '1', '--out', out, '--block-ms', '1'];
