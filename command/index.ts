@@ -8,12 +8,14 @@ export { startTimer } from './program/start-timer.ts';
 export type { Shutdown } from './program/shutdown.ts';
 export {
   announceReady,
+  collectOutput,
   describeEnd,
   launchProgram,
   type Launch,
   type LaunchedProgram,
   type ProgramEnd,
   type ReadyReport,
+  waitForEnd,
 } from './launch/launch.ts';
 export { parseTracerName, tracerArguments, TRACER_NAMES, type TracerName } from './launch/tracer-arguments.ts';
 export { makeFolder } from './launch/make-folder.ts';
@@ -21,7 +23,7 @@ export { dataFolder, projectRoot } from './launch/places.ts';
 export { describeMachine, readLoadAverage, type Machine } from './measure/machine.ts';
 export { readProportionalBytes, readResidentBytes, readUsage } from './measure/usage.ts';
 export { createCpuMeter, type CpuMeter } from './measure/process-cpu.ts';
-export { isProcessAlive, readProcessStat } from './measure/process-stat.ts';
+export { isProcessAlive, readProcessStat, US_PER_TICK } from './measure/process-stat.ts';
 export { freePortBase, freePorts, isPortFree } from './launch/free-ports.ts';
 export { defineMetrics, type Metrics, type MetricsTable, type Reading } from './measure/metrics.ts';
 export { drawTextTable, type TextTable } from './report/text-table.ts';
@@ -31,4 +33,5 @@ export { createHttpServer, type ServerOptions } from './http/create-server.ts';
 export { connectionOptions } from './http/unreadable-request.ts';
 export { controlTokenSetting, createAccessCheck } from './http/local-access.ts';
 export { describeBusyPort, listen, type ListenAt } from './http/listen.ts';
+export { describePortHolder } from './http/port-holder.ts';
 export { matchesRoute } from './http/match-route.ts';

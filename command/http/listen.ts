@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { NotHeldError } from '../program/outcome.ts';
-import { findPortHolder } from './port-holder.ts';
+import { describePortHolder } from './port-holder.ts';
 
 export interface ListenAt {
   host: string;
@@ -34,7 +34,6 @@ async function explainListenFailure(error: NodeJS.ErrnoException, at: ListenAt):
 
 /** The sentence about a port that is taken; `others` names further ones, in words. */
 export async function describeBusyPort(at: Omit<ListenAt, 'host'>, others: string = ''): Promise<string> {
-  const holder = await findPortHolder(at.port);
-  const by = holder === undefined ? 'another process' : `${holder.command} (pid ${holder.pid})`;
+  const by = await describePortHolder(at.port);
   return `port ${at.port} (${at.what}) is held by ${by}${others}: end that process, move this port with ${at.variable}, or move all of them: LAB_PORT_BASE=5600 npm start`;
 }

@@ -3,7 +3,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 const TCP_LISTEN = '0A';
 
 /** Who listens on a local TCP port, read from /proc. Undefined where the system does not tell: not Linux, or somebody else's process. */
-export async function findPortHolder(port: number): Promise<{ pid: number; command: string } | undefined> {
+async function findPortHolder(port: number): Promise<{ pid: number; command: string } | undefined> {
   const inodes = await listeningInodes(port);
   if (inodes.size === 0) return undefined;
   for (const entry of await readdir('/proc').catch(() => [])) {
@@ -11,6 +11,12 @@ export async function findPortHolder(port: number): Promise<{ pid: number; comma
     if (Number.isInteger(pid) && (await holdsOneOf(pid, inodes))) return { pid, command: await commandOf(pid) };
   }
   return undefined;
+}
+
+/** "node server.js (pid 7)", or that it cannot be told. */
+export async function describePortHolder(port: number): Promise<string> {
+  const holder = await findPortHolder(port);
+  return holder === undefined ? 'another process' : `${holder.command} (pid ${holder.pid})`;
 }
 
 async function listeningInodes(port: number): Promise<Set<string>> {

@@ -80,7 +80,8 @@ export function announceReady(report: ReadyReport = {}): void {
   process.send?.({ type: READY_MESSAGE, ...report });
 }
 
-function collectOutput(child: ChildProcess, log: LogFile | undefined): () => string {
+/** Keeps the end of what a child prints, which the returned function gives; all of it goes to the log where there is one. */
+export function collectOutput(child: ChildProcess, log?: LogFile): () => string {
   let tail = '';
   const collect = (chunk: Buffer): void => {
     log?.write(chunk);
@@ -90,10 +91,11 @@ function collectOutput(child: ChildProcess, log: LogFile | undefined): () => str
   return () => tail.trimEnd();
 }
 
-function waitForEnd(
+/** Resolves when a child is gone and whoever holds its output has closed it, or where it could not be started. */
+export function waitForEnd(
   child: ChildProcess,
   name: string,
-  output: { log: LogFile | undefined; lastLines: () => string },
+  output: { log?: LogFile | undefined; lastLines: () => string },
 ): Promise<ProgramEnd> {
   const { promise, resolve: settle } = Promise.withResolvers<ProgramEnd>();
   child.once('error', (error) => {

@@ -6,10 +6,16 @@ export interface ProcessStat {
   /** One letter; Z is a process that ended and that nobody has reaped. */
   state: string;
   parentPid: number;
+  sessionId: number;
   cpuTicks: number;
+  /** Of children that ended and were waited for, theirs included. */
+  reapedCpuTicks: number;
   /** Since the machine started: tells a process from a later one with its id. */
   startTicks: string;
 }
+
+/** The kernel shows programs 100 ticks a second on every machine that Node runs on (USER_HZ), whatever it counts in itself. */
+export const US_PER_TICK = 10_000;
 
 /** Undefined where there is no such process, and where the system does not tell: Linux only. */
 export function readProcessStat(pid: number): ProcessStat | undefined {
@@ -22,7 +28,9 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
       command: stat.slice(stat.indexOf('(') + 1, end),
       state: fields[0] ?? '',
       parentPid: Number(fields[1]),
+      sessionId: Number(fields[3]),
       cpuTicks: Number(fields[11]) + Number(fields[12]),
+      reapedCpuTicks: Number(fields[13]) + Number(fields[14]),
       startTicks: fields[19] ?? '',
     };
   } catch {

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { readProcessStat } from '@tracelab/command';
+import { readProcessStat, US_PER_TICK } from '@tracelab/command';
 
 export interface LocalUsage {
   residentBytes: number;
   cpuUs: number;
 }
-
-/** The unit of times in /proc, the same on every Linux that Node runs on (USER_HZ). */
-const US_PER_TICK = 10_000;
 
 /** What a process of this machine uses, as seen from outside. Undefined where the system does not tell: Linux only. */
 export async function readLocalUsage(pid: number): Promise<LocalUsage | undefined> {

@@ -1,8 +1,11 @@
 import { Pool } from 'undici';
 import { NO_ANSWER } from './shots.ts';
 
+export const TARGET_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type TargetMethod = (typeof TARGET_METHODS)[number];
+
 export interface TargetRequest {
-  method: 'GET' | 'POST';
+  method: TargetMethod;
   path: string;
   headers?: Readonly<Record<string, string>>;
   body?: string | Buffer;

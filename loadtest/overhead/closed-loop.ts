@@ -16,6 +16,9 @@ export interface LoadOutcome {
   durationMs: number;
 }
 
+/** Sends the load until so many requests were answered, or until it is told to stop. */
+export type RunLoad = (load: ClosedLoad, amount: number, signal: AbortSignal) => Promise<LoadOutcome>;
+
 /** Connection errors after which the load gives up: autocannon would reconnect without a pause for ever. */
 const ERRORS_MAX = 50;
 const ANSWER_LIMIT_S = 10;

@@ -19,12 +19,17 @@ export async function printSaved(output: Output, file: string, out: string): Pro
   return ExitCode.done;
 }
 
-/** Saves what was measured and prints its tables. Throws afterwards where the run failed half-way. */
+/**
+ * Saves what was measured and prints its tables. Throws afterwards where the run failed half-way, and at once where it failed
+ * before there was anything to save.
+ */
 export async function deliver(
   output: Output,
   measured: Measured,
   { out, command }: Pick<MeasureSettings, 'out'> & { command: string },
 ): Promise<ExitCode> {
+  const isEmpty = measured.result.workloads.every(({ blocks }) => blocks.length === 0);
+  if (measured.failure !== undefined && isEmpty) throw measured.failure;
   const folder = out === '' ? join(dataFolder(process.env), command, folderName(measured.result.startedAt)) : out;
   const { file, result } = await saveResult(folder, measured.result);
   print(output, result, file, `Saved: ${file}, and ${REPORT_FILES.markdown} and ${REPORT_FILES.page} beside it.`);

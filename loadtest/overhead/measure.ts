@@ -1,8 +1,9 @@
+import { mean } from '@tracelab/model';
 import { shuffle } from '@tracelab/protocol';
 import type { Random } from '../target/random.ts';
 import { requestJson } from '../request-json.ts';
 import type { PeriodCounts } from '../sink/tally.ts';
-import { runClosedLoop, type ClosedLoad } from './closed-loop.ts';
+import type { ClosedLoad, RunLoad } from './closed-loop.ts';
 import type { ProcessSet } from './process-set.ts';
 import type { Block } from './result.ts';
 import { roundOf, type SetName, type Variant } from './variant.ts';
@@ -16,21 +17,24 @@ export interface MeasureContext {
   /** Who sends the open loop; empty where the plan has none. */
   generatorUrl: string;
   requests: ClosedLoad['requests'];
+  runLoad: RunLoad;
   connections: number;
   signal: AbortSignal;
 }
 
 /**
  * Loads the sets in turn for a while each, so that no block meets cold code: the traced ones at sparse and dense rates, since
- * sampled and unsampled requests run through different code. Returns the most requests per second that a set without a switched tracer reached.
+ * sampled and unsampled requests run through different code. Returns the requests per second with which a block of each set without
+ * a switched tracer takes, on average, its time: sets may differ tenfold. 0 where one answered nothing.
  */
 export async function warmUp(context: MeasureContext, warmUpMs: number): Promise<number> {
-  let requestsPerSecond = 0;
+  const secondsPerRequest: number[] = [];
   for (const set of context.sets.values()) {
     if (set.isSwitchable) await warmUpRates(context, set, warmUpMs);
-    else requestsPerSecond = Math.max(requestsPerSecond, await loadFor(context, set, warmUpMs));
+    else secondsPerRequest.push(1 / (await loadFor(context, set, warmUpMs)));
+    await set.untilDelivered();
   }
-  return requestsPerSecond;
+  return 1 / mean(secondsPerRequest);
 }
 
 async function warmUpRates(context: MeasureContext, set: ProcessSet, warmUpMs: number): Promise<void> {
@@ -38,7 +42,6 @@ async function warmUpRates(context: MeasureContext, set: ProcessSet, warmUpMs: n
     await set.setRatio(ratio);
     await loadFor(context, set, warmUpMs / WARM_UP_RATIOS.length);
   }
-  await set.untilDelivered();
 }
 
 const WARM_UP_RATIOS: readonly number[] = [1, 1 / 1024, 1 / 2];
@@ -49,7 +52,7 @@ async function loadFor(context: MeasureContext, set: ProcessSet, durationMs: num
   let amount = 50;
   let requestsPerSecond = 0;
   do {
-    const outcome = await runClosedLoop(loadOf(context, set), amount, context.signal);
+    const outcome = await context.runLoad(loadOf(context, set), amount, context.signal);
     requestsPerSecond = (outcome.requests * 1000) / outcome.durationMs;
     amount = Math.max(50, Math.round(requestsPerSecond * WARM_UP_CHUNK_S));
     if (outcome.requests === 0) break;
@@ -87,7 +90,7 @@ async function measureBlock(
   if (variant.ratio !== undefined) await set.setRatio(variant.ratio);
   await endPeriod(context);
   const before = await set.usage();
-  const outcome = await runClosedLoop(loadOf(context, set), at.requests, context.signal);
+  const outcome = await context.runLoad(loadOf(context, set), at.requests, context.signal);
   // A set without a tracer has nothing to deliver, but is looked at as well: a look is CPU.
   await set.untilDelivered();
   const after = await set.usage();

@@ -3,8 +3,6 @@
  * is that blocks are measured, saved and recomputed, and that an early end keeps them and leaves no process behind.
  */
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,38 +10,13 @@ import { after, describe, it } from 'node:test';
 import { projectRoot } from '@tracelab/command';
 import type { WorkloadSummary } from '../report/summary.ts';
 import { isRunning } from '../../test/is-running.ts';
+import { overhead } from './command.test-kit.ts';
 import { parseOverheadResult, type OverheadResult } from './result.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-overhead-test-'));
 const TINY = ['--workload', 'hop', '--rounds', '1', '--block-ms', '20', '--warm-up-ms', '100', '--seed', '1'];
 
 after(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Run {
-  child: ChildProcess;
-  stdout: () => string;
-  stderr: () => string;
-  /** Resolves as soon as stderr shows the text. */
-  untilSaid: (text: string) => Promise<void>;
-  exitCode: Promise<number>;
-}
-
-function overhead(...args: string[]): Run {
-  const child = spawn(process.execPath, [join(projectRoot, 'loadtest/main.ts'), 'overhead', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const exitCode = once(child, 'close').then(([code]) => Number(code));
-  const untilSaid = async (text: string): Promise<void> => {
-    while (!stderr.includes(text)) {
-      const ended = await Promise.race([once(child.stderr, 'data').then(() => false), exitCode.then(() => true)]);
-      assert.ok(!ended || stderr.includes(text), `it ended without saying "${text}": ${stderr}`);
-    }
-  };
-  return { child, stdout: () => stdout, stderr: () => stderr, untilSaid, exitCode };
-}
 
 function readSaved(name: string): OverheadResult {
   const parsed = parseOverheadResult(readFileSync(join(folder, name, 'overhead.json'), 'utf8'));

@@ -14,9 +14,13 @@ export interface SetSurroundings {
 /** One set's processes, summed. */
 export interface SetUsage {
   cpuUs: number;
+  spansDropped: number;
+}
+
+/** What copies of our own services tell besides. */
+interface CopiesUsage extends SetUsage {
   residentBytes: number;
   spansUndelivered: number;
-  spansDropped: number;
 }
 
 /** The processes of one set, alive together on ports of their own. */
@@ -31,6 +35,10 @@ export interface ProcessSet {
   stop: () => Promise<void>;
 }
 
+export interface Copies extends ProcessSet {
+  usage: () => Promise<CopiesUsage>;
+}
+
 const DELIVERY_LIMIT_MS = 3000;
 const DELIVERY_LOOK_MS = 25;
 
@@ -38,7 +46,7 @@ const DELIVERY_LOOK_MS = 25;
  * Starts all programs of a plan at once, the first of them the entry; where one fails, those already started are stopped
  * and its last lines are in the error.
  */
-export async function startCopies(plan: readonly ProgramPlan[], at: SetSurroundings): Promise<ProcessSet> {
+export async function startCopies(plan: readonly ProgramPlan[], at: SetSurroundings): Promise<Copies> {
   const programs = plan.map((program) => launch(program, at));
   const stop = async (): Promise<void> => {
     await Promise.all(programs.map((program) => program.stop()));
@@ -55,9 +63,9 @@ export async function startCopies(plan: readonly ProgramPlan[], at: SetSurroundi
 function createSet(
   plan: readonly ProgramPlan[],
   { exportDelayMs, stop }: { exportDelayMs: number; stop: () => Promise<void> },
-): ProcessSet {
+): Copies {
   const traced = plan.filter(({ tracer }) => isSwitchable(tracer));
-  const usage = async (): Promise<SetUsage> => sumUsage(await Promise.all(plan.map(readUsageOf)));
+  const usage = async (): Promise<CopiesUsage> => sumUsage(await Promise.all(plan.map(readUsageOf)));
   return {
     entryUrl: plan[0]?.url ?? '',
     isSwitchable: traced.length > 0,
@@ -121,7 +129,7 @@ async function readUsageOf(program: ProgramPlan): Promise<ServiceUsage> {
   return (await requestJson('GET', `${program.url}/_lab/usage`)) as ServiceUsage;
 }
 
-function sumUsage(usages: readonly ServiceUsage[]): SetUsage {
+function sumUsage(usages: readonly ServiceUsage[]): CopiesUsage {
   const sum = { cpuUs: 0, residentBytes: 0, spansUndelivered: 0, spansDropped: 0 };
   for (const usage of usages) {
     sum.cpuUs += usage.cpuUs;

@@ -41,6 +41,10 @@ describe('parseOverheadResult', () => {
       refusalOf(broken((result) => Object.assign(result.machine, { governor })));
     assert.match(governedBy(1), /"machine\.governor" should be a string/);
     assert.equal(governedBy('performance'), 'accepted');
+    const inWorkload = (field: string, value: unknown): string =>
+      refusalOf(broken((result) => Object.assign(result.workloads[0] ?? {}, { [field]: value })));
+    assert.match(inWorkload('processesPerSet', '2'), /"workloads\[0\]\.processesPerSet" should be a number/);
+    assert.match(inWorkload('design', 'apart'), /"workloads\[0\]\.design" should be one of side by side, in turn/);
     const inBlock = (field: string, value: unknown): string =>
       refusalOf(broken((result) => Object.assign(result.workloads[0]?.blocks[3] ?? {}, { [field]: value })));
     assert.match(

@@ -13,6 +13,13 @@ const WORKLOAD_NAMES = [...SHOP_WORKLOAD_NAMES, 'service'] as const;
 export type WorkloadName = (typeof WORKLOAD_NAMES)[number];
 
 /**
+ * Side by side: all sets are alive together, and a round has a block of each. In turn: they cannot be (one port), so every
+ * restart starts, measures and stops one after the other, in random order.
+ */
+const DESIGNS = ['side by side', 'in turn'] as const;
+export type Design = (typeof DESIGNS)[number];
+
+/**
  * What `overhead` and `hop` save, and all that the table is computed from: the raw blocks, never a mean. `--from` reads it back.
  * Additive changes keep the version.
  */
@@ -50,7 +57,10 @@ export interface WorkloadResult {
   workload: WorkloadName;
   /** For people: what a request passes through; absent in older files, which have the workloads of the shop. */
   path?: string;
-  processesPerSet: number;
+  /** Absent where a service of somebody else starts as many as it likes. */
+  processesPerSet?: number;
+  /** @default 'side by side' */
+  design?: Design;
   /** Load on each set after each start, before its first block. */
   warmUpMs: number;
   blockMs: number;
@@ -155,15 +165,14 @@ function flawOfGovernor(machine: unknown): string | undefined {
 
 function flawOfWorkload(value: unknown, index: number, variants: readonly VariantName[]): string | undefined {
   const at = `workloads[${index}].`;
-  const flaw = flawOfFields(at, value, {
-    workload: 'string',
-    processesPerSet: 'number',
-    warmUpMs: 'number',
-    blockMs: 'number',
-  });
+  const flaw = flawOfFields(at, value, { workload: 'string', warmUpMs: 'number', blockMs: 'number' });
   if (flaw !== undefined || !isRecord(value)) return flaw;
   if (!WORKLOAD_NAMES.some((name) => name === value['workload']))
     return `"${at}workload" should be one of ${WORKLOAD_NAMES.join(', ')}`;
+  if (!['number', 'undefined'].includes(typeof value['processesPerSet']))
+    return `"${at}processesPerSet" should be a number`;
+  if (value['design'] !== undefined && !DESIGNS.some((name) => name === value['design']))
+    return `"${at}design" should be one of ${DESIGNS.join(', ')}`;
   if (!Array.isArray(value['blocks'])) return `"${at}blocks" should be a list`;
   return (
     flawOfItems(value['blocks'], (block, number) => flawOfBlock(`${at}blocks[${number}].`, block, variants)) ??

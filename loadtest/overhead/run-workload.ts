@@ -1,29 +1,9 @@
-import { NotHeldError } from '@tracelab/command';
-import type { Random } from '../target/random.ts';
-import type { LatencyBlock, OpenLoopPlan } from './latency-block.ts';
+import type { OpenLoopPlan } from './latency-block.ts';
 import { measureLatencyRound } from './measure-latency.ts';
-import { measureRound, warmUp, type MeasureContext, type Sets } from './measure.ts';
-import { isRestartPossible, restartEndMs, type RestartTime, type WorkloadPlan } from './plan.ts';
-import type { SetSurroundings } from './process-set.ts';
-import type { Block, Regime } from './result.ts';
-import type { Variant } from './variant.ts';
-import type { Workload } from './workload.ts';
-
-export interface WorkloadRun {
-  workload: Workload;
-  plan: WorkloadPlan;
-  variants: readonly Variant[];
-  regime: Regime;
-  surroundings: SetSurroundings;
-  random: Random;
-  signal: AbortSignal;
-  /** Who sends the open loop; empty where the plan has none. */
-  generatorUrl: string;
-  /** Blocks of a complete round, as soon as it is measured: whatever happens later, they count. */
-  keep: (blocks: readonly Block[]) => void;
-  keepLatency: (blocks: readonly LatencyBlock[]) => void;
-  progress: (at: { restart: number; round: number }) => void;
-}
+import { measureRound, type MeasureContext } from './measure.ts';
+import { isRestartPossible, restartEndMs, type RestartTime } from './plan.ts';
+import { runPass } from './run-pass.ts';
+import { startSets, stopSets, warmUpSets, type Pace, type WorkloadRun } from './start-sets.ts';
 
 /** Restarts, each with its warm-up and rounds, until the plan is done, the time is over or the end is asked for. */
 export async function runWorkload(run: WorkloadRun): Promise<void> {
@@ -38,27 +18,17 @@ export async function runWorkload(run: WorkloadRun): Promise<void> {
     };
     if (run.plan.rounds === undefined && restart > 0 && !isRestartPossible(time, pace.roundMs + pace.latencyRoundMs))
       return;
-    await runRestart(run, restart, restartEndMs(time), pace);
+    const runThis = run.workload.design === 'in turn' ? runPass : runRestart;
+    await runThis(run, restart, restartEndMs(time), pace);
   }
-}
-
-/** How long each took the last time; 0 before the first. */
-interface Pace {
-  roundMs: number;
-  latencyRoundMs: number;
-  preparationMs: number;
 }
 
 async function runRestart(run: WorkloadRun, restart: number, endMs: number, pace: Pace): Promise<void> {
   const startedMs = performance.now();
-  const sets = await startSets(run);
+  const sets = await startSets(run, run.variants);
   try {
-    const context = await createContext(run, sets);
-    const requestsPerSecond = await warmUp(context, run.plan.warmUpMs);
+    const { context, requests } = await warmUpSets(run, sets, run.variants);
     if (run.signal.aborted) return;
-    if (requestsPerSecond === 0)
-      throw new NotHeldError(`the copies of ${run.workload.name} answer nothing: no block can be measured`);
-    const requests = Math.max(run.regime.connections, Math.round((requestsPerSecond * run.plan.blockMs) / 1000));
     pace.preparationMs = performance.now() - startedMs;
     const nowMs = performance.now();
     const latencyMs = (run.plan.openLoop?.timeShare ?? 0) * Math.max(0, endMs - nowMs);
@@ -105,34 +75,4 @@ function isRoundDue(run: WorkloadRun, round: number, latestStartMs: number): boo
   if (run.signal.aborted) return false;
   if (run.plan.rounds !== undefined) return round < run.plan.rounds;
   return round <= 0 || performance.now() <= latestStartMs;
-}
-
-/** Every set that a variant needs; where one does not start, those that did are stopped. */
-async function startSets(run: WorkloadRun): Promise<Sets> {
-  const bySet = new Map(run.variants.map((variant) => [variant.set, variant]));
-  const starts = await Promise.allSettled(
-    [...bySet].map(async ([name, variant]) => [name, await run.workload.start(variant, run.surroundings)] as const),
-  );
-  const sets = new Map(starts.filter((start) => start.status === 'fulfilled').map((start) => start.value));
-  const failed = starts.find((start) => start.status === 'rejected');
-  if (failed === undefined) return sets;
-  await stopSets(sets);
-  throw failed.reason;
-}
-
-async function stopSets(sets: Sets): Promise<void> {
-  await Promise.all([...sets.values()].map((set) => set.stop()));
-}
-
-async function createContext(run: WorkloadRun, sets: Sets): Promise<MeasureContext> {
-  const [first] = sets.values();
-  return {
-    sets,
-    variants: run.variants,
-    sinkUrl: run.surroundings.sinkUrl,
-    generatorUrl: run.generatorUrl,
-    requests: await run.workload.requests(first?.entryUrl ?? ''),
-    connections: run.regime.connections,
-    signal: run.signal,
-  };
 }

@@ -43,7 +43,8 @@ export async function runOverhead(run: OverheadRun): Promise<Measured> {
   try {
     await measureAll(run, result);
   } catch (error) {
-    failure = error;
+    // What breaks after the request to end, broke by it.
+    if (!run.shutdown.signal.aborted) failure = error;
   }
   return {
     result: {
@@ -72,7 +73,8 @@ function emptyResult(run: OverheadRun): OverheadResult {
     workloads: run.workloads.map(({ workload, plan }) => ({
       workload: workload.name,
       path: workload.path,
-      processesPerSet: workload.processesPerSet,
+      ...(workload.processesPerSet === undefined ? {} : { processesPerSet: workload.processesPerSet }),
+      ...(workload.design === undefined ? {} : { design: workload.design }),
       warmUpMs: plan.warmUpMs,
       blockMs: plan.blockMs,
       blocks: [],

@@ -1,11 +1,16 @@
-import { defineVerb, setting, UsageError, type SettingsOf } from '@tracelab/command';
+import { defineVerb, setting, UsageError, type SettingsOf, type Shutdown } from '@tracelab/command';
 import { formatDuration } from '../report/format.ts';
 import { deliverPool } from '../pool/deliver-pool.ts';
+import { SERVICE_PRESETS } from '../service/presets.ts';
+import { readService, type Service } from '../service/read-service.ts';
+import { serviceSettings } from '../service/settings.ts';
+import { rowsOf } from '../service/variants-file.ts';
+import { serviceWorkload } from '../service/workload.ts';
 import { deliver, printSaved } from './deliver.ts';
 import { measureSettings, planFor, regimeOf, seedOf } from './measure-settings.ts';
 import { PRESETS, withTimeFor, type PresetName } from './plan.ts';
 import { SHOP_WORKLOAD_NAMES } from './result.ts';
-import { runOverhead, type PlannedWorkload } from './run.ts';
+import { runOverhead, type OverheadRun, type PlannedWorkload } from './run.ts';
 import { RATE_VARIANTS, injectedVariant, SDK_VARIANTS, type Variant } from './variant.ts';
 import { WORKLOADS } from './workload.ts';
 
@@ -43,6 +48,7 @@ const settings = {
     flag: 'pool',
     description: 'Measures nothing: one table of the saved results that follow, each of another machine',
   }),
+  ...serviceSettings,
   ...measureSettings,
 };
 
@@ -63,6 +69,7 @@ export const overhead = defineVerb({
     'npm run lab -- overhead --quick --workload hop',
     'npm run lab -- overhead --tracer otel',
     'npm run lab -- overhead --quick --workload hop --injected-us 0,50',
+    "npm run lab -- overhead --command 'python3 server.py' --url 'http://127.0.0.1:$PORT/' --variants variants.yaml",
     'npm run lab -- overhead --from .tracelab/overhead/2026-11-21T08-03-16/overhead.json',
     'npm run lab -- overhead --pool class/*.json --out class',
   ],
@@ -70,18 +77,11 @@ export const overhead = defineVerb({
     if (settings.pool) return deliverPool(output, parameters, settings.out);
     if (parameters.length > 0) throw new UsageError(`files are taken with --pool only: was given ${parameters[0]}`);
     if (settings.from !== '') return printSaved(output, settings.from, settings.out);
-    const names = settings.workload === 'both' ? SHOP_WORKLOAD_NAMES : [settings.workload];
-    const variants = variantsFor(settings);
-    const { plans } = PRESETS[presetOf(settings)];
-    const workloads = names.map((name) => ({
-      workload: WORKLOADS[name],
-      plan: planFor(settings, withTimeFor(variants, plans[name])),
-    }));
-    output.progress(announcement(workloads));
+    const service = await readService(settings);
+    const compared = service === undefined ? shopComparison(settings) : serviceComparison(settings, service, shutdown);
+    output.progress(announcement(compared.workloads));
     const measured = await runOverhead({
-      comparison: 'rates',
-      variants,
-      workloads,
+      ...compared,
       regime: regimeOf(settings),
       seed: seedOf(settings),
       shutdown,
@@ -90,6 +90,34 @@ export const overhead = defineVerb({
     return deliver(output, measured, { out: settings.out, command: 'overhead' });
   },
 });
+
+type Compared = Pick<OverheadRun, 'comparison' | 'variants' | 'workloads'>;
+
+function shopComparison(settings: OverheadSettings): Compared {
+  const names = settings.workload === 'both' ? SHOP_WORKLOAD_NAMES : [settings.workload];
+  const variants = variantsFor(settings);
+  const { plans } = PRESETS[presetOf(settings)];
+  const workloads = names.map((name) => ({
+    workload: WORKLOADS[name],
+    plan: planFor(settings, withTimeFor(variants, plans[name])),
+  }));
+  return { comparison: 'rates', variants, workloads };
+}
+
+function serviceComparison(settings: OverheadSettings, service: Service, shutdown: Shutdown): Compared {
+  const { workload, tracer, injectedUs } = settings;
+  if (workload !== 'both' || tracer !== 'lab' || injectedUs !== '')
+    throw new UsageError(
+      '--workload, --tracer and --injected-us are of the copies of our own services: with --command, name what is compared in --variants',
+    );
+  const variants = rowsOf(service.variants);
+  const plan = planFor(settings, withTimeFor(variants, SERVICE_PRESETS[presetOf(settings)]));
+  return {
+    comparison: 'service',
+    variants,
+    workloads: [{ workload: serviceWorkload(service, shutdown), plan }],
+  };
+}
 
 function presetOf({ quick, thorough }: { quick: boolean; thorough: boolean }): PresetName {
   if (quick && thorough) throw new UsageError('--quick and --thorough should not be given together');

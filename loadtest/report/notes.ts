@@ -1,5 +1,5 @@
 import { DAPPER_ERROR_PERCENT } from '../overhead/dapper.ts';
-import type { MeasuredMachine, OverheadResult } from '../overhead/result.ts';
+import type { MeasuredMachine, OverheadResult, Regime } from '../overhead/result.ts';
 import type { ComparisonName } from '../overhead/variant.ts';
 import { formatAdded, CONTROL_WIDTH_PERCENT_MAX } from './verdict.ts';
 import { formatCount, formatCounted, formatDuration, formatNumber } from './format.ts';
@@ -41,7 +41,7 @@ function traceWarnings(row: Row): string[] {
       : `${formatCount(bounds.low)} to ${formatCount(bounds.high)}`;
   if (!isWithinBounds)
     warnings.push(
-      `(!) ${row.variant}: ${formatCount(kept)} traces arrived where ${range} were to be expected (99.9 % binomial range): spans were lost, or the sampler is off.`,
+      `(!) ${row.variant}: ${formatCount(kept)} traces arrived where ${range} were to be expected (99.9 % binomial range): spans were lost, or the sampler is off${kept === 0 ? ', or they were not sent to OTEL_EXPORTER_OTLP_ENDPOINT as protobuf over HTTP' : ''}.`,
     );
   if (rootless > 0) warnings.push(`${row.variant}: ${formatCount(rootless)} traces arrived without their root span.`);
   return warnings;
@@ -49,12 +49,22 @@ function traceWarnings(row: Row): string[] {
 
 /** What belongs to one table, under it. */
 export function notesOf(summary: WorkloadSummary, result: OverheadResult): string[] {
-  const { regime } = result;
   return [
     ...(summary.trend === undefined ? [] : [describeTrend(summary.trend)]),
     controlNote(summary),
-    `Regime: closed loop, ${regime.connections} connections, warm (${formatDuration(summary.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${summary.blockMs} ms) in random order over all variants, the same number for each set in a round, all sets alive side by side, each block compared with ${summary.baseline} of its round; ${formatCounted(summary.restarts, 'start')} of all processes, ${formatCounted(summary.rounds, 'round')}; ${summary.processesPerSet} processes a set.`,
+    regimeNote(summary, result.regime),
   ];
+}
+
+function regimeNote(summary: WorkloadSummary, { connections }: Regime): string {
+  const load = `closed loop, ${connections} connections, warm (${formatDuration(summary.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${summary.blockMs} ms)`;
+  const order =
+    summary.design === 'side by side'
+      ? `in random order over all variants, the same number for each set in a round, all sets alive side by side, each block compared with ${summary.baseline} of its round`
+      : `the same number for each variant; one set alive at a time, since there is one port: in every restart the variants were started, measured and stopped in random order, and are compared with ${summary.baseline} of that restart, not of the same seconds: intervals are wider than side by side ($PORT in --url)`;
+  const starts = `${formatCounted(summary.restarts, 'start')} of all processes, ${formatCounted(summary.rounds, 'round')}`;
+  const processes = summary.processesPerSet === undefined ? '' : `; ${summary.processesPerSet} processes a set`;
+  return `Regime: ${load} ${order}; ${starts}${processes}.`;
 }
 
 const READING_NOTES: readonly string[] = [
@@ -72,9 +82,14 @@ const TRACER_NOTES: readonly string[] = [
   "lab over otel: what the lab's tracer adds over what the official SDK adds; Fieller's 95 % interval over restarts.",
 ];
 
+const SERVICE_NOTES: readonly string[] = [
+  "Of a service's process, and of all that it starts, CPU is what the operating system tells, in steps of 10 ms: a block of little CPU is noisier for it.",
+  'Traces: where a variant says which share it keeps; the sink takes OTLP over HTTP with protobuf, and nothing of a JSON or gRPC exporter.',
+];
+
 /** How to read the tables of a comparison. */
 export function readingNotes(comparison: ComparisonName): readonly string[] {
-  if (comparison === 'service') return READING_NOTES;
+  if (comparison === 'service') return [...READING_NOTES, ...SERVICE_NOTES];
   return comparison === 'rates'
     ? [...READING_NOTES, ...TRACER_NOTES, DAPPER_NOTE]
     : [...READING_NOTES, ...TRACER_NOTES];

@@ -9,7 +9,7 @@ import {
   samplesOf,
   type Round,
 } from '../overhead/paired-rounds.ts';
-import type { Block, OverheadResult, WorkloadName, WorkloadResult } from '../overhead/result.ts';
+import type { Block, Design, OverheadResult, WorkloadName, WorkloadResult } from '../overhead/result.ts';
 import type { Variant, VariantName } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
 import { summarizeLatency, type LatencySummary } from './latency-summary.ts';
@@ -23,7 +23,9 @@ export interface WorkloadSummary {
   workload: WorkloadName;
   /** For people: what a request passes through. */
   path: string;
-  processesPerSet: number;
+  /** Absent where a service of somebody else started as many as it liked. */
+  processesPerSet?: number;
+  design: Design;
   restarts: number;
   rounds: number;
   warmUpMs: number;
@@ -107,7 +109,8 @@ function summarizeWorkload(
   return {
     workload: measured.workload,
     path: pathOf(measured),
-    processesPerSet: measured.processesPerSet,
+    ...(measured.processesPerSet === undefined ? {} : { processesPerSet: measured.processesPerSet }),
+    design: measured.design ?? 'side by side',
     restarts: restarts.length,
     rounds: restarts.flat().length,
     warmUpMs: measured.warmUpMs,

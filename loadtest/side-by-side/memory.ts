@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runClosedLoop } from '../overhead/closed-loop.ts';
-import type { ProcessSet } from '../overhead/process-set.ts';
+import type { Copies } from '../overhead/process-set.ts';
 import type { Regime } from '../overhead/result.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
 
@@ -53,7 +53,7 @@ export async function measureMemory(run: MemoryRun): Promise<MemorySeries[]> {
 /** The first sample, part 0, is of a set that has answered nothing yet. */
 async function samplePart(
   run: MemoryRun,
-  set: ProcessSet,
+  set: Copies,
   at: { series: MemorySeries | undefined; part: number },
 ): Promise<void> {
   const before = at.series?.samples.at(-1)?.requests ?? 0;
@@ -63,7 +63,7 @@ async function samplePart(
   at.series?.samples.push({ requests: before + requests, residentBytes, spansDropped });
 }
 
-async function sendPart(run: MemoryRun, set: ProcessSet): Promise<number> {
+async function sendPart(run: MemoryRun, set: Copies): Promise<number> {
   const { connections } = run.regime;
   const load = { url: set.entryUrl, requests: [{ method: 'GET', path: '/' }] as const, connections };
   const outcome = await runClosedLoop(load, Math.ceil(run.requests / PARTS), run.shutdown.signal);
@@ -72,7 +72,7 @@ async function sendPart(run: MemoryRun, set: ProcessSet): Promise<number> {
   return outcome.requests;
 }
 
-async function startSituations(run: MemoryRun): Promise<ProcessSet[]> {
+async function startSituations(run: MemoryRun): Promise<Copies[]> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'tracelab-memory-'));
   run.shutdown.onEnd('data folder of the copies', () => rm(dataFolder, { recursive: true, force: true }));
   const sink = launchProgram({ name: 'sink', file: 'loadtest/sink/main.ts', env: { NODE_OPTIONS: '' } });
@@ -81,7 +81,7 @@ async function startSituations(run: MemoryRun): Promise<ProcessSet[]> {
   });
   const { url: sinkUrl = '' } = await sink.ready;
   const [closedPort] = await freePorts(1);
-  const sets: ProcessSet[] = [];
+  const sets: Copies[] = [];
   for (const situation of SITUATIONS) {
     const surroundings = {
       sinkUrl: situation === 'lab, sink down' ? `http://127.0.0.1:${closedPort}` : sinkUrl,

@@ -2,7 +2,7 @@ import { freePorts, listen, NotHeldError, type TracerName } from '@tracelab/comm
 import { LOOPBACK_HOST, SERVICES } from '@tracelab/protocol';
 import { chooseCheckouts, type NextRequest } from '../attack/choose-requests.ts';
 import { runClosedLoop } from '../overhead/closed-loop.ts';
-import { startCopies, type ProcessSet } from '../overhead/process-set.ts';
+import { startCopies, type Copies } from '../overhead/process-set.ts';
 import { planCheckout } from '../overhead/program-plan.ts';
 import { createSink } from '../sink/server.ts';
 import { createTally, type Tally } from '../sink/tally.ts';
@@ -64,7 +64,7 @@ function keeping(tally: Tally, requests: Uint8Array[]): Tally {
 }
 
 async function sendCheckouts(
-  set: ProcessSet,
+  set: Copies,
   next: NextRequest,
   { checkouts, signal, title }: CheckoutsPlan,
 ): Promise<void> {
