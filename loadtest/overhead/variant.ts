@@ -13,7 +13,7 @@ export interface Variant {
   tracer?: TracerName;
   /** How its sampler is set, or what its service keeps; absent: there is no sampler, and traces are not expected. */
   ratio?: number;
-  /** A known cost that each request burns on purpose, to hold the table against the truth. */
+  /** A known cost that each request burns on purpose: without a tracer all that the row should find, with one a part of it. */
   injectedUs?: number;
 }
 
@@ -70,6 +70,11 @@ export const TRACER_VARIANTS: readonly Variant[] = [
 export function injectedVariant(injectedUs: number): Variant {
   const name = `none + ${injectedUs} µs`;
   return { name, set: name, tracer: 'none', injectedUs };
+}
+
+/** The lab's tracer as if it were slower by so much: a run that `compare` should tell from others. */
+export function slowedBy(injectedUs: number, variants: readonly Variant[]): Variant[] {
+  return variants.map((variant) => (variant.tracer === 'lab' ? { ...variant, injectedUs } : variant));
 }
 
 /** What is compared, which decides the columns: one tracer at many rates, tracers with each other, or a service of somebody else. */

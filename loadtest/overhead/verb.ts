@@ -11,8 +11,12 @@ import { measureSettings, planFor, regimeOf, seedOf } from './measure-settings.t
 import { PRESETS, withTimeFor, type PresetName } from './plan.ts';
 import { SHOP_WORKLOAD_NAMES } from './result.ts';
 import { runOverhead, type OverheadRun, type PlannedWorkload } from './run.ts';
-import { RATE_VARIANTS, injectedVariant, SDK_VARIANTS, type Variant } from './variant.ts';
+import { RATE_VARIANTS, injectedVariant, SDK_VARIANTS, slowedBy, type Variant } from './variant.ts';
 import { WORKLOADS } from './workload.ts';
+
+const INJECTED_US_MAX = 10_000;
+/** Each is a set of processes more. */
+const INJECTED_COUNT_MAX = 3;
 
 const settings = {
   quick: setting.toggle({
@@ -43,6 +47,13 @@ const settings = {
     flag: 'injected-us',
     description: 'For each of these costs a row without a tracer whose requests burn it: does the table find it?',
   }),
+  tracerInjectedUs: setting.integer({
+    default: 0,
+    min: 0,
+    max: INJECTED_US_MAX,
+    flag: 'tracer-injected-us',
+    description: 'Makes each request of the lab’s tracer burn this too: a run that `compare` should tell from others',
+  }),
   pool: setting.toggle({
     default: false,
     flag: 'pool',
@@ -53,10 +64,6 @@ const settings = {
 };
 
 type OverheadSettings = SettingsOf<typeof settings>;
-
-const INJECTED_US_MAX = 10_000;
-/** Each is a set of processes more. */
-const INJECTED_COUNT_MAX = 3;
 
 export const overhead = defineVerb({
   name: 'overhead',
@@ -105,10 +112,10 @@ function shopComparison(settings: OverheadSettings): Compared {
 }
 
 function serviceComparison(settings: OverheadSettings, service: Service, shutdown: Shutdown): Compared {
-  const { workload, tracer, injectedUs } = settings;
-  if (workload !== 'both' || tracer !== 'lab' || injectedUs !== '')
+  const { workload, tracer, injectedUs, tracerInjectedUs } = settings;
+  if (workload !== 'both' || tracer !== 'lab' || injectedUs !== '' || tracerInjectedUs > 0)
     throw new UsageError(
-      '--workload, --tracer and --injected-us are of the copies of our own services: with --command, name what is compared in --variants',
+      '--workload, --tracer, --injected-us and --tracer-injected-us are of the copies of our own services: with --command, name what is compared in --variants',
     );
   const variants = rowsOf(service.variants);
   const plan = planFor(settings, withTimeFor(variants, SERVICE_PRESETS[presetOf(settings)]));
@@ -124,11 +131,14 @@ function presetOf({ quick, thorough }: { quick: boolean; thorough: boolean }): P
   return quick ? 'quick' : thorough ? 'thorough' : 'standard';
 }
 
-function variantsFor({ tracer, injectedUs, workload }: OverheadSettings): readonly Variant[] {
+function variantsFor({ tracer, injectedUs, tracerInjectedUs, workload }: OverheadSettings): readonly Variant[] {
   const injected = readInjected(injectedUs);
-  if (injected.length > 0 && workload !== 'hop')
-    throw new UsageError('--injected-us burns CPU in the bare hop: give --workload hop with it');
-  return [...RATE_VARIANTS, ...(tracer === 'otel' ? SDK_VARIANTS : []), ...injected.map(injectedVariant)];
+  if ((injected.length > 0 || tracerInjectedUs > 0) && workload !== 'hop')
+    throw new UsageError(
+      '--injected-us and --tracer-injected-us burn CPU in the bare hop: give --workload hop with it',
+    );
+  const rates = tracerInjectedUs > 0 ? slowedBy(tracerInjectedUs, RATE_VARIANTS) : RATE_VARIANTS;
+  return [...rates, ...(tracer === 'otel' ? SDK_VARIANTS : []), ...injected.map(injectedVariant)];
 }
 
 /** "0,50": each makes a row. */

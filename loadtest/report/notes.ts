@@ -21,6 +21,10 @@ export function warningsOf(summary: WorkloadSummary): string[] {
     );
   }
   if (!Number.isFinite(widthPercent)) warnings.push('NO INTERVALS: they need at least two restarts.');
+  if (summary.slowedByUs !== undefined)
+    warnings.push(
+      `Each request of the lab's tracer burnt ${summary.slowedByUs} µs more on purpose (--tracer-injected-us): a run to be found slower, not what the tracer costs.`,
+    );
   for (const row of summary.rows) warnings.push(...traceWarnings(row));
   if (summary.failures > 0)
     warnings.push(

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { parseOverheadResult, type OverheadResult } from '../overhead/result.ts';
+import { slowedBy } from '../overhead/variant.ts';
 import { renderMarkdown } from './markdown.ts';
+import { warningsOf } from './notes.ts';
 import { describeTrend } from './rate-trend.ts';
 import { summarize } from './summary.ts';
 import { renderTerminal } from './terminal.ts';
@@ -62,6 +64,14 @@ describe('the report of a saved result', () => {
     };
     assert.equal(verdictFor(12), 'holds the 12 µs that were injected');
     assert.equal(verdictFor(20), 'MISSES the 20 µs that were injected');
+  });
+
+  it('warns of a tracer that was slowed on purpose, and holds it against no truth', () => {
+    const fixture = readFixture();
+    const [summary] = summarize({ ...fixture, variants: slowedBy(12, fixture.variants) });
+    assert.ok(summary !== undefined);
+    assert.match(warningsOf(summary).join(' '), /burnt 12 µs more on purpose/);
+    assert.deepEqual([summary.slowedByUs, summary.rows.at(-1)?.injectedUs], [12, undefined]);
   });
 
   it('reads a file that names no variants as one of its comparison', () => {

@@ -38,6 +38,8 @@ export interface WorkloadSummary {
   control: Control;
   /** Where the tracer was measured at several rates. */
   trend?: RateTrend;
+  /** What each request of the lab's tracer burnt on purpose. */
+  slowedByUs?: number;
   /** Where two tracers were measured at the same rate. */
   ratios: TracerRatio[];
   /** Where an open loop was measured too. */
@@ -55,7 +57,7 @@ export interface Row {
   difference?: Difference;
   /** A smaller cost than this would not have been seen in this row; absent in the row of the baseline. */
   minimumDetectableUs?: number;
-  /** What was burnt on purpose, and so should be found. */
+  /** All that was burnt on purpose, and so should be found. */
   injectedUs?: number;
   /** Only where a tracer's sampling is known. */
   traces?: TraceCount;
@@ -106,6 +108,7 @@ function summarizeWorkload(
   const rows = variants.filter(({ name }) => measuredVariants.has(name));
   const trend = trendOf(rows, (variant) => pairsOf(restarts, { variant, baseline }, cpuUsPerRequest), seed);
   const latency = summarizeLatency(measured, variants, seed);
+  const slowedByUs = rows.find(({ tracer }) => tracer === 'lab')?.injectedUs;
   return {
     workload: measured.workload,
     path: pathOf(measured),
@@ -120,6 +123,7 @@ function summarizeWorkload(
     rows: rows.map((variant) => rowOf(variant, comparison, noise)),
     control: noise,
     ...(trend === undefined ? {} : { trend }),
+    ...(slowedByUs === undefined ? {} : { slowedByUs }),
     ratios: compareTracers(measured, variants),
     ...(latency === undefined ? {} : { latency }),
     failures: total(blocks, (block) => block.failures),
@@ -141,16 +145,15 @@ function rowOf(variant: Variant, comparison: Comparison, control: Control): Row 
   };
   if (variant.name === baseline) return { ...own, verdict: 'the baseline' };
   const difference = differenceOf(comparison, variant.name);
+  const truthUs = variant.tracer === 'lab' ? undefined : variant.injectedUs;
   return {
     ...own,
     difference,
     minimumDetectableUs: minimumDetectableUs(difference.addedUs, control),
-    ...(variant.injectedUs === undefined ? {} : { injectedUs: variant.injectedUs }),
+    ...(truthUs === undefined ? {} : { injectedUs: truthUs }),
     ...(variant.ratio === undefined ? {} : { traces: countTraces(restarts, variant.name, variant.ratio) }),
     verdict:
-      variant.injectedUs === undefined
-        ? verdictOf(difference.addedUs, control)
-        : verdictOfInjected(difference.addedUs, variant.injectedUs),
+      truthUs === undefined ? verdictOf(difference.addedUs, control) : verdictOfInjected(difference.addedUs, truthUs),
   };
 }
 
