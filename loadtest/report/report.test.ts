@@ -58,7 +58,7 @@ describe('the report of a saved result', () => {
     const verdictFor = (injectedUs: number): string | undefined => {
       const fixture = readFixture();
       const variants = fixture.variants.map((variant) =>
-        variant.name === '1/1' ? { ...variant, injectedUs } : variant,
+        variant.name === '1/1' ? { ...variant, tracer: 'none' as const, injectedUs } : variant,
       );
       return summarize({ ...fixture, variants })[0]?.rows.at(-1)?.verdict;
     };
