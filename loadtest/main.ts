@@ -1,8 +1,8 @@
 import { runVerbs } from '@tracelab/command';
 import { compare } from './compare/verb.ts';
 import { coverage } from './coverage/verb.ts';
-import { k6Comparison } from './k6-comparison/verb.ts';
-import { k6 } from './k6-run/verb.ts';
+import { k6Comparison } from './k6/comparison/verb.ts';
+import { k6 } from './k6/run/verb.ts';
 import { overhead } from './overhead/verb.ts';
 import { attack } from './attack/verb.ts';
 import { collectorCost } from './collector-cost/verb.ts';

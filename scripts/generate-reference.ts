@@ -56,7 +56,7 @@ const COMMANDS = [
   { command: 'npm run bench:coverage --', args: ['loadtest/main.ts', 'coverage'] },
   { command: 'npm run bench:tracer --', args: ['tracer/bench/main.ts'] },
   { command: 'npm run k6 --', args: ['loadtest/main.ts', 'k6'] },
-  { command: 'npm run k6:manifest --', args: ['loadtest/k6-operator/main.ts'] },
+  { command: 'npm run k6:manifest --', args: ['loadtest/k6/operator/main.ts'] },
   { command: 'npm run collector --', args: ['collector/main.ts'] },
 ];
 

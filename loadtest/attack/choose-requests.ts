@@ -1,4 +1,4 @@
-import { createTraceparents } from '../k6/traceparents.ts';
+import { createTraceparents } from '../k6/script/traceparents.ts';
 import { requestJson } from '../request-json.ts';
 import { skusOf } from '../target/catalogue.ts';
 import { drawCheckout } from '../target/mix.ts';

@@ -88,7 +88,7 @@ function judgeForeign(path: string, specifier: string, declared: Declared): stri
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
   // k6 brings its own modules; npm has only their types.
-  if (path.startsWith('loadtest/k6/') && name === 'k6') return undefined;
+  if (path.startsWith('loadtest/k6/script/') && name === 'k6') return undefined;
   if (declared.manifests[owner].includes(name)) return undefined;
   const isDevelopment = isTestFile(path) || path.endsWith('.config.ts');
   if (isDevelopment && declared.developmentOnly.includes(name)) return undefined;

@@ -12,9 +12,9 @@ import {
 } from '@tracelab/command';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { readK6Version, requireNoOverrides } from '../k6-run/run-k6.ts';
-import { formatCount, formatDuration } from '../report/format.ts';
-import { folderName, readResultFile, writeResultFile } from '../result-file.ts';
+import { readK6Version, requireNoOverrides } from '../run/run-k6.ts';
+import { formatCount, formatDuration } from '../../report/format.ts';
+import { folderName, readResultFile, writeResultFile } from '../../result-file.ts';
 import { compareSenders } from './compare.ts';
 import { renderComparison } from './report.ts';
 import { parseComparison, SENDERS, type ComparisonResult } from './result.ts';

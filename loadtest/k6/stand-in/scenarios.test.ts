@@ -1,9 +1,9 @@
 /** What k6 is told about each scenario: its executors, thresholds and variables. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { spikeRate } from '../pace/rate-profile.ts';
-import { SCENARIO_NAMES, requestsIn, switchTimes } from '../k6/scenarios.ts';
-import { readDuration, readSettings } from '../k6/settings.ts';
+import { spikeRate } from '../../pace/rate-profile.ts';
+import { SCENARIO_NAMES, requestsIn, switchTimes } from '../script/scenarios.ts';
+import { readDuration, readSettings } from '../script/settings.ts';
 import { loadScript, standInForK6, type Script } from './load-script.ts';
 
 before(standInForK6);

@@ -2,7 +2,7 @@
  * Checkouts of the shop in one of the scenarios of scenarios.ts: an open loop, so a slow shop does not slow the load down.
  * Run with k6 (1.0 or later, which strips the types itself), or by `npm run k6`, which also saves every request:
  *
- *     k6 run -e SCENARIO=spike -e RATE=20 -e DURATION=30s -e GATEWAY_URL=http://127.0.0.1:4600 loadtest/k6/checkout.ts
+ *     k6 run -e SCENARIO=spike -e RATE=20 -e DURATION=30s -e GATEWAY_URL=http://127.0.0.1:4600 loadtest/k6/script/checkout.ts
  *
  * Ends with 99 where a threshold fails. Each request begins a trace here, at the client (CLIENT_RATE).
  */
@@ -11,8 +11,8 @@ import { test } from 'k6/execution';
 import { get, post } from 'k6/http';
 import { Rate } from 'k6/metrics';
 import type { Options } from 'k6/options';
-import { skusOf } from '../target/catalogue.ts';
-import { drawCheckout } from '../target/mix.ts';
+import { skusOf } from '../../target/catalogue.ts';
+import { drawCheckout } from '../../target/mix.ts';
 import { clearFaults, putFaults } from './faults.ts';
 import { optionsOf } from './options.ts';
 import { SLOW_MS } from './scenarios.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
-const ENTRY = fileURLToPath(new URL('../k6/checkout.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../script/checkout.ts', import.meta.url));
 
 /** Our k6 script and all that it imports as one file of plain JavaScript; k6's own modules stay imports. */
 export async function bundleScript(): Promise<string> {

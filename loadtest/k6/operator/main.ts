@@ -2,9 +2,9 @@ import { runProgram, setting, UsageError } from '@tracelab/command';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { stringify } from 'yaml';
-import { scenarioSettings, scenarioVariables } from '../k6-run/scenario-settings.ts';
-import { usersMaxOf } from '../k6/options.ts';
-import { readSettings, requireEnough } from '../k6/settings.ts';
+import { scenarioSettings, scenarioVariables } from '../run/scenario-settings.ts';
+import { usersMaxOf } from '../script/options.ts';
+import { readSettings, requireEnough } from '../script/settings.ts';
 import { bundleScript } from './bundle.ts';
 import { manifestOf } from './manifest.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NO_ANSWER, NOT_SENT } from '../attack/shots.ts';
+import { NO_ANSWER, NOT_SENT } from '../../attack/shots.ts';
 import { readSamples } from './samples.ts';
 
 /** As k6 1.8 wrote them, shortened. */

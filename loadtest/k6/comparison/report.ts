@@ -1,6 +1,6 @@
 import { drawTextTable } from '@tracelab/command';
-import { formatCount } from '../report/format.ts';
-import { isBounded } from '../report/interval.ts';
+import { formatCount } from '../../report/format.ts';
+import { isBounded } from '../../report/interval.ts';
 import { P50_DIFFERENCE_MAX, type Comparison, type Repeats } from './compare.ts';
 import type { ComparisonResult } from './result.ts';
 

@@ -1,4 +1,4 @@
-import { constantStage, spikeStages, type RateStage } from '../pace/rate-profile.ts';
+import { constantStage, spikeStages, type RateStage } from '../../pace/rate-profile.ts';
 
 // What each scenario is: plain data for k6, for `npm run k6` and for tests. Runs inside k6, which knows no packages.
 

@@ -1,5 +1,5 @@
 import { del, put, type Params } from 'k6/http';
-import type { FaultSpec } from '../../protocol/index.ts';
+import type { FaultSpec } from '../../../protocol/index.ts';
 import { SLOW_MS, switchTimes } from './scenarios.ts';
 import type { Settings } from './settings.ts';
 

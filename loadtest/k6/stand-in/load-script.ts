@@ -15,7 +15,7 @@ export interface Script {
   handleSummary: (data: unknown) => Record<string, string>;
 }
 
-const SCRIPT = new URL('../k6/checkout.ts', import.meta.url);
+const SCRIPT = new URL('../script/checkout.ts', import.meta.url);
 const STAND_INS = new Map([
   ['k6', new URL('k6.ts', import.meta.url).href],
   ['k6/http', new URL('http.ts', import.meta.url).href],

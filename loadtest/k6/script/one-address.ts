@@ -1,7 +1,7 @@
 /**
  * GET of one address at a constant arrival rate: k6's half of `npm run bench:k6`, which compares it with our own sender.
  *
- *     k6 run -e URL=http://127.0.0.1:8080/ -e RATE=200 -e DURATION=10s -e USERS=30 loadtest/k6/one-address.ts
+ *     k6 run -e URL=http://127.0.0.1:8080/ -e RATE=200 -e DURATION=10s -e USERS=30 loadtest/k6/script/one-address.ts
  */
 import { get } from 'k6/http';
 import type { Options } from 'k6/options';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { NO_ANSWER, type Shots } from '../attack/shots.ts';
+import { NO_ANSWER, type Shots } from '../../attack/shots.ts';
 import { compareSenders, type Comparison } from './compare.ts';
 import { renderComparison } from './report.ts';
 import { parseComparison, type ComparisonResult, type Sender, type SenderRun } from './result.ts';

@@ -1,5 +1,5 @@
 import { NotHeldError } from '@tracelab/command';
-import { emptyShots, NO_ANSWER, NOT_SENT, type Shots } from '../attack/shots.ts';
+import { emptyShots, NO_ANSWER, NOT_SENT, type Shots } from '../../attack/shots.ts';
 
 /** The requests of k6's stream of samples, and why some got no answer. */
 export interface Sampled {

@@ -1,5 +1,5 @@
 import { median, ratioOfAdded, type Interval } from '@tracelab/model';
-import { isSuccess, summarizeShots } from '../measure/shots-summary.ts';
+import { isSuccess, summarizeShots } from '../../measure/shots-summary.ts';
 import { SENDERS, type ComparisonResult, type Sender, type SenderRun } from './result.ts';
 
 /** The medians of both senders may differ by this share (the load lab's promise). */

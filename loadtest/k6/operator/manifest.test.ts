@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { projectRoot } from '@tracelab/command';
 import { parseAllDocuments } from 'yaml';
-import { runProcess, type Ended } from '../k6-run/run-process.test-kit.ts';
-import { serve } from '../k6-stand-in/serve.test-kit.ts';
+import { runProcess, type Ended } from '../run/run-process.test-kit.ts';
+import { serve } from '../stand-in/serve.test-kit.ts';
 import { manifestOf, type ConfigMap, type ManifestPlan, type TestRun } from './manifest.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-k6-manifest-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const printManifest = (...args: string[]): Promise<Ended> =>
-  runProcess(process.execPath, [join(projectRoot, 'loadtest/k6-operator/main.ts'), ...args]);
+  runProcess(process.execPath, [join(projectRoot, 'loadtest/k6/operator/main.ts'), ...args]);
 
 function parse(text: string): [ConfigMap, TestRun] {
   return parseAllDocuments(text).map((document) => document.toJS() as unknown) as [ConfigMap, TestRun];

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { runLoadtest, type Ended } from '../k6-run/run-process.test-kit.ts';
+import { runLoadtest, type Ended } from '../run/run-process.test-kit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-k6-comparison-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -13,17 +13,17 @@ import {
 import { LOOPBACK_HOST, portFor, urlFor } from '@tracelab/protocol';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { deliverAttack } from '../attack/deliver.ts';
-import type { AttackResult } from '../attack/result.ts';
-import { usersMaxOf } from '../k6/options.ts';
-import { requestsIn } from '../k6/scenarios.ts';
-import { readSettings, type Settings } from '../k6/settings.ts';
-import { formatCount } from '../report/format.ts';
-import { folderName, writeResultFile } from '../result-file.ts';
+import { deliverAttack } from '../../attack/deliver.ts';
+import type { AttackResult } from '../../attack/result.ts';
+import { usersMaxOf } from '../script/options.ts';
+import { requestsIn } from '../script/scenarios.ts';
+import { readSettings, type Settings } from '../script/settings.ts';
+import { formatCount } from '../../report/format.ts';
+import { folderName, writeResultFile } from '../../result-file.ts';
 import { readK6Version, requireHeld, requireNoOverrides, runK6, sampleK6, type K6Run } from './run-k6.ts';
 import { scenarioSettings, scenarioVariables } from './scenario-settings.ts';
 
-const SCRIPT = fileURLToPath(new URL('../k6/checkout.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../script/checkout.ts', import.meta.url));
 const SUMMARY_FILE = 'k6-summary.json';
 /** Beyond it, only k6's aggregates are kept: its samples of so many take 200 MB of the temporary folder. */
 const REQUESTS_SAVED_MAX = 200_000;

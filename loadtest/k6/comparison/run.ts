@@ -4,14 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseAttackResult } from '../attack/result.ts';
-import { shotsFrom, type Shots } from '../attack/shots.ts';
-import { sampleK6 } from '../k6-run/run-k6.ts';
-import { readResultFile } from '../result-file.ts';
-import { seededRandom } from '../seeded-random.ts';
+import { parseAttackResult } from '../../attack/result.ts';
+import { shotsFrom, type Shots } from '../../attack/shots.ts';
+import { sampleK6 } from '../run/run-k6.ts';
+import { readResultFile } from '../../result-file.ts';
+import { seededRandom } from '../../seeded-random.ts';
 import { SENDERS, type Sender, type SenderRun } from './result.ts';
 
-const SCRIPT = fileURLToPath(new URL('../k6/one-address.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../script/one-address.ts', import.meta.url));
 
 export interface ComparisonPlan {
   binary: string;
@@ -30,7 +30,7 @@ export async function runComparison(plan: ComparisonPlan): Promise<SenderRun[]> 
   const random = seededRandom(plan.seed);
   const server = launchProgram({
     name: 'fixed-delay',
-    file: 'loadtest/fixed-delay/main.ts',
+    file: 'loadtest/k6/comparison/fixed-delay.ts',
     args: ['--delay-ms', String(plan.delayMs)],
   });
   plan.shutdown.onEnd('fixed delay', async () => void (await server.stop()));

@@ -4,10 +4,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseTraceparent } from '@tracelab/protocol';
-import { runProcess, type Ended } from '../k6-run/run-process.test-kit.ts';
+import { runProcess, type Ended } from '../run/run-process.test-kit.ts';
 import { serve } from './serve.test-kit.ts';
 
-const SCRIPT = fileURLToPath(new URL('../k6/checkout.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('../script/checkout.ts', import.meta.url));
 const THRESHOLDS_FAILED = 99;
 const k6 = process.env['K6_BIN'] ?? '';
 const skip = k6 === '' ? 'K6_BIN does not name a k6 binary' : false;

@@ -1,5 +1,5 @@
 import { setting, type SettingsOf } from '@tracelab/command';
-import { SCENARIO_NAMES } from '../k6/scenarios.ts';
+import { SCENARIO_NAMES } from '../script/scenarios.ts';
 
 /** Not given: the scenario's own. */
 const SCENARIOS_OWN = 0;

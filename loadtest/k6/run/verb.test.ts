@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { parseAttackResult } from '../attack/result.ts';
+import { parseAttackResult } from '../../attack/result.ts';
 import { runLoadtest, type Ended } from './run-process.test-kit.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-k6-test-'));
