@@ -70,7 +70,7 @@ export async function warmUpSets(
   variants: readonly Variant[],
 ): Promise<{ context: MeasureContext; requests: number }> {
   const context = await createContext(run, sets, variants);
-  const requestsPerSecond = await warmUp(context, run.plan.warmUpMs);
+  const requestsPerSecond = await warmUp(context, run.plan.warmUpMs, run.random);
   if (requestsPerSecond === 0 && !run.signal.aborted)
     throw new NotHeldError(`the copies of ${run.workload.name} answer nothing: no block can be measured`);
   const requests = Math.max(run.regime.connections, Math.round((requestsPerSecond * run.plan.blockMs) / 1000));

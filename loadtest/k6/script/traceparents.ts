@@ -1,4 +1,9 @@
-import { createIdGenerator, formatTraceparent, TRACE_FLAG_RANDOM, TRACE_FLAG_SAMPLED } from '../../../protocol/index.ts';
+import {
+  createIdGenerator,
+  formatTraceparent,
+  TRACE_FLAG_RANDOM,
+  TRACE_FLAG_SAMPLED,
+} from '../../../protocol/index.ts';
 
 /** Web Crypto, of k6 and of Node. k6's fills only as many bytes as the array has elements, so nothing but a Uint8Array will do. */
 declare const crypto: { getRandomValues: (bytes: Uint8Array) => Uint8Array };
