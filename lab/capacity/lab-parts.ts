@@ -57,7 +57,7 @@ export function labPartsFor(
       limit: 5000,
       unit: 'requests/s',
       kind: 'measured',
-      source: 'loadtest/README.md: 0.74 of a core, p99 1.0 to 1.5 ms late',
+      source: 'loadtest/README.md: 0.7 of a core, p99 under 1 ms late',
       distributed: 'k6, then k6-operator',
     },
   ];
