@@ -1,6 +1,13 @@
 import type { Machine } from '@tracelab/command';
-import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
-import { flawOfFields, MACHINE_FIELDS, parseResultObject } from '../result-file.ts';
+import {
+  accept,
+  isRecord,
+  refuse,
+  type Result,
+  flawOfFields,
+  MACHINE_FIELDS,
+  parseResultObject,
+} from '@tracelab/protocol';
 import { SHOT_COLUMNS, type Shots } from './shots.ts';
 
 /**

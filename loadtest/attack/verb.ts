@@ -1,5 +1,4 @@
 import {
-  dataFolder,
   defineVerb,
   describeMachine,
   NotHeldError,
@@ -8,11 +7,11 @@ import {
   UsageError,
   type SettingsOf,
   type Shutdown,
+  readResultFile,
 } from '@tracelab/command';
 import { urlFor } from '@tracelab/protocol';
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
-import { folderName, readResultFile, writeResultFile } from '../result-file.ts';
+import { makeResultFolder, resultFolder, writeResultFile } from '../result-file.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { createAlarm } from './alarm.ts';
 import { runAttack } from './attack.ts';
@@ -100,8 +99,9 @@ export const attack = defineVerb({
   run: async ({ settings: given, output, shutdown }) => {
     if (given.from !== '')
       return deliverAttack(output, await readResultFile(given.from, parseAttackResult), given.from);
+    makeResultFolder(given.out);
     const result = await measure(given, shutdown, output.progress);
-    const folder = given.out === '' ? join(dataFolder(process.env), 'attack', folderName(result.startedAt)) : given.out;
+    const folder = resultFolder(given.out, 'attack', result.startedAt);
     return deliverAttack(output, result, await writeResultFile(folder, 'attack.json', result));
   },
 });

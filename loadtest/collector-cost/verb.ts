@@ -1,19 +1,18 @@
 import {
   createCpuMeter,
-  dataFolder,
   defineVerb,
   ExitCode,
   NotHeldError,
   setting,
   type Output,
+  readResultFile,
 } from '@tracelab/command';
 import { summarizeCollectorCost } from '@tracelab/model';
 import { parseCollectorCost, type CollectorCostResult } from '@tracelab/protocol';
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
 import { explainFailure } from '../explain-failure.ts';
 import { formatDuration } from '../report/format.ts';
-import { folderName, readResultFile, writeResultFile } from '../result-file.ts';
+import { makeResultFolder, resultFolder, writeResultFile } from '../result-file.ts';
 import { readOtelcolVersion } from './otelcol-under-test.ts';
 import { durationOf, PRESETS } from './plan.ts';
 import { renderCollectorCost } from './report.ts';
@@ -64,6 +63,7 @@ export const collectorCost = defineVerb({
       deliver(output, await readResultFile(settings.from, parseCollectorCost), settings.from);
       return ExitCode.done;
     }
+    makeResultFolder(settings.out);
     if (createCpuMeter(process.pid).readUs() === undefined)
       throw new NotHeldError(
         'the CPU of another process can only be read on Linux: run this there, or in a container of docker compose',
@@ -82,7 +82,7 @@ export const collectorCost = defineVerb({
       say: output.progress,
     });
     const { out } = settings;
-    const folder = out === '' ? join(dataFolder(process.env), 'collector-cost', folderName(result.startedAt)) : out;
+    const folder = resultFolder(out, 'collector-cost', result.startedAt);
     const file = await writeResultFile(folder, RESULT_FILE, result);
     deliver(output, await readResultFile(file, parseCollectorCost), file);
     if (failure !== undefined) throw explainFailure(failure, file);

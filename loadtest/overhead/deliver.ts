@@ -1,5 +1,4 @@
-import { dataFolder, ExitCode, type Output } from '@tracelab/command';
-import { join } from 'node:path';
+import { ExitCode, type Output } from '@tracelab/command';
 import { styleText } from 'node:util';
 import { explainFailure } from '../explain-failure.ts';
 import { summarize } from '../report/summary.ts';
@@ -7,7 +6,7 @@ import { renderTerminal } from '../report/terminal.ts';
 import type { MeasureSettings } from './measure-settings.ts';
 import type { OverheadResult } from './result.ts';
 import type { Measured } from './run.ts';
-import { folderName } from '../result-file.ts';
+import { resultFolder } from '../result-file.ts';
 import { readResult, REPORT_FILES, saveResult, writeReports } from './save.ts';
 
 /** Prints the tables of a saved result, and writes its reports anew where a folder is given. */
@@ -30,7 +29,7 @@ export async function deliver(
 ): Promise<ExitCode> {
   const isEmpty = measured.result.workloads.every(({ blocks }) => blocks.length === 0);
   if (measured.failure !== undefined && isEmpty) throw measured.failure;
-  const folder = out === '' ? join(dataFolder(process.env), command, folderName(measured.result.startedAt)) : out;
+  const folder = resultFolder(out, command, measured.result.startedAt);
   const { file, result } = await saveResult(folder, measured.result);
   print(output, result, file, `Saved: ${file}, and ${REPORT_FILES.markdown} and ${REPORT_FILES.page} beside it.`);
   if (measured.failure !== undefined) throw explainFailure(measured.failure, file);

@@ -90,6 +90,13 @@ describe('overhead', () => {
     assert.ok((readSaved('died').workloads[0]?.blocks.length ?? 0) >= 28);
   });
 
+  it('refuses a folder that cannot be made before it measures anything', async () => {
+    const run = overhead(...TINY, '--out', join(projectRoot, 'package.json', 'result'));
+    assert.equal(await run.exitCode, 2);
+    assert.match(run.stderr(), /error: --out should be a folder that can be made/);
+    assert.doesNotMatch(run.stderr(), /Measuring/);
+  });
+
   it('refuses a file that is not a saved result, with exit code 2', async () => {
     const run = overhead('--from', join(projectRoot, 'package.json'));
     assert.equal(await run.exitCode, 2);

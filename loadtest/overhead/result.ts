@@ -1,6 +1,14 @@
 import type { Machine } from '@tracelab/command';
-import { accept, flawOfItems, isRecord, refuse, type Result } from '@tracelab/protocol';
-import { flawOfFields, MACHINE_FIELDS, parseResultObject } from '../result-file.ts';
+import {
+  accept,
+  flawOfItems,
+  isRecord,
+  refuse,
+  type Result,
+  flawOfFields,
+  MACHINE_FIELDS,
+  parseResultObject,
+} from '@tracelab/protocol';
 import type { LatencyBlock } from './latency-block.ts';
 import { COMPARISON_NAMES, variantsOf, type ComparisonName, type Variant, type VariantName } from './variant.ts';
 

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { makeFolder, readResultFile } from '@tracelab/command';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { renderMarkdown } from '../report/markdown.ts';
 import { renderPage } from '../report/page/render-page.ts';
-import { readResultFile, writeResultFile } from '../result-file.ts';
+import { writeResultFile } from '../result-file.ts';
 import { parseOverheadResult, type OverheadResult } from './result.ts';
 
 /** Both beside the saved result, and computed from it alone. */
@@ -21,7 +22,7 @@ export async function saveResult(
 
 /** Writes the Markdown and the HTML page into the folder. */
 export async function writeReports(folder: string, result: OverheadResult): Promise<void> {
-  await mkdir(resolve(folder), { recursive: true });
+  makeFolder(resolve(folder));
   await writeFile(join(resolve(folder), REPORT_FILES.markdown), renderMarkdown(result));
   await writeFile(join(resolve(folder), REPORT_FILES.page), renderPage(result));
 }

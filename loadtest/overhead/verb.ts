@@ -6,6 +6,7 @@ import { readService, type Service } from '../service/read-service.ts';
 import { serviceSettings } from '../service/settings.ts';
 import { rowsOf } from '../service/variants-file.ts';
 import { serviceWorkload } from '../service/workload.ts';
+import { makeResultFolder } from '../result-file.ts';
 import { deliver, printSaved } from './deliver.ts';
 import { measureSettings, planFor, regimeOf, seedOf } from './measure-settings.ts';
 import { PRESETS, withTimeFor, type PresetName } from './plan.ts';
@@ -85,6 +86,7 @@ export const overhead = defineVerb({
     if (parameters.length > 0) throw new UsageError(`files are taken with --pool only: was given ${parameters[0]}`);
     if (settings.from !== '') return printSaved(output, settings.from, settings.out);
     const service = await readService(settings);
+    makeResultFolder(settings.out);
     const compared = service === undefined ? shopComparison(settings) : serviceComparison(settings, service, shutdown);
     output.progress(announcement(compared.workloads));
     const measured = await runOverhead({

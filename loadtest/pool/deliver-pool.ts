@@ -1,5 +1,5 @@
-import { ExitCode, type Output } from '@tracelab/command';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { ExitCode, makeFolder, type Output } from '@tracelab/command';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { poolWarnings } from './pool-notes.ts';
@@ -15,7 +15,7 @@ export async function deliverPool(output: Output, files: readonly string[], out:
   const document = { warnings: poolWarnings(pool, runs), ...pool };
   const bold = (text: string): string => (output.isTerminal ? styleText('bold', text) : text);
   if (out !== '') {
-    await mkdir(resolve(out), { recursive: true });
+    makeFolder(resolve(out));
     await writeFile(join(resolve(out), 'pool.json'), `${JSON.stringify(document)}\n`);
     await writeFile(join(resolve(out), 'pool.md'), renderPoolMarkdown(pool, runs));
     await writeFile(join(resolve(out), 'pool.html'), renderPoolPage(pool, runs));

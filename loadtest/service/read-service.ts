@@ -1,7 +1,6 @@
-import { UsageError } from '@tracelab/command';
+import { UsageError, readResultFile } from '@tracelab/command';
 import { readFileSync, statSync } from 'node:fs';
 import type { TargetRequest } from '../attack/http-target.ts';
-import { readResultFile } from '../result-file.ts';
 import type { ServiceSettings } from './settings.ts';
 import { parseVariantsFile, type ServiceVariant } from './variants-file.ts';
 

@@ -1,20 +1,11 @@
-import {
-  dataFolder,
-  defineVerb,
-  ExitCode,
-  setting,
-  type Output,
-  type SettingsOf,
-  type Shutdown,
-} from '@tracelab/command';
-import { join } from 'node:path';
+import { defineVerb, ExitCode, setting, type Output, type SettingsOf, type Shutdown } from '@tracelab/command';
 import { deliver, printSaved } from '../overhead/deliver.ts';
 import { measureSettings, planFor, regimeOf, seedOf } from '../overhead/measure-settings.ts';
 import { runOverhead } from '../overhead/run.ts';
 import { TRACER_VARIANTS } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
 import { formatDuration } from '../report/format.ts';
-import { folderName, writeResultFile } from '../result-file.ts';
+import { makeResultFolder, resultFolder, writeResultFile } from '../result-file.ts';
 import { measureMemory } from './memory.ts';
 import { renderMemory, summarizeMemory } from './memory-report.ts';
 import { PRESETS, QUICK_VARIANTS } from './plan.ts';
@@ -50,8 +41,9 @@ export const hop = defineVerb({
     'npm run bench:hop -- --from .tracelab/hop/2026-11-21T08-03-16/overhead.json',
   ],
   run: async ({ settings, output, shutdown }) => {
-    if (settings.memory) return runMemory(settings, output, shutdown);
     if (settings.from !== '') return printSaved(output, settings.from, settings.out);
+    makeResultFolder(settings.out);
+    if (settings.memory) return runMemory(settings, output, shutdown);
     const plan = planFor(settings, settings.quick ? PRESETS.quick : PRESETS.whole);
     output.progress(
       `Measuring, about ${formatDuration(plan.budgetMs)}. Leave the machine alone; Ctrl-C keeps what is measured.`,
@@ -78,7 +70,7 @@ async function runMemory(
   const { requests, out } = settings;
   output.progress('Measuring memory. Ctrl-C keeps what is measured.');
   const series = await measureMemory({ requests, regime: regimeOf(settings), shutdown, say: output.progress });
-  const folder = out === '' ? join(dataFolder(process.env), 'hop-memory', folderName(startedAt)) : out;
+  const folder = resultFolder(out, 'hop-memory', startedAt);
   const file = await writeResultFile(folder, 'memory.json', { startedAt, series });
   output.result({ file, series, summaries: series.map(summarizeMemory) }, `${renderMemory(series)}\nSaved: ${file}`);
   return shutdown.signal.aborted ? ExitCode.notHeld : ExitCode.done;

@@ -1,8 +1,15 @@
 import type { Machine } from '@tracelab/command';
-import { accept, isRecord, refuse, type Result } from '@tracelab/protocol';
+import {
+  accept,
+  isRecord,
+  refuse,
+  type Result,
+  flawOfFields,
+  MACHINE_FIELDS,
+  parseResultObject,
+} from '@tracelab/protocol';
 import { flawOfShots } from '../../attack/result.ts';
 import type { Shots } from '../../attack/shots.ts';
-import { flawOfFields, MACHINE_FIELDS, parseResultObject } from '../../result-file.ts';
 
 export const SENDERS = ['attack', 'k6'] as const;
 export type Sender = (typeof SENDERS)[number];

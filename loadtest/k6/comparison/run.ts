@@ -1,4 +1,4 @@
-import { describeEnd, launchProgram, NotHeldError, type Shutdown } from '@tracelab/command';
+import { describeEnd, launchProgram, NotHeldError, type Shutdown, readResultFile } from '@tracelab/command';
 import { shuffle } from '@tracelab/protocol';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { parseAttackResult } from '../../attack/result.ts';
 import { shotsFrom, type Shots } from '../../attack/shots.ts';
 import { sampleK6 } from '../run/run-k6.ts';
-import { readResultFile } from '../../result-file.ts';
 import { seededRandom } from '../../seeded-random.ts';
 import { SENDERS, type Sender, type SenderRun } from './result.ts';
 

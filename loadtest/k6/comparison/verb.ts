@@ -1,5 +1,4 @@
 import {
-  dataFolder,
   defineVerb,
   describeMachine,
   ExitCode,
@@ -9,12 +8,12 @@ import {
   UsageError,
   type Output,
   type SettingsOf,
+  readResultFile,
 } from '@tracelab/command';
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
 import { readK6Version, requireNoOverrides } from '../run/run-k6.ts';
 import { formatCount, formatDuration } from '../../report/format.ts';
-import { folderName, readResultFile, writeResultFile } from '../../result-file.ts';
+import { makeResultFolder, resultFolder, writeResultFile } from '../../result-file.ts';
 import { compareSenders } from './compare.ts';
 import { renderComparison } from './report.ts';
 import { parseComparison, SENDERS, type ComparisonResult } from './result.ts';
@@ -73,6 +72,7 @@ export const k6Comparison = defineVerb({
     requireNoOverrides(process.env);
     requireBounded(given);
     const k6 = await readK6Version(given.binary);
+    makeResultFolder(given.out);
     const result: ComparisonResult = {
       format: 'tracelab-k6-comparison',
       version: 1,
@@ -103,8 +103,7 @@ export const k6Comparison = defineVerb({
       say: output.progress,
     });
     result.complete = !shutdown.signal.aborted;
-    const folder =
-      given.out === '' ? join(dataFolder(process.env), 'k6-comparison', folderName(result.startedAt)) : given.out;
+    const folder = resultFolder(given.out, 'k6-comparison', result.startedAt);
     return deliver(output, result, await writeResultFile(folder, 'comparison.json', result));
   },
 });

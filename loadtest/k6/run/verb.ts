@@ -1,17 +1,14 @@
 import {
-  dataFolder,
   defineVerb,
   describeMachine,
   ExitCode,
-  makeFolder,
   readLoadAverage,
   setting,
-  UsageError,
   type Output,
   type SettingsOf,
 } from '@tracelab/command';
 import { LOOPBACK_HOST, portFor, urlFor } from '@tracelab/protocol';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deliverAttack } from '../../attack/deliver.ts';
 import type { AttackResult } from '../../attack/result.ts';
@@ -19,7 +16,7 @@ import { usersMaxOf } from '../script/options.ts';
 import { requestsIn } from '../script/scenarios.ts';
 import { readSettings, type Settings } from '../script/settings.ts';
 import { formatCount } from '../../report/format.ts';
-import { folderName, writeResultFile } from '../../result-file.ts';
+import { makeResultFolder, resultFolder, writeResultFile } from '../../result-file.ts';
 import { readK6Version, requireHeld, requireNoOverrides, runK6, sampleK6, type K6Run } from './run-k6.ts';
 import { scenarioSettings, scenarioVariables } from './scenario-settings.ts';
 
@@ -48,7 +45,7 @@ export const k6 = defineVerb({
   run: async ({ settings: given, output, shutdown }) => {
     requireNoOverrides(process.env);
     const startedAt = new Date().toISOString();
-    const folder = resolve(given.out === '' ? join(dataFolder(process.env), 'k6', folderName(startedAt)) : given.out);
+    const folder = resultFolder(given.out, 'k6', startedAt);
     const variables = { ...variablesOf(given), SUMMARY_FILE: join(folder, SUMMARY_FILE) };
     const plan = readSettings(variables);
     const sender = await readK6Version(given.binary);
@@ -79,15 +76,6 @@ function variablesOf(given: K6Settings): Record<string, string> {
     GATEWAY_URL: urlFor('gateway', process.env),
     LAB_CONTROL_URL: process.env['LAB_CONTROL_URL'] ?? `http://${LOOPBACK_HOST}:${portFor('control', process.env)}`,
   };
-}
-
-function makeResultFolder(folder: string): void {
-  try {
-    makeFolder(folder);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`--out should be a folder that can be made: ${why}`, { cause });
-  }
 }
 
 /** A long load: what k6 itself sums up is all that is kept. */
