@@ -1,5 +1,6 @@
 import { NotHeldError } from '@tracelab/command';
 import type { Random } from '../target/random.ts';
+import { shuffle } from '@tracelab/protocol';
 import { runClosedLoop } from './closed-loop.ts';
 import type { LatencyBlock } from './latency-block.ts';
 import { warmUp, type MeasureContext, type Sets } from './measure.ts';
@@ -32,11 +33,16 @@ export interface Pace {
   preparationMs: number;
 }
 
-/** Every set that a variant needs; where one does not start, those that did are stopped. */
+/**
+ * Every set that a variant needs, in random order; where one does not start, those that did are stopped. Always in the same order, the
+ * set that was started first came out 3 to 4 µs a request cheaper than its equals over forty starts (standard error 1.1 to 1.4).
+ */
 export async function startSets(run: WorkloadRun, variants: readonly Variant[]): Promise<Sets> {
   const bySet = new Map(variants.map((variant) => [variant.set, variant]));
   const starts = await Promise.allSettled(
-    [...bySet].map(async ([name, variant]) => [name, await run.workload.start(variant, run.surroundings)] as const),
+    shuffle([...bySet], { next: run.random }).map(
+      async ([name, variant]) => [name, await run.workload.start(variant, run.surroundings)] as const,
+    ),
   );
   const sets = new Map(starts.filter((start) => start.status === 'fulfilled').map((start) => start.value));
   const failed = starts.find((start) => start.status === 'rejected');
