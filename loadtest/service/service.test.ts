@@ -154,7 +154,7 @@ describe('overhead --command', { skip: process.platform !== 'linux' && 'looks fo
       assert.match(run.stderr(), complaint);
       if (/down|never|503/.test(name)) assert.match(run.stderr(), ready);
       assert.equal(run.stdout(), '');
-      assert.ok(!existsSync(out));
+      assert.ok(!existsSync(join(out, 'overhead.json')));
       assert.deepEqual(leftOver(), []);
     });
   }
@@ -172,7 +172,10 @@ describe('overhead --command', { skip: process.platform !== 'linux' && 'looks fo
   it('refuses what belongs to the copies of the shop, and what is not enough, with exit code 2', async () => {
     const both = measure('x', 'http://127.0.0.1:$PORT/', ['--variants', plain, '--workload', 'hop']);
     assert.equal(await both.exitCode, 2);
-    assert.match(both.stderr(), /^error: --workload, --tracer and --injected-us are of the copies of our own services/);
+    assert.match(
+      both.stderr(),
+      /^error: --workload, --tracer, --injected-us and --tracer-injected-us are of the copies of our own services/,
+    );
     const half = overhead('--command', 'x');
     assert.equal(await half.exitCode, 2);
     assert.match(half.stderr(), /^error: --command, --url and --variants belong together: --url and --variants is/);
