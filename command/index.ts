@@ -20,13 +20,20 @@ export {
 export { parseTracerName, tracerArguments, TRACER_NAMES, type TracerName } from './launch/tracer-arguments.ts';
 export { makeFolder } from './launch/make-folder.ts';
 export { dataFolder, projectRoot } from './launch/places.ts';
-export { describeMachine, readLoadAverage, type Machine } from './measure/machine.ts';
+export {
+  describeMachine,
+  describeMachineAtStart,
+  readLoadAverage,
+  type Machine,
+  type MachineAtStart,
+} from './measure/machine.ts';
 export { readProportionalBytes, readResidentBytes, readUsage } from './measure/usage.ts';
 export { createCpuMeter, type CpuMeter } from './measure/process-cpu.ts';
 export { isProcessAlive, readProcessStat, US_PER_TICK } from './measure/process-stat.ts';
 export { freePortBase, freePorts, isPortFree } from './launch/free-ports.ts';
 export { defineMetrics, type Metrics, type MetricsTable, type Reading } from './measure/metrics.ts';
-export { drawTextTable, type TextTable } from './report/text-table.ts';
+export { boldOn } from './report/bold.ts';
+export { drawTextTable, figureColumns, type TextTable } from './report/text-table.ts';
 export { readResultFile } from './report/result-file.ts';
 export { ApiError } from './http/api-error.ts';
 export { createHttpServer, type ServerOptions } from './http/create-server.ts';

@@ -27,6 +27,6 @@ export async function writeResultFile(folder: string, name: string, result: unkn
 }
 
 /** `2026-11-21T08-03-16`: a folder name on every system. */
-export function folderName(startedAt: string): string {
+function folderName(startedAt: string): string {
   return startedAt.replace(/\.\d+Z$/, '').replaceAll(':', '-');
 }

@@ -21,6 +21,7 @@ export { NORMAL_QUANTILE_95, studentQuantile, studentQuantile95, studentTwoSided
 export { differenceOfMeans, simultaneousConfidence } from './statistics/difference-of-means.ts';
 export type { DifferenceOfMeans } from './statistics/difference-of-means.ts';
 export { slope } from './statistics/slope.ts';
+export { drawNormal } from './statistics/draw-normal.ts';
 export { mean, median, standardDeviation } from './statistics/summary.ts';
 export { summarizeCollectorCost } from './capacity/collector-cost.ts';
 export type { BufferCost, CollectorCostSummary, CollectorLoadCost } from './capacity/collector-cost.ts';

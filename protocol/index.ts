@@ -24,7 +24,14 @@ export { createRandom, shuffle } from './random.ts';
 export type { Random } from './random.ts';
 export { accept, assertNever, refuse } from './result.ts';
 export type { Result } from './result.ts';
-export { MACHINE_FIELDS, flawOfFields, flawOfItems, parseResultObject } from './saved-result.ts';
+export {
+  MACHINE_AT_START_FIELDS,
+  MEASURED_MACHINE_FIELDS,
+  flawOfOptionalFields,
+  flawOfFields,
+  flawOfItems,
+  parseResultObject,
+} from './saved-result.ts';
 export { SPAN_DROP_REASONS, TRACER_SWITCH, spansDroppedTotal } from './tracer-switch.ts';
 export type {
   PropagationCounts,

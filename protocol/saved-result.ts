@@ -16,20 +16,37 @@ export function parseResultObject(text: string, command: string): Result<Record<
   return accept(value);
 }
 
-/** What a measured figure belongs to, each field with its type. */
-export const MACHINE_FIELDS = {
+/** What a measured figure belongs to, and what else the machine was doing just before: each field with its type. */
+export const MACHINE_AT_START_FIELDS = {
   cpuModel: 'string',
   cores: 'number',
   memoryBytes: 'number',
   platform: 'string',
   node: 'string',
+  loadAverageBefore: 'number',
 } as const;
+
+/** The same with what it was doing just after. */
+export const MEASURED_MACHINE_FIELDS = { ...MACHINE_AT_START_FIELDS, loadAverageAfter: 'number' } as const;
 
 /** The first field that has another type; `at` is the object's place, with a dot behind it where it is not the whole. */
 export function flawOfFields(at: string, value: unknown, fields: Readonly<Record<string, string>>): string | undefined {
   if (!isRecord(value)) return `"${at.slice(0, -1)}" should be an object`;
   const wrong = Object.entries(fields).find(([key, type]) => typeof value[key] !== type);
   return wrong === undefined ? undefined : `"${at}${wrong[0]}" should be a ${wrong[1]}`;
+}
+
+/** The same for fields that may be absent, of an object. */
+export function flawOfOptionalFields(
+  at: string,
+  value: Record<string, unknown>,
+  fields: Readonly<Record<string, string>>,
+): string | undefined {
+  return flawOfFields(
+    at,
+    value,
+    Object.fromEntries(Object.entries(fields).filter(([key]) => value[key] !== undefined)),
+  );
 }
 
 /** The first item that has a flaw. */

@@ -12,6 +12,16 @@ export interface Machine {
   governor?: string;
 }
 
+/** A machine just before something is measured on it. */
+export interface MachineAtStart extends Machine {
+  /** Of one minute: what else was going on. */
+  loadAverageBefore: number;
+}
+
+export function describeMachineAtStart(): MachineAtStart {
+  return { ...describeMachine(), loadAverageBefore: readLoadAverage() };
+}
+
 const GOVERNOR_FILE = '/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor';
 
 export function describeMachine(): Machine {

@@ -9,6 +9,11 @@ export interface TextColumn {
   align: 'left' | 'right';
 }
 
+/** What names a row stands on the left, and its figures on the right. */
+export function figureColumns(first: string, ...figures: string[]): TextColumn[] {
+  return [{ heading: first, align: 'left' }, ...figures.map((heading): TextColumn => ({ heading, align: 'right' }))];
+}
+
 const GAP = '  ';
 
 /** For a terminal: columns aligned by blanks, below the headings a rule of this character, or none where it is empty. */

@@ -1,4 +1,4 @@
-import { drawTextTable, type TextTable } from '@tracelab/command';
+import { drawTextTable, figureColumns, type TextTable } from '@tracelab/command';
 import { perDay, type CapacityPlan, type Flow, type RankedPart } from '@tracelab/model';
 import type { YamlFile } from './collector-yaml.ts';
 import { formatBits, formatBothBytes, formatBytes, formatCount, formatLarge, formatShare } from './format-units.ts';
@@ -55,7 +55,7 @@ function flowTable({ plan: { average, peak } }: Planned): TextTable {
     ];
   };
   return {
-    columns: columns('', 'traces/s', 'spans/s', 'bytes', 'spans/day', 'bytes/day', 'peak spans/s', 'peak bytes'),
+    columns: figureColumns('', 'traces/s', 'spans/s', 'bytes', 'spans/day', 'bytes/day', 'peak spans/s', 'peak bytes'),
     rows: [
       row('all requests, traced', average.head.received, peak.head.received),
       row('  not sampled at the root', average.head.dropped, peak.head.dropped),
@@ -75,7 +75,7 @@ function networkTable({ plan: { average, peak, routers }, demand }: Planned): Te
   const { copies } = demand.storage;
   const arriving = [average.head.kept, peak.head.kept] as const;
   return {
-    columns: columns('', 'average', 'peak'),
+    columns: figureColumns('', 'average', 'peak'),
     rows: [
       ...(routers === undefined
         ? [row('applications -> samplers', ...arriving)]
@@ -101,7 +101,7 @@ function tierTable({ plan: { samplers, routers }, settings }: Planned): TextTabl
     `${formatCount(mebibytes)} MiB`,
   ];
   return {
-    columns: columns(
+    columns: figureColumns(
       'tier',
       'replicas',
       'enough at the peak',
@@ -131,7 +131,7 @@ function storageTable({ plan: { storage, average }, demand }: Planned): TextTabl
   const { retentionDays, copies, compression, indexShare } = demand.storage;
   const how = `${formatCount(retentionDays)} days x ${copies} ${copies === 1 ? 'copy' : 'copies'} / ${formatCount(compression)}`;
   return {
-    columns: columns('', 'bytes', 'how'),
+    columns: figureColumns('', 'bytes', 'how'),
     rows: [
       ['written a day', formatBothBytes(perDay(average.tail.kept).bytesPerDay), 'before compression'],
       ['data', formatBothBytes(storage.dataBytes), how],
@@ -155,7 +155,7 @@ function partsText(parts: readonly RankedPart<LabPart>[]): string {
     formatCount(requestsPerSecondAtLimit),
   ]);
   const table = drawTextTable({
-    columns: columns('part', 'your load', 'one of it', 'full', 'full at traces/s'),
+    columns: figureColumns('part', 'your load', 'one of it', 'full', 'full at traces/s'),
     rows,
   });
   const sources = parts.map(({ part }) => `  ${part.name}: ${part.source}; then ${part.distributed}.`);
@@ -180,8 +180,4 @@ export function scaleFirstLines(parts: readonly RankedPart<LabPart>[]): string[]
 
 function formatAmount(amount: number, unit: LabPart['unit']): string {
   return unit === 'bytes' ? formatBytes(amount) : `${formatLarge(amount)} ${unit}`;
-}
-
-function columns(first: string, ...others: string[]): TextTable['columns'] {
-  return [{ heading: first, align: 'left' }, ...others.map((heading) => ({ heading, align: 'right' as const }))];
 }

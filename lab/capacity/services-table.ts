@@ -1,4 +1,4 @@
-import type { TextTable } from '@tracelab/command';
+import { figureColumns, type TextTable } from '@tracelab/command';
 import type { TrafficRow } from '@tracelab/model';
 import { formatBytes, formatCount } from './format-units.ts';
 
@@ -19,10 +19,7 @@ export function servicesTable(rows: readonly TrafficRow[]): TextTable | undefine
     return [name, formatCount(spans), `${formatBytes(bytes)}/s`, `${formatCount((bytes * 100) / all)} %`, peak];
   };
   return {
-    columns: ['service', 'spans/s', 'bytes', 'share', 'peak factor'].map((heading, index) => ({
-      heading,
-      align: index === 0 ? 'left' : 'right',
-    })),
+    columns: figureColumns('service', 'spans/s', 'bytes', 'share', 'peak factor'),
     rows: [
       ...sorted.slice(0, ROWS_MAX).map((each) => line(each.row.service, [each], formatCount(each.row.peakFactor))),
       ...(rest.length === 0 ? [] : [line(`${rest.length} more`, rest, '-')]),

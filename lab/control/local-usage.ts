@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { readProcessStat, US_PER_TICK } from '@tracelab/command';
+import { readProcessStat, readResidentBytes, US_PER_TICK } from '@tracelab/command';
 
 export interface LocalUsage {
   residentBytes: number;
@@ -7,10 +6,9 @@ export interface LocalUsage {
 }
 
 /** What a process of this machine uses, as seen from outside. Undefined where the system does not tell: Linux only. */
-export async function readLocalUsage(pid: number): Promise<LocalUsage | undefined> {
-  const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '');
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+export function readLocalUsage(pid: number): LocalUsage | undefined {
+  const residentBytes = readResidentBytes(pid);
   const stat = readProcessStat(pid);
-  if (kibibytes === undefined || stat === undefined) return undefined;
-  return { residentBytes: Number(kibibytes) * 1024, cpuUs: stat.cpuTicks * US_PER_TICK };
+  if (residentBytes === undefined || stat === undefined) return undefined;
+  return { residentBytes, cpuUs: stat.cpuTicks * US_PER_TICK };
 }

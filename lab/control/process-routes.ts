@@ -52,6 +52,6 @@ async function readUsageOf(link: ServiceLink): Promise<Partial<ProcessReport>> {
 }
 
 async function readFromSystem(pid: number): Promise<Partial<ProcessReport>> {
-  const [proportionalBytes, usage] = await Promise.all([readProportionalBytes(pid), readLocalUsage(pid)]);
-  return { ...usage, ...(proportionalBytes === undefined ? {} : { proportionalBytes }) };
+  const proportionalBytes = await readProportionalBytes(pid);
+  return { ...readLocalUsage(pid), ...(proportionalBytes === undefined ? {} : { proportionalBytes }) };
 }

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { styleText } from 'node:util';
-import { defineVerb, makeFolder, UsageError, type AnyProgram } from '@tracelab/command';
+import { boldOn, defineVerb, makeFolder, UsageError, type AnyProgram } from '@tracelab/command';
 import { planCapacity, rankParts } from '@tracelab/model';
 import { chooseFigures, newestFigures, readCollectorName } from '../capacity/collector-figures.ts';
 import { settingsFor } from '../capacity/collector-settings.ts';
@@ -40,7 +39,7 @@ export const capacity: AnyProgram = defineVerb({
     const parts = rankParts(labParts, requestsPerSecond);
     const files = yamlFor({ collector, settings: planned.settings, windowS, tailKeep });
     if (settings.out !== '') await writeFiles(settings.out, files);
-    const bold = (text: string): string => (output.isTerminal ? styleText('bold', text) : text);
+    const bold = boldOn(output);
     output.result(
       {
         demand,

@@ -1,12 +1,12 @@
-import type { Machine } from '@tracelab/command';
+import type { MachineAtStart } from '@tracelab/command';
 import {
   accept,
+  flawOfFields,
   isRecord,
+  MACHINE_AT_START_FIELDS,
+  parseResultObject,
   refuse,
   type Result,
-  flawOfFields,
-  MACHINE_FIELDS,
-  parseResultObject,
 } from '@tracelab/protocol';
 import { SHOT_COLUMNS, type Shots } from './shots.ts';
 
@@ -26,7 +26,7 @@ export interface AttackResult {
   sender?: string;
   /** Present where the intended start is not known: `dueUs` is then when the request was really sent, and lateness is unknown (0). */
   latencyFrom?: 'send';
-  machine: Machine & { loadAverageBefore: number };
+  machine: MachineAtStart;
   /** As a person reads it: "POST http://127.0.0.1:4600/checkout, 50 requests/s, Poisson, 30 s". */
   load: string;
   inFlightMax: number;
@@ -56,7 +56,7 @@ export function parseAttackResult(text: string): Result<AttackResult> {
     flawOfFields('', value, FIELDS) ??
     flawOfFields('', value, value['sender'] === undefined ? OWN_FIELDS : FOREIGN_FIELDS) ??
     flawOfStart(value['latencyFrom']) ??
-    flawOfFields('machine.', value['machine'], { ...MACHINE_FIELDS, loadAverageBefore: 'number' }) ??
+    flawOfFields('machine.', value['machine'], MACHINE_AT_START_FIELDS) ??
     flawOfFailures(value['failures']) ??
     flawOfShots(value['shots']);
   return flaw === undefined ? accept(value as unknown as AttackResult) : refuse(flaw);

@@ -1,18 +1,18 @@
 import {
   defineVerb,
-  describeMachine,
+  describeMachineAtStart,
   NotHeldError,
-  readLoadAverage,
   setting,
   UsageError,
   type SettingsOf,
   type Shutdown,
   readResultFile,
 } from '@tracelab/command';
+import { seedSetting, seedOf } from '../seed-setting.ts';
 import { urlFor } from '@tracelab/protocol';
-import { randomInt } from 'node:crypto';
 import { makeResultFolder, resultFolder, writeResultFile } from '../result-file.ts';
 import { seededRandom } from '../seeded-random.ts';
+import { NO_TRACEPARENT } from '../k6/script/traceparents.ts';
 import { createAlarm } from './alarm.ts';
 import { runAttack } from './attack.ts';
 import { chooseCheckouts, chooseOne, withTraceparents, type NextRequest } from './choose-requests.ts';
@@ -24,7 +24,6 @@ import { monotonicMs } from './monotonic-clock.ts';
 import { parseAttackResult, type AttackResult } from './result.ts';
 import { NO_ANSWER } from './shots.ts';
 
-const NO_TRACEPARENT = -1;
 /**
  * A tenth of a second of stall at 5,000 requests/s. Each may need a connection of its own, and with 1024 of them the sender got
  * into a state in which most of what a request allocates outlived young collections, which took 10 ms instead of one (p99 of
@@ -69,13 +68,7 @@ const settings = {
     flag: 'timeout-s',
     description: 'Seconds without an answer, or without more of it, after which there is none',
   }),
-  seed: setting.integer({
-    default: 0,
-    min: 0,
-    max: 2 ** 31 - 1,
-    flag: 'seed',
-    description: 'Of all that is drawn; 0 draws one',
-  }),
+  seed: seedSetting('Of all that is drawn'),
   out: setting.text({
     default: '',
     flag: 'out',
@@ -107,7 +100,7 @@ export const attack = defineVerb({
 });
 
 async function measure(given: AttackSettings, shutdown: Shutdown, say: (text: string) => void): Promise<AttackResult> {
-  const seed = given.seed === 0 ? randomInt(1, 2 ** 31) : given.seed;
+  const seed = seedOf(given.seed);
   const random = seededRandom(seed);
   const url = given.url === '' ? new URL('/checkout', urlFor('gateway', process.env)) : readUrl(given.url);
   const pacer = pacerOf(given, seededRandom(seed + 1));
@@ -122,7 +115,7 @@ async function measure(given: AttackSettings, shutdown: Shutdown, say: (text: st
   await probe(target, next, url);
   const load = `${given.url === '' ? 'POST' : 'GET'} ${addressOf(url)}, ${describeLoad(given)}`;
   say(`${load}. Ctrl-C keeps what is measured.`);
-  const machine = { ...describeMachine(), loadAverageBefore: readLoadAverage() };
+  const machine = describeMachineAtStart();
   const common = {
     requestsMax: Infinity,
     inFlightMax: given.inFlightMax,

@@ -2,6 +2,7 @@ import { drawTextTable, type TextTable } from '@tracelab/command';
 import { summarizeCollectorCost, type CollectorCostSummary, type CollectorLoadCost } from '@tracelab/model';
 import type { CollectorCostResult, CollectorLoad } from '@tracelab/protocol';
 import { formatCount, formatDuration, formatInterval, formatNumber } from '../report/format.ts';
+import { measuredOn } from '../report/measured-on.ts';
 import { DAPPER_TABLE_1 } from './dapper.ts';
 
 const NONE = '-';
@@ -94,8 +95,9 @@ function notes(result: CollectorCostResult, summaries: readonly CollectorCostSum
     .join('\n');
 }
 
-function machineLine({ machine, startedAt, seed }: CollectorCostResult): string {
-  return `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; ${startedAt}; load average ${machine.loadAverageBefore.toFixed(2)} before, ${machine.loadAverageAfter.toFixed(2)} after; seed ${seed}`;
+function machineLine(result: CollectorCostResult): string {
+  const { machine, seed } = result;
+  return `${measuredOn(result)}; load average ${machine.loadAverageBefore.toFixed(2)} before, ${machine.loadAverageAfter.toFixed(2)} after; seed ${seed}`;
 }
 
 function megabytes(bytes: number): string {

@@ -1,4 +1,4 @@
-import { describeMachine, launchProgram, readLoadAverage, readResidentBytes, type Shutdown } from '@tracelab/command';
+import { describeMachineAtStart, readLoadAverage, readResidentBytes, type Shutdown } from '@tracelab/command';
 import {
   COLLECTOR_LOADS,
   createRandom,
@@ -17,6 +17,7 @@ import type { CollectorStart, CollectorUnderTest } from './collector-process.ts'
 import { startCollector } from './collector-under-test.ts';
 import { measureBlock, quietDown, type Generations } from './measure-block.ts';
 import type { CostPlan } from './plan.ts';
+import { launchSink } from '../sink/launch-sink.ts';
 import { sendSaturating } from './send-load.ts';
 
 export interface CostRun {
@@ -51,7 +52,7 @@ const GENERATIONS_PER_LOAD = 65_536;
 /** Measures by the plan. A failure ends the run, not what it has measured. */
 export async function measureCollectorCost(run: CostRun): Promise<Measured> {
   const startedMs = performance.now();
-  const loadAverageBefore = readLoadAverage();
+  const machine = describeMachineAtStart();
   const result: CollectorCostResult = {
     format: 'tracelab-collector-cost',
     version: 1,
@@ -59,7 +60,7 @@ export async function measureCollectorCost(run: CostRun): Promise<Measured> {
     durationMs: 0,
     complete: false,
     seed: run.seed,
-    machine: { ...describeMachine(), loadAverageBefore, loadAverageAfter: loadAverageBefore },
+    machine: { ...machine, loadAverageAfter: machine.loadAverageBefore },
     collectors: run.collectors,
     blocks: [],
     buffers: [],
@@ -109,7 +110,7 @@ async function measureAll(run: CostRun, result: CollectorCostResult): Promise<vo
 /** Only the OpenTelemetry Collector delivers to it. */
 async function startSink(run: CostRun): Promise<string> {
   if (run.otelcolBinary === '') return '';
-  const sink = launchProgram({ name: 'sink', file: 'loadtest/sink/main.ts', env: { NODE_OPTIONS: '' } });
+  const sink = launchSink();
   run.shutdown.onEnd('sink', async () => void (await sink.stop()));
   return (await sink.ready).url ?? '';
 }

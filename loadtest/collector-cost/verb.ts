@@ -7,9 +7,9 @@ import {
   type Output,
   readResultFile,
 } from '@tracelab/command';
+import { seedSetting, seedOf } from '../seed-setting.ts';
 import { summarizeCollectorCost } from '@tracelab/model';
 import { parseCollectorCost, type CollectorCostResult } from '@tracelab/protocol';
-import { randomInt } from 'node:crypto';
 import { explainFailure } from '../explain-failure.ts';
 import { formatDuration } from '../report/format.ts';
 import { makeResultFolder, resultFolder, writeResultFile } from '../result-file.ts';
@@ -35,13 +35,7 @@ export const collectorCost = defineVerb({
       allowed: 'the path of a binary with tail_sampling, batch, otlphttp, loadbalancing and nop',
       description: 'An OpenTelemetry Collector, measured beside ours in the same run',
     }),
-    seed: setting.integer({
-      default: 0,
-      min: 0,
-      max: 2 ** 31 - 1,
-      flag: 'seed',
-      description: 'Of the order of blocks; 0 draws one',
-    }),
+    seed: seedSetting('Of the order of blocks'),
     out: setting.text({
       default: '',
       flag: 'out',
@@ -77,7 +71,7 @@ export const collectorCost = defineVerb({
       plan,
       collectors,
       otelcolBinary: settings.otelcolBinary,
-      seed: settings.seed === 0 ? randomInt(1, 2 ** 31) : settings.seed,
+      seed: seedOf(settings.seed),
       shutdown,
       say: output.progress,
     });

@@ -1,7 +1,8 @@
 import { drawTextTable, type TextTable } from '@tracelab/command';
-import type { MeasuredMachine, OverheadResult } from '../overhead/result.ts';
+import type { MeasuredMachine } from '../overhead/result.ts';
 import type { NamedRun } from '../overhead/save.ts';
 import { formatCounted, formatInterval, formatNumber, formatSigned } from '../report/format.ts';
+import { describeRegime } from '../report/notes.ts';
 import { wrap } from '../report/prose.ts';
 import type { Cell, InBoth, RunComparison, WorkloadComparison } from './compare-runs.ts';
 
@@ -48,8 +49,8 @@ export function warningsOf(comparison: RunComparison, { first, second }: InBoth<
     warnings.push(
       `DIFFERENT MACHINES (${machines.join('; ')}): microseconds of one are not microseconds of the other; per cent travel better (overhead --pool).`,
     );
-  if (one.regime.connections !== other.regime.connections || one.regime.exportDelayMs !== other.regime.exportDelayMs)
-    warnings.push(`DIFFERENT LOADS: ${regimeOf(one)} against ${regimeOf(other)}.`);
+  const regimes = [one, other].map(({ regime }) => describeRegime(regime));
+  if (regimes[0] !== regimes[1]) warnings.push(`DIFFERENT LOADS: ${regimes.join(' against ')}.`);
   for (const { file, result } of [first, second])
     if (!result.complete) warnings.push(`INCOMPLETE: the run of ${file} was ended early.`);
   for (const { workload, isTooNoisy } of comparison.workloads) {
@@ -71,10 +72,6 @@ function machineDifferences(one: MeasuredMachine, other: MeasuredMachine): strin
 }
 
 const NOT_TOLD = 'not told';
-
-function regimeOf({ regime }: OverheadResult): string {
-  return `${regime.connections} connections, spans sent every ${regime.exportDelayMs} ms`;
-}
 
 function describeRun({ file, result }: NamedRun): string {
   const { machine } = result;

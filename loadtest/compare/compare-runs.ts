@@ -1,9 +1,9 @@
 import { differenceOfMeans, mean, simultaneousConfidence, type Interval } from '@tracelab/model';
-import { addedUsByRestart, completeRounds, type Round } from '../overhead/paired-rounds.ts';
-import type { OverheadResult, WorkloadName, WorkloadResult } from '../overhead/result.ts';
+import { addedUsByRestart } from '../overhead/paired-rounds.ts';
+import type { OverheadResult, WorkloadName } from '../overhead/result.ts';
 import type { VariantName } from '../overhead/variant.ts';
 import { excludesZero, isBounded, reachFromZero } from '../report/interval.ts';
-import { summarize, type WorkloadSummary } from '../report/summary.ts';
+import { summarizeWithRounds, type SummarizedRounds, type WorkloadSummary } from '../report/summary.ts';
 
 /** Whether two saved runs differ, as numbers. A cell is a row of a workload that both runs measured. */
 export interface RunComparison {
@@ -53,7 +53,7 @@ export interface Cell {
 
 interface Shared {
   workload: WorkloadName;
-  runs: InBoth<{ summary: WorkloadSummary; restarts: Round[][] }>;
+  runs: InBoth<SummarizedRounds>;
   variants: VariantName[];
 }
 
@@ -80,20 +80,13 @@ function outcomeOf(workloads: readonly WorkloadComparison[]): RunComparison['out
 }
 
 function sharedWorkloads(first: OverheadResult, second: OverheadResult): Shared[] {
-  const [ofFirst, ofSecond] = [measuredIn(first), measuredIn(second)] as const;
+  const [ofFirst, ofSecond] = [summarizeWithRounds(first), summarizeWithRounds(second)] as const;
   return ofFirst.flatMap((one) => {
     const other = ofSecond.find(({ summary }) => summary.workload === one.summary.workload);
     if (other === undefined) return [];
     const names = namesOf(other.summary);
     const variants = namesOf(one.summary).filter((name) => names.includes(name));
     return [{ workload: one.summary.workload, runs: { first: one, second: other }, variants }];
-  });
-}
-
-function measuredIn(result: OverheadResult): { summary: WorkloadSummary; restarts: Round[][] }[] {
-  return summarize(result).map((summary) => {
-    const measured = result.workloads.find(({ workload }) => workload === summary.workload) as WorkloadResult;
-    return { summary, restarts: completeRounds(measured.blocks) };
   });
 }
 

@@ -1,6 +1,5 @@
-import { defineVerb, ExitCode, setting, UsageError } from '@tracelab/command';
-import { styleText } from 'node:util';
-import { readNamedRun, type NamedRun } from '../overhead/save.ts';
+import { boldOn, defineVerb, ExitCode, setting, UsageError } from '@tracelab/command';
+import { isSameRun, readNamedRun, type NamedRun } from '../overhead/save.ts';
 import { renderComparison, sentenceOf, warningsOf } from './compare-report.ts';
 import { compareRuns, MARGIN_PERCENT, type InBoth, type RunComparison } from './compare-runs.ts';
 
@@ -28,7 +27,7 @@ export const compare = defineVerb({
     const [a = '', b = ''] = parameters;
     const runs = { first: await readNamedRun(a), second: await readNamedRun(b) };
     const comparison = compareOrRefuse(runs, settings.marginPercent);
-    const bold = (text: string): string => (output.isTerminal ? styleText('bold', text) : text);
+    const bold = boldOn(output);
     output.result(
       { a, b, sentence: sentenceOf(comparison), warnings: warningsOf(comparison, runs), ...comparison },
       renderComparison(comparison, runs, bold),
@@ -39,7 +38,7 @@ export const compare = defineVerb({
 
 function compareOrRefuse({ first, second }: InBoth<NamedRun>, marginPercent: number): RunComparison {
   const files = `${first.file} and ${second.file}`;
-  if (first.result.startedAt === second.result.startedAt && first.result.seed === second.result.seed)
+  if (isSameRun(first, second))
     throw new UsageError(`${files} are the same run, of ${first.result.startedAt}: give two runs`);
   const [one, other] = [first, second].map(({ result }) => result.variants[0]?.name);
   if (one !== other)

@@ -1,4 +1,4 @@
-import type { Random } from '@tracelab/model';
+import { drawNormal, type Random } from '@tracelab/model';
 import type { Block } from '../overhead/result.ts';
 import { injectedVariant, UNTRACED_VARIANTS, type Variant } from '../overhead/variant.ts';
 import type { Noise } from './noise.ts';
@@ -23,9 +23,9 @@ export function simulateRun(noise: Noise, design: Design, injectedUs: number, ra
   const variants = simulatedVariants(injectedUs);
   const blocks: Block[] = [];
   for (let restart = 0; restart < design.restarts; restart++) {
-    const setUs = variants.map(({ injectedUs: costUs = 0 }) => costUs + noise.restartUs * normal(random));
+    const setUs = variants.map(({ injectedUs: costUs = 0 }) => costUs + noise.restartUs * drawNormal(random));
     for (let round = 0; round < design.rounds; round++) {
-      const machineUs = noise.baselineUs + noise.roundUs * normal(random);
+      const machineUs = noise.baselineUs + noise.roundUs * drawNormal(random);
       for (const [index, { name }] of variants.entries()) {
         const atUs = Array.from(
           { length: design.blocks },
@@ -40,12 +40,7 @@ export function simulateRun(noise: Noise, design: Design, injectedUs: number, ra
 
 function stray({ blockUs, stallChance, stallUs }: Noise, random: Random): number {
   const stalledUs = random.next() < stallChance ? -stallUs * Math.log(1 - random.next()) : 0;
-  return blockUs * normal(random) + stalledUs;
-}
-
-/** Box and Muller. */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  return blockUs * drawNormal(random) + stalledUs;
 }
 
 function blockOf(measured: Pick<Block, 'restart' | 'round' | 'variant' | 'cpuUs'>): Block {

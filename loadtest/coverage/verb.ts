@@ -1,14 +1,14 @@
-import { dataFolder, defineVerb, ExitCode, setting, UsageError, type Output, type Shutdown } from '@tracelab/command';
+import { defineVerb, ExitCode, setting, UsageError, type Output, type Shutdown } from '@tracelab/command';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DEFAULT_REGIME } from '../overhead/measure-settings.ts';
 import { PRESETS } from '../overhead/plan.ts';
 import type { OverheadResult } from '../overhead/result.ts';
-import { runOverhead, type Measured } from '../overhead/run.ts';
+import { runOverhead } from '../overhead/run.ts';
 import { readResult, saveResult } from '../overhead/save.ts';
 import { injectedVariant, UNTRACED_VARIANTS } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
-import { folderName } from '../result-file.ts';
+import { resultFolder } from '../result-file.ts';
 import {
   describeNoise,
   holdsInSimulation,
@@ -92,34 +92,23 @@ function simulate({ noise, runs, seed }: { noise: Noise; runs: number; seed: num
 }
 
 async function measureHere(count: number, output: Output, shutdown: Shutdown): Promise<ExitCode> {
-  const folder = join(dataFolder(process.env), 'coverage', folderName(new Date().toISOString()));
+  const folder = resultFolder('', 'coverage', new Date().toISOString());
   const results: OverheadResult[] = [];
   for (let run = 1; run <= count && !shutdown.signal.aborted; run++) {
-    const say = (text: string): void => output.progress(`run ${run} of ${count}: ${text}`);
-    const { result, failure } = await measureOnce(run, shutdown, say);
+    const { result, failure } = await runOverhead({
+      comparison: 'rates',
+      variants: [...UNTRACED_VARIANTS, ...MACHINE_COSTS_US.map(injectedVariant)],
+      workloads: [{ workload: WORKLOADS.hop, plan: PRESETS.quick.plans.hop }],
+      regime: DEFAULT_REGIME,
+      seed: run,
+      shutdown,
+      say: (text) => output.progress(`run ${run} of ${count}: ${text}`),
+    });
     const saved = await saveResult(join(folder, String(run)), result);
     if (failure !== undefined) throw failure;
     if (result.complete) results.push(saved.result);
   }
   return deliverMachine(output, results, folder);
-}
-
-/** A quick run, and the end of its sink: a process of one run should not see those of the run before. */
-async function measureOnce(seed: number, { signal }: Shutdown, say: (text: string) => void): Promise<Measured> {
-  const ends: (() => Promise<void> | void)[] = [];
-  try {
-    return await runOverhead({
-      comparison: 'rates',
-      variants: [...UNTRACED_VARIANTS, ...MACHINE_COSTS_US.map(injectedVariant)],
-      workloads: [{ workload: WORKLOADS.hop, plan: PRESETS.quick.plans.hop }],
-      regime: DEFAULT_REGIME,
-      seed,
-      shutdown: { signal, onEnd: (_, end) => void ends.push(end) },
-      say,
-    });
-  } finally {
-    await Promise.all(ends.map(async (end) => end()));
-  }
 }
 
 function deliverMachine(output: Output, results: readonly OverheadResult[], folder: string): ExitCode {

@@ -1,5 +1,4 @@
-import { ExitCode, type Output } from '@tracelab/command';
-import { styleText } from 'node:util';
+import { boldOn, ExitCode, type Output } from '@tracelab/command';
 import { explainFailure } from '../explain-failure.ts';
 import { summarize } from '../report/summary.ts';
 import { renderTerminal } from '../report/terminal.ts';
@@ -37,7 +36,7 @@ export async function deliver(
 }
 
 function print(output: Output, result: OverheadResult, file: string, lastLine: string): void {
-  const bold = (text: string): string => (output.isTerminal ? styleText('bold', text) : text);
+  const bold = boldOn(output);
   const text = renderTerminal(result, bold);
   output.result(
     {

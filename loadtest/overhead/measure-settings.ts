@@ -1,5 +1,5 @@
 import { setting, type SettingsOf } from '@tracelab/command';
-import { randomInt } from 'node:crypto';
+import { seedSetting } from '../seed-setting.ts';
 import type { WorkloadPlan } from './plan.ts';
 import type { Regime } from './result.ts';
 
@@ -56,13 +56,7 @@ export const measureSettings = {
     flag: 'connections',
     description: 'Connections of the closed loop',
   }),
-  seed: setting.integer({
-    default: AUTOMATIC,
-    min: 0,
-    max: 2 ** 31 - 1,
-    flag: 'seed',
-    description: 'Of the order of blocks; 0 draws one',
-  }),
+  seed: seedSetting('Of the order of blocks'),
 };
 
 export type MeasureSettings = SettingsOf<typeof measureSettings>;
@@ -82,8 +76,4 @@ export function planFor(settings: MeasureSettings, preset: WorkloadPlan): Worklo
 
 export function regimeOf(settings: MeasureSettings): Regime {
   return { ...DEFAULT_REGIME, connections: settings.connections };
-}
-
-export function seedOf(settings: MeasureSettings): number {
-  return settings.seed === AUTOMATIC ? randomInt(1, 2 ** 31) : settings.seed;
 }

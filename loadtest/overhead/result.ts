@@ -1,13 +1,14 @@
-import type { Machine } from '@tracelab/command';
+import type { MachineAtStart } from '@tracelab/command';
 import {
   accept,
+  flawOfFields,
   flawOfItems,
+  flawOfOptionalFields,
   isRecord,
+  MEASURED_MACHINE_FIELDS,
+  parseResultObject,
   refuse,
   type Result,
-  flawOfFields,
-  MACHINE_FIELDS,
-  parseResultObject,
 } from '@tracelab/protocol';
 import type { LatencyBlock } from './latency-block.ts';
 import { COMPARISON_NAMES, variantsOf, type ComparisonName, type Variant, type VariantName } from './variant.ts';
@@ -49,9 +50,7 @@ export interface OverheadResult {
   workloads: WorkloadResult[];
 }
 
-export interface MeasuredMachine extends Machine {
-  /** One-minute load average just before the run: what else was going on. */
-  loadAverageBefore: number;
+export interface MeasuredMachine extends MachineAtStart {
   loadAverageAfter: number;
 }
 
@@ -100,7 +99,6 @@ export interface Block {
   spansDropped: number;
 }
 
-const MEASURED_MACHINE_FIELDS = { ...MACHINE_FIELDS, loadAverageBefore: 'number', loadAverageAfter: 'number' } as const;
 const REGIME_FIELDS = { connections: 'number', exportDelayMs: 'number' } as const;
 const RESULT_FIELDS = { startedAt: 'string', durationMs: 'number', complete: 'boolean', seed: 'number' } as const;
 const BLOCK_FIELDS = {
@@ -148,8 +146,7 @@ function flawOfVariants(variants: unknown): string | undefined {
     const at = `variants[${index}].`;
     const flaw = flawOfFields(at, variant, { name: 'string', set: 'string' });
     if (flaw !== undefined || !isRecord(variant)) return flaw;
-    const wrong = ['ratio', 'injectedUs'].find((key) => !['number', 'undefined'].includes(typeof variant[key]));
-    return wrong === undefined ? undefined : `"${at}${wrong}" should be a number`;
+    return flawOfOptionalFields(at, variant, { ratio: 'number', injectedUs: 'number' });
   });
 }
 
@@ -159,16 +156,16 @@ function flawOfResult(value: Record<string, unknown>, variants: readonly Variant
   const names = variants.map((variant) => variant.name);
   return (
     flawOfFields('', value, RESULT_FIELDS) ??
-    flawOfFields('machine.', value['machine'], MEASURED_MACHINE_FIELDS) ??
-    flawOfGovernor(value['machine']) ??
+    flawOfMachine(value['machine']) ??
     flawOfFields('regime.', value['regime'], REGIME_FIELDS) ??
     flawOfItems(workloads, (workload, index) => flawOfWorkload(workload, index, names))
   );
 }
 
-function flawOfGovernor(machine: unknown): string | undefined {
-  const isTold = isRecord(machine) && machine['governor'] !== undefined;
-  return isTold && typeof machine['governor'] !== 'string' ? '"machine.governor" should be a string' : undefined;
+function flawOfMachine(machine: unknown): string | undefined {
+  const flaw = flawOfFields('machine.', machine, MEASURED_MACHINE_FIELDS);
+  if (flaw !== undefined || !isRecord(machine)) return flaw;
+  return flawOfOptionalFields('machine.', machine, { governor: 'string' });
 }
 
 function flawOfWorkload(value: unknown, index: number, variants: readonly VariantName[]): string | undefined {
@@ -177,8 +174,8 @@ function flawOfWorkload(value: unknown, index: number, variants: readonly Varian
   if (flaw !== undefined || !isRecord(value)) return flaw;
   if (!WORKLOAD_NAMES.some((name) => name === value['workload']))
     return `"${at}workload" should be one of ${WORKLOAD_NAMES.join(', ')}`;
-  if (!['number', 'undefined'].includes(typeof value['processesPerSet']))
-    return `"${at}processesPerSet" should be a number`;
+  const optional = flawOfOptionalFields(at, value, { processesPerSet: 'number' });
+  if (optional !== undefined) return optional;
   if (value['design'] !== undefined && !DESIGNS.some((name) => name === value['design']))
     return `"${at}design" should be one of ${DESIGNS.join(', ')}`;
   if (!Array.isArray(value['blocks'])) return `"${at}blocks" should be a list`;

@@ -1,7 +1,14 @@
-import { describeMachine, launchProgram, readLoadAverage, type Shutdown } from '@tracelab/command';
+import {
+  describeMachineAtStart,
+  launchProgram,
+  readLoadAverage,
+  type LaunchedProgram,
+  type Shutdown,
+} from '@tracelab/command';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { launchSink } from '../sink/launch-sink.ts';
 import { seededRandom } from '../seeded-random.ts';
 import type { WorkloadPlan } from './plan.ts';
 import { createProgress } from './progress.ts';
@@ -58,7 +65,7 @@ export async function runOverhead(run: OverheadRun): Promise<Measured> {
 }
 
 function emptyResult(run: OverheadRun): OverheadResult {
-  const loadAverage = readLoadAverage();
+  const machine = describeMachineAtStart();
   return {
     format: 'tracelab-overhead',
     version: 1,
@@ -68,7 +75,7 @@ function emptyResult(run: OverheadRun): OverheadResult {
     durationMs: 0,
     complete: false,
     seed: run.seed,
-    machine: { ...describeMachine(), loadAverageBefore: loadAverage, loadAverageAfter: loadAverage },
+    machine: { ...machine, loadAverageAfter: machine.loadAverageBefore },
     regime: run.regime,
     workloads: run.workloads.map(({ workload, plan }) => ({
       workload: workload.name,
@@ -85,15 +92,30 @@ function emptyResult(run: OverheadRun): OverheadResult {
   };
 }
 
+/** Ends what it has started for the run, whether it is followed by another run of this process or not. */
 async function measureAll(run: OverheadRun, result: OverheadResult): Promise<void> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'tracelab-overhead-'));
-  run.shutdown.onEnd('data folder of the copies', () => rm(dataFolder, { recursive: true, force: true }));
-  const sink = launchProgram({ name: 'sink', file: 'loadtest/sink/main.ts', env: { NODE_OPTIONS: '' } });
-  run.shutdown.onEnd('sink', async () => {
-    await sink.stop();
-  });
-  const { url: sinkUrl = '' } = await sink.ready;
-  const generatorUrl = await startGenerator(run);
+  const sink = launchSink();
+  const generator = launchGenerator(run);
+  const end = async (): Promise<void> => {
+    await Promise.all([sink.stop(), generator?.stop(), rm(dataFolder, { recursive: true, force: true })]);
+  };
+  // Where the work does not end by itself.
+  run.shutdown.onEnd('sink, open loop and data folder of the copies', end);
+  try {
+    const { url: sinkUrl = '' } = await sink.ready;
+    const { url: generatorUrl = '' } = (await generator?.ready) ?? {};
+    await measureWorkloads(run, result, { sinkUrl, dataFolder, generatorUrl });
+  } finally {
+    await end();
+  }
+}
+
+async function measureWorkloads(
+  run: OverheadRun,
+  result: OverheadResult,
+  { generatorUrl, ...places }: { sinkUrl: string; dataFolder: string; generatorUrl: string },
+): Promise<void> {
   const budgetMs = run.workloads.reduce((sum, { plan }) => sum + plan.budgetMs, 0);
   const progress = createProgress(budgetMs, { nowMs: () => performance.now() }, run.say);
   const random = seededRandom(run.seed);
@@ -105,7 +127,7 @@ async function measureAll(run: OverheadRun, result: OverheadResult): Promise<voi
       plan,
       variants: run.variants,
       regime: run.regime,
-      surroundings: { sinkUrl, dataFolder, exportDelayMs: run.regime.exportDelayMs },
+      surroundings: { ...places, exportDelayMs: run.regime.exportDelayMs },
       random,
       signal: run.shutdown.signal,
       generatorUrl,
@@ -116,13 +138,8 @@ async function measureAll(run: OverheadRun, result: OverheadResult): Promise<voi
   }
 }
 
-/** Only where a plan has an open loop. */
-async function startGenerator(run: OverheadRun): Promise<string> {
-  if (run.workloads.every(({ plan }) => plan.openLoop === undefined)) return '';
-  const generator = launchProgram({ name: 'open loop', file: 'loadtest/attack/main.ts', env: { NODE_OPTIONS: '' } });
-  run.shutdown.onEnd('open loop', async () => {
-    await generator.stop();
-  });
-  const { url = '' } = await generator.ready;
-  return url;
+/** Who sends the open loop; only where a plan has one. */
+function launchGenerator(run: OverheadRun): LaunchedProgram | undefined {
+  if (run.workloads.every(({ plan }) => plan.openLoop === undefined)) return undefined;
+  return launchProgram({ name: 'open loop', file: 'loadtest/attack/main.ts', env: { NODE_OPTIONS: '' } });
 }

@@ -38,6 +38,11 @@ export interface NamedRun {
   result: OverheadResult;
 }
 
+/** Whether two files hold one run: then they say nothing about each other. */
+export function isSameRun({ result: one }: NamedRun, { result: other }: NamedRun): boolean {
+  return one.startedAt === other.startedAt && one.seed === other.seed;
+}
+
 /** Throws as `readResult` does. */
 export async function readNamedRun(file: string): Promise<NamedRun> {
   return { file, result: await readResult(file) };

@@ -8,7 +8,8 @@ import { rowsOf } from '../service/variants-file.ts';
 import { serviceWorkload } from '../service/workload.ts';
 import { makeResultFolder } from '../result-file.ts';
 import { deliver, printSaved } from './deliver.ts';
-import { measureSettings, planFor, regimeOf, seedOf } from './measure-settings.ts';
+import { measureSettings, planFor, regimeOf } from './measure-settings.ts';
+import { seedOf } from '../seed-setting.ts';
 import { PRESETS, withTimeFor, type PresetName } from './plan.ts';
 import { SHOP_WORKLOAD_NAMES } from './result.ts';
 import { runOverhead, type OverheadRun, type PlannedWorkload } from './run.ts';
@@ -92,7 +93,7 @@ export const overhead = defineVerb({
     const measured = await runOverhead({
       ...compared,
       regime: regimeOf(settings),
-      seed: seedOf(settings),
+      seed: seedOf(settings.seed),
       shutdown,
       say: output.progress,
     });

@@ -1,7 +1,6 @@
-import { ExitCode, makeFolder, type Output } from '@tracelab/command';
+import { boldOn, ExitCode, makeFolder, type Output } from '@tracelab/command';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { styleText } from 'node:util';
 import { poolWarnings } from './pool-notes.ts';
 import { renderPool, renderPoolMarkdown } from './pool-report.ts';
 import { renderPoolPage } from './pool-page.ts';
@@ -13,7 +12,7 @@ export async function deliverPool(output: Output, files: readonly string[], out:
   const runs = await readRuns(files);
   const pool = poolRuns(runs);
   const document = { warnings: poolWarnings(pool, runs), ...pool };
-  const bold = (text: string): string => (output.isTerminal ? styleText('bold', text) : text);
+  const bold = boldOn(output);
   if (out !== '') {
     makeFolder(resolve(out));
     await writeFile(join(resolve(out), 'pool.json'), `${JSON.stringify(document)}\n`);

@@ -1,4 +1,4 @@
-import type { TextTable } from '@tracelab/command';
+import { figureColumns, type TextTable } from '@tracelab/command';
 import { formatInterval, formatNumber, formatSigned } from '../report/format.ts';
 import { drawForest } from './forest.ts';
 import type { Pool, PooledFigure, PooledRow, WorkloadPool } from './pool-runs.ts';
@@ -16,10 +16,7 @@ export function pooledTables(workload: WorkloadPool): TextTable[] {
 function pooledTable({ rows }: WorkloadPool, unit: '%' | 'µs', figureOf: (row: PooledRow) => PooledFigure): TextTable {
   const headings = ['machines', `added ${unit} [95 %]`, `a further machine ${unit}`, `tau ${unit}`, 'I²'];
   return {
-    columns: [
-      { heading: 'variant', align: 'left' },
-      ...headings.map((heading) => ({ heading, align: 'right' as const })),
-    ],
+    columns: figureColumns('variant', ...headings),
     rows: rows.map((row) => {
       const { prediction, tau, iSquaredPercent, ...interval } = figureOf(row);
       const further =
@@ -39,13 +36,7 @@ function pooledTable({ rows }: WorkloadPool, unit: '%' | 'µs', figureOf: (row: 
 /** Each machine's own figures of one variant, and the pooled one below. */
 export function machineTable(row: PooledRow, pool: Pool, { noise }: WorkloadPool): TextTable {
   return {
-    columns: [
-      { heading: row.variant, align: 'left' },
-      { heading: 'restarts', align: 'right' },
-      { heading: 'weight %', align: 'right' },
-      { heading: 'added µs [95 %]', align: 'right' },
-      { heading: 'added % [95 %]', align: 'right' },
-    ],
+    columns: figureColumns(row.variant, 'restarts', 'weight %', 'added µs [95 %]', 'added % [95 %]'),
     rows: [
       ...row.machines.map((own) => [
         machineName(pool, own.machine, noise[own.machine]?.isTooNoisy ?? false),

@@ -1,4 +1,5 @@
 import { formatCounted, formatNumber } from '../report/format.ts';
+import { describeRegime } from '../report/notes.ts';
 import type { NamedRun } from '../overhead/save.ts';
 import type { Pool, WorkloadPool } from './pool-runs.ts';
 
@@ -55,11 +56,7 @@ function sameMachines({ machines }: Pool): string[] {
 }
 
 function loads(runs: readonly NamedRun[]): string[] {
-  const regimes = new Set(
-    runs.map(
-      ({ result: { regime } }) => `${regime.connections} connections, spans sent every ${regime.exportDelayMs} ms`,
-    ),
-  );
+  const regimes = new Set(runs.map(({ result }) => describeRegime(result.regime)));
   return regimes.size > 1 ? [`DIFFERENT LOADS: ${[...regimes].join(' against ')}.`] : [];
 }
 

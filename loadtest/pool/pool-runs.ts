@@ -7,11 +7,11 @@ import {
   type PooledEstimate,
   type Study,
 } from '@tracelab/model';
-import { addedUsByRestart, completeRounds, logRatioByRestart, type Round } from '../overhead/paired-rounds.ts';
-import type { MeasuredMachine, WorkloadName, WorkloadResult } from '../overhead/result.ts';
+import { addedUsByRestart, logRatioByRestart, type Round } from '../overhead/paired-rounds.ts';
+import type { MeasuredMachine, WorkloadName } from '../overhead/result.ts';
 import type { NamedRun } from '../overhead/save.ts';
 import type { VariantName } from '../overhead/variant.ts';
-import { summarize, type WorkloadSummary } from '../report/summary.ts';
+import { summarizeWithRounds, type WorkloadSummary } from '../report/summary.ts';
 
 /** One table of many machines, as numbers: computed from their saved blocks alone. */
 export interface Pool {
@@ -81,10 +81,7 @@ interface Measured {
 /** Runs of the same comparison and workloads, each of another machine. */
 export function poolRuns(runs: readonly NamedRun[]): Pool {
   const measured = runs.flatMap(({ result }, machine) =>
-    summarize(result).map((summary): Measured => {
-      const workload = result.workloads.find((one) => one.workload === summary.workload) as WorkloadResult;
-      return { machine, summary, restarts: completeRounds(workload.blocks) };
-    }),
+    summarizeWithRounds(result).map(({ summary, restarts }): Measured => ({ machine, summary, restarts })),
   );
   return {
     machines: runs.map(({ file, result: { startedAt, machine } }) => ({ file, startedAt, machine })),

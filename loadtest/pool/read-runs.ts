@@ -1,6 +1,6 @@
 import { UsageError } from '@tracelab/command';
 import type { OverheadResult } from '../overhead/result.ts';
-import { readNamedRun, type NamedRun } from '../overhead/save.ts';
+import { isSameRun, readNamedRun, type NamedRun } from '../overhead/save.ts';
 
 /** A class, not a census: every file is in memory at once. */
 const FILES_MAX = 200;
@@ -22,7 +22,7 @@ export function checkTogether(runs: readonly NamedRun[]): void {
   const [first] = runs;
   if (first === undefined) return;
   for (const [index, run] of runs.entries()) {
-    const twin = runs.slice(0, index).find(({ result }) => runId(result) === runId(run.result));
+    const twin = runs.slice(0, index).find((earlier) => isSameRun(earlier, run));
     if (twin !== undefined)
       throw new UsageError(
         `${twin.file} and ${run.file} are the same run, of ${run.result.startedAt}: give each machine once`,
@@ -33,10 +33,6 @@ export function checkTogether(runs: readonly NamedRun[]): void {
         `${first.file} measured ${wanted}, but ${run.file} ${was}: pool runs of the same comparison and workloads`,
       );
   }
-}
-
-function runId({ startedAt, seed }: OverheadResult): string {
-  return `${startedAt} ${seed}`;
 }
 
 /** "rates of hop and checkout against none" */

@@ -1,7 +1,8 @@
-import { drawTextTable, type TextTable } from '@tracelab/command';
+import { drawTextTable, figureColumns, type TextTable } from '@tracelab/command';
 import type { AttackResult } from '../attack/result.ts';
 import type { ShotsSummary, Spread } from '../measure/shots-summary.ts';
 import { formatCount, formatNumber } from './format.ts';
+import { measuredOn } from './measured-on.ts';
 
 /** The report of an open-loop load, from its saved requests alone. */
 export function renderAttack(result: AttackResult, summary: ShotsSummary): string {
@@ -11,7 +12,7 @@ export function renderAttack(result: AttackResult, summary: ShotsSummary): strin
     ...(result.complete ? [] : ['ENDED EARLY: this is what was measured until then.']),
     ...(summary.isKeptUp ? [] : [notKeptUp(result, summary)]),
     ...(summary.requests === 0 ? ['No request was due: there is nothing to tell.'] : figures(result, summary)),
-    `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; ${result.startedAt}; load average ${machine.loadAverageBefore.toFixed(2)} before${result.seed === undefined ? '' : `; seed ${result.seed}`}`,
+    `${measuredOn(result)}; load average ${machine.loadAverageBefore.toFixed(2)} before${result.seed === undefined ? '' : `; seed ${result.seed}`}`,
   ];
   return parts.join('\n\n');
 }
@@ -67,7 +68,7 @@ function requestsTable(result: AttackResult, summary: ShotsSummary): TextTable {
   ];
   const reasons = Object.entries(result.failures).map(([reason, count]) => `${reason} ${formatCount(count)}`);
   return {
-    columns: columns('requests', 'count', 'share'),
+    columns: figureColumns('requests', 'count', 'share'),
     rows: [
       ...answers.map(({ status, count }) => row(`answered ${status}`, count)),
       ...(noAnswer > 0 ? [row(`no answer (${reasons.join(', ')})`, noAnswer)] : []),
@@ -88,16 +89,11 @@ function timesTables({ latencyFrom }: AttackResult, summary: ShotsSummary): Text
   const isFromSend = latencyFrom === 'send';
   const latencies = isFromSend ? row('from the send', latencyFromSend) : row('latency', latency);
   const rows = [...(isKeptUp ? [latencies] : []), ...(isFromSend ? [] : [row('lateness', lateness)])];
-  return rows.length === 0 ? [] : [{ columns: columns('ms', 'p50', 'p90', 'p99', 'p99.9', 'max'), rows }];
+  return rows.length === 0 ? [] : [{ columns: figureColumns('ms', 'p50', 'p90', 'p99', 'p99.9', 'max'), rows }];
 }
 
 /** Two decimals below 10 ms, and a dash for what there were too few requests for. */
 function milliseconds(us: number): string {
   if (Number.isNaN(us)) return '-';
   return us < 9995 ? (us / 1000).toFixed(2) : formatNumber(us / 1000);
-}
-
-/** Numbers stand on the right of what they belong to. */
-function columns(first: string, ...others: string[]): TextTable['columns'] {
-  return [{ heading: first, align: 'left' }, ...others.map((heading) => ({ heading, align: 'right' as const }))];
 }

@@ -1,7 +1,7 @@
 import type { TextTable } from '@tracelab/command';
 import { DAPPER_TABLE_2 } from '../overhead/dapper.ts';
 import type { ComparisonName } from '../overhead/variant.ts';
-import { formatCount, formatInterval, formatNumber, formatSigned } from './format.ts';
+import { formatCount, formatExpected, formatInterval, formatNumber, formatSigned } from './format.ts';
 import type { Row, TraceCount, WorkloadSummary } from './summary.ts';
 import { formatAdded } from './verdict.ts';
 
@@ -127,7 +127,6 @@ function theirs(value: number | undefined): string {
 }
 
 function formatTraces(traces: TraceCount): string {
-  const expected = traces.requests * traces.ratio;
-  const text = `${formatCount(traces.kept)} / ${expected < 100 ? formatNumber(expected) : formatCount(expected)}`;
+  const text = `${formatCount(traces.kept)} / ${formatExpected(traces.requests * traces.ratio)}`;
   return traces.isWithinBounds ? text : `${text} (!)`;
 }

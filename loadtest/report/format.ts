@@ -27,6 +27,11 @@ export function formatCount(count: number): string {
     .replaceAll(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** A count that is none: "11.6", and from 100 on without its fraction. */
+export function formatExpected(count: number): string {
+  return count < 100 ? formatNumber(count) : formatCount(count);
+}
+
 /** "1 round", "18 rounds" */
 export function formatCounted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;

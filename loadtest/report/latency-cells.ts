@@ -1,4 +1,4 @@
-import type { TextTable } from '@tracelab/command';
+import { figureColumns, type TextTable } from '@tracelab/command';
 import type { Interval } from '@tracelab/model';
 import { LATENESS_P99_US_MAX } from '../measure/shots-summary.ts';
 import { formatCount, formatCounted, formatNumber } from './format.ts';
@@ -13,14 +13,7 @@ const NOT_REPORTED = 'did not keep up';
 
 export function latencyTable(latency: LatencySummary): TextTable {
   return {
-    columns: [
-      { heading: 'variant', align: 'left' },
-      { heading: 'p50 ms [95 %]', align: 'right' },
-      { heading: 'p99 ms [95 %]', align: 'right' },
-      { heading: 'p99 over none', align: 'right' },
-      { heading: 'CPU µs/request', align: 'right' },
-      { heading: 'blocks', align: 'right' },
-    ],
+    columns: figureColumns('variant', 'p50 ms [95 %]', 'p99 ms [95 %]', 'p99 over none', 'CPU µs/request', 'blocks'),
     rows: latency.rows.map(cellsOf),
   };
 }

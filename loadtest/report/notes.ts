@@ -60,6 +60,11 @@ export function notesOf(summary: WorkloadSummary, result: OverheadResult): strin
   ];
 }
 
+/** How the load was made, in short: runs of different regimes are not comparable. */
+export function describeRegime({ connections, exportDelayMs }: Regime): string {
+  return `${connections} connections, spans sent every ${exportDelayMs} ms`;
+}
+
 function regimeNote(summary: WorkloadSummary, { connections }: Regime): string {
   const load = `closed loop, ${connections} connections, warm (${formatDuration(summary.warmUpMs)} of load for each set after every start); blocks of ${formatCount(summary.requestsPerBlock)} requests (about ${summary.blockMs} ms)`;
   const order =

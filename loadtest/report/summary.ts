@@ -88,17 +88,30 @@ const TRACES_CONFIDENCE = 0.999;
 
 /** One summary for each workload that has a complete round. */
 export function summarize(result: OverheadResult): WorkloadSummary[] {
-  return result.workloads
-    .map((workload) => summarizeWorkload(workload, result.variants, result.seed))
-    .filter((summary) => summary !== undefined);
+  return summarizeWithRounds(result).map(({ summary }) => summary);
+}
+
+/** A summary, and the complete rounds by restart that it was computed from. */
+export interface SummarizedRounds {
+  summary: WorkloadSummary;
+  measured: WorkloadResult;
+  restarts: Round[][];
+}
+
+/** The same for those who look at single restarts. */
+export function summarizeWithRounds({ workloads, variants, seed }: OverheadResult): SummarizedRounds[] {
+  return workloads.flatMap((measured) => {
+    const restarts = completeRounds(measured.blocks);
+    const summary = summarizeWorkload(measured, restarts, { variants, seed });
+    return summary === undefined ? [] : [{ summary, measured, restarts }];
+  });
 }
 
 function summarizeWorkload(
   measured: WorkloadResult,
-  variants: readonly Variant[],
-  seed: number,
+  restarts: readonly Round[][],
+  { variants, seed }: Pick<OverheadResult, 'variants' | 'seed'>,
 ): WorkloadSummary | undefined {
-  const restarts = completeRounds(measured.blocks);
   const blocks = restarts.flat().flatMap((round) => [...round.values()].flat());
   const [baseline, control] = variants.map(({ name }) => name);
   if (blocks.length === 0 || baseline === undefined || control === undefined) return undefined;

@@ -1,4 +1,4 @@
-import { freePorts, launchProgram, NotHeldError, type Shutdown } from '@tracelab/command';
+import { freePorts, NotHeldError, type Shutdown } from '@tracelab/command';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { runClosedLoop } from '../overhead/closed-loop.ts';
 import type { Copies } from '../overhead/process-set.ts';
 import type { Regime } from '../overhead/result.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
+import { launchSink } from '../sink/launch-sink.ts';
 
 /** What the two hops hold while requests pass, in one situation. */
 export interface MemorySeries {
@@ -75,7 +76,7 @@ async function sendPart(run: MemoryRun, set: Copies): Promise<number> {
 async function startSituations(run: MemoryRun): Promise<Copies[]> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'tracelab-memory-'));
   run.shutdown.onEnd('data folder of the copies', () => rm(dataFolder, { recursive: true, force: true }));
-  const sink = launchProgram({ name: 'sink', file: 'loadtest/sink/main.ts', env: { NODE_OPTIONS: '' } });
+  const sink = launchSink();
   run.shutdown.onEnd('sink', async () => {
     await sink.stop();
   });

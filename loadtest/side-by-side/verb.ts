@@ -1,6 +1,7 @@
 import { defineVerb, ExitCode, setting, type Output, type SettingsOf, type Shutdown } from '@tracelab/command';
 import { deliver, printSaved } from '../overhead/deliver.ts';
-import { measureSettings, planFor, regimeOf, seedOf } from '../overhead/measure-settings.ts';
+import { measureSettings, planFor, regimeOf } from '../overhead/measure-settings.ts';
+import { seedOf } from '../seed-setting.ts';
 import { runOverhead } from '../overhead/run.ts';
 import { TRACER_VARIANTS } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
@@ -53,7 +54,7 @@ export const hop = defineVerb({
       variants: settings.quick ? QUICK_VARIANTS : TRACER_VARIANTS,
       workloads: [{ workload: WORKLOADS.hop, plan }],
       regime: regimeOf(settings),
-      seed: seedOf(settings),
+      seed: seedOf(settings.seed),
       shutdown,
       say: output.progress,
     });

@@ -2,6 +2,7 @@ import { freePorts, listen, NotHeldError, type TracerName } from '@tracelab/comm
 import { LOOPBACK_HOST, SERVICES } from '@tracelab/protocol';
 import { chooseCheckouts, type NextRequest } from '../attack/choose-requests.ts';
 import { runClosedLoop } from '../overhead/closed-loop.ts';
+import { DEFAULT_REGIME } from '../overhead/measure-settings.ts';
 import { startCopies, type Copies } from '../overhead/process-set.ts';
 import { planCheckout } from '../overhead/program-plan.ts';
 import { createSink } from '../sink/server.ts';
@@ -9,8 +10,6 @@ import { createTally, type Tally } from '../sink/tally.ts';
 import type { Random } from '../target/random.ts';
 import type { Recording } from './recording.ts';
 
-/** As the lab starts its services with. */
-const EXPORT_DELAY_MS = 200;
 /** Few, so that no tracer's queue overflows: a trace with a hole would not be a real one. */
 const CONNECTIONS = 4;
 
@@ -33,7 +32,7 @@ export async function recordCheckouts(plan: CheckoutsPlan): Promise<Recording> {
   const sink = createSink(keeping(tally, requests));
   try {
     const { url } = await listen(sink, { host: LOOPBACK_HOST, port: 0, variable: '--port', what: 'sink' });
-    const surroundings = { sinkUrl: url, dataFolder: plan.dataFolder, exportDelayMs: EXPORT_DELAY_MS };
+    const surroundings = { sinkUrl: url, dataFolder: plan.dataFolder, exportDelayMs: DEFAULT_REGIME.exportDelayMs };
     const set = await startCopies(planCheckout(plan, await freePorts(SERVICES.length)), surroundings);
     try {
       const next = await chooseCheckouts(set.entryUrl, plan.random);

@@ -1,4 +1,4 @@
-import { drawTextTable } from '@tracelab/command';
+import { drawTextTable, figureColumns } from '@tracelab/command';
 import { DAPPER_STORED_SPAN_BYTES } from '@tracelab/model';
 import { formatCount } from '../report/format.ts';
 import type { ShapeFigures } from './figures.ts';
@@ -10,18 +10,17 @@ export interface SpanBytes {
 }
 
 export function renderSpanBytes({ shapes, emptyStoreBytes }: SpanBytes): string {
-  const headings = [
-    'B for each span',
-    'traces',
-    'spans',
-    'spans/request',
-    'wire',
-    'wire, gzip',
-    'disk',
-    'Dapper 2010, stored',
-  ];
   const table = drawTextTable({
-    columns: headings.map((heading, index) => ({ heading, align: index === 0 ? 'left' : 'right' })),
+    columns: figureColumns(
+      'B for each span',
+      'traces',
+      'spans',
+      'spans/request',
+      'wire',
+      'wire, gzip',
+      'disk',
+      'Dapper 2010, stored',
+    ),
     rows: [
       ...shapes.map((shape) => [
         shape.title,

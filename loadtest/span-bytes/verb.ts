@@ -1,8 +1,9 @@
 import { defineVerb, describeMachine, ExitCode, setting, type Shutdown } from '@tracelab/command';
-import { randomInt } from 'node:crypto';
+import { seedSetting, seedOf } from '../seed-setting.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measuredOn } from '../report/measured-on.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { drawAttributeTraces } from './attribute-traces.ts';
 import { bytesOnDisk, figuresOf, type ShapeFigures } from './figures.ts';
@@ -19,13 +20,7 @@ const settings = {
     flag: 'traces',
     description: 'Of each shape; they are held in memory, about 15 MB for a thousand checkouts',
   }),
-  seed: setting.integer({
-    default: 0,
-    min: 0,
-    max: 2 ** 31 - 1,
-    flag: 'seed',
-    description: 'Of carts, ids and values; 0 draws one',
-  }),
+  seed: seedSetting('Of carts, ids and values'),
 };
 
 export const spanBytes = defineVerb({
@@ -34,7 +29,7 @@ export const spanBytes = defineVerb({
   settings,
   examples: ['npm run bench:bytes', 'npm run -s bench:bytes -- --traces 5000 --json > bytes.json'],
   run: async ({ settings: given, output, shutdown }) => {
-    const seed = given.seed === 0 ? randomInt(1, 2 ** 31) : given.seed;
+    const seed = seedOf(given.seed);
     const machine = describeMachine();
     const startedAt = new Date().toISOString();
     const folder = await mkdtemp(join(tmpdir(), 'tracelab-span-bytes-'));
@@ -47,7 +42,7 @@ export const spanBytes = defineVerb({
       [
         ...(complete ? [] : ['ENDED EARLY: this is what was measured until then.']),
         renderSpanBytes(measured),
-        `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; ${startedAt}; seed ${seed}`,
+        `${measuredOn({ machine, startedAt })}; seed ${seed}`,
       ].join('\n\n'),
     );
     return complete ? ExitCode.done : ExitCode.notHeld;

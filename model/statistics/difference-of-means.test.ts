@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRandom } from '@tracelab/protocol';
 import type { Random } from '@tracelab/protocol';
-import { normal } from './fixtures/normal.ts';
+import { drawNormal } from './draw-normal.ts';
 import { differenceOfMeans, simultaneousConfidence } from './difference-of-means.ts';
 
 const COMPARISONS = 1000;
@@ -21,8 +21,8 @@ interface Plan {
 
 /** By cell, one difference from the baseline for each restart. */
 function simulate({ restarts, sigmaUs }: Plan, addedUs: number, random: Random): number[][] {
-  const baseline = Array.from({ length: restarts }, () => sigmaUs * normal(random));
-  return Array.from({ length: CELLS }, () => baseline.map((noise) => addedUs + sigmaUs * normal(random) - noise));
+  const baseline = Array.from({ length: restarts }, () => sigmaUs * drawNormal(random));
+  return Array.from({ length: CELLS }, () => baseline.map((noise) => addedUs + sigmaUs * drawNormal(random) - noise));
 }
 
 /** How many of the comparisons claim a difference in any cell, and how many of all cells. */
@@ -73,7 +73,7 @@ describe('differenceOfMeans', () => {
       const [one, other] = [0, 1].map(() => simulate({ restarts: 4, sigmaUs: 8 }, 0, random));
       // Each restart's mean eight times over: what its blocks would be.
       const blocks = (restarts: readonly number[] = []): number[] =>
-        restarts.flatMap((value) => Array.from({ length: 8 }, () => value + 2 * normal(random)));
+        restarts.flatMap((value) => Array.from({ length: 8 }, () => value + 2 * drawNormal(random)));
       const isClaimed = one?.some(
         (restarts, cell) => differenceOfMeans(blocks(restarts), blocks(other?.[cell]), 0.95).p < 0.05,
       );

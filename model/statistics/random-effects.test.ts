@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRandom } from '@tracelab/protocol';
 import type { Random } from '@tracelab/protocol';
-import { normal } from './fixtures/normal.ts';
+import { drawNormal } from './draw-normal.ts';
 import { poolRandomEffects, type Study } from './random-effects.ts';
 import { studentQuantile95 } from './student-t.ts';
 import { mean, standardDeviation } from './summary.ts';
@@ -25,9 +25,9 @@ interface Plan {
 
 function measureClass({ machines, restarts, tauUs }: Plan, random: Random): Study[] {
   return Array.from({ length: machines }, (_, machine) => {
-    const truth = TRUTH_US + tauUs * normal(random);
+    const truth = TRUTH_US + tauUs * drawNormal(random);
     const noise = NOISE_US[machine % NOISE_US.length] ?? 0;
-    const values = Array.from({ length: restarts }, () => truth + noise * normal(random));
+    const values = Array.from({ length: restarts }, () => truth + noise * drawNormal(random));
     return { estimate: mean(values), standardError: standardDeviation(values) / Math.sqrt(restarts) };
   });
 }
@@ -86,7 +86,7 @@ describe('poolRandomEffects', () => {
       for (const tauUs of [5, 30]) {
         const share = shareHeld(CLASSES, (random) => {
           const { prediction } = poolRandomEffects(measureClass({ machines, restarts: 12, tauUs }, random));
-          const next = TRUTH_US + tauUs * normal(random);
+          const next = TRUTH_US + tauUs * drawNormal(random);
           return prediction !== undefined && prediction.low <= next && next <= prediction.high;
         });
         assert.ok(share >= 0.88 && share <= 0.99, `${machines} machines, ${tauUs} µs: ${share}`);

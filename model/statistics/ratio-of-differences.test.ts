@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRandom } from '@tracelab/protocol';
+import { drawNormal } from './draw-normal.ts';
 import { ratioOfAdded, type AddedPair } from './ratio-of-differences.ts';
 
 describe('ratioOfAdded', () => {
@@ -40,7 +41,7 @@ describe('ratioOfAdded', () => {
 
   it('holds the truth in 92 to 98 of 100 runs, with few restarts and with many', () => {
     const random = createRandom(5);
-    const normal = (): number => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+    const normal = (): number => drawNormal(random);
     const restart = (): AddedPair => {
       const shared = 4 * normal();
       return { numerator: 15 + shared + 3 * normal(), denominator: 200 + shared + 15 * normal() };

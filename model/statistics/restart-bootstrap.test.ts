@@ -4,7 +4,7 @@ import { createRandom } from '@tracelab/protocol';
 import type { Random } from '@tracelab/protocol';
 import { bootstrapMean, bootstrapPairedDifference } from './restart-bootstrap.ts';
 import type { PairedRestart } from './restart-bootstrap.ts';
-import { normal } from './fixtures/normal.ts';
+import { drawNormal } from './draw-normal.ts';
 import { minimumDetectableEffect } from './interval.ts';
 import { NORMAL_QUANTILE_95 } from './student-t.ts';
 import { mean, standardDeviation } from './summary.ts';
@@ -31,10 +31,10 @@ interface Plan {
 
 function simulate(plan: Plan, random: Random): PairedRestart[] {
   return Array.from({ length: plan.restarts }, () => {
-    const bias = plan.betweenSigma * normal(random);
+    const bias = plan.betweenSigma * drawNormal(random);
     const pairs = Array.from({ length: plan.pairs }, () => {
-      const baseline = BASELINE + 10 * normal(random);
-      return { variant: baseline + TRUE_DIFFERENCE + bias + plan.withinSigma * normal(random), baseline };
+      const baseline = BASELINE + 10 * drawNormal(random);
+      return { variant: baseline + TRUE_DIFFERENCE + bias + plan.withinSigma * drawNormal(random), baseline };
     });
     return { pairs };
   });

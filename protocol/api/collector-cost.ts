@@ -1,6 +1,6 @@
 import { isRecord } from '../json-record.ts';
 import { accept, refuse, type Result } from '../result.ts';
-import { flawOfFields, flawOfItems, MACHINE_FIELDS, parseResultObject } from '../saved-result.ts';
+import { flawOfFields, flawOfItems, MEASURED_MACHINE_FIELDS, parseResultObject } from '../saved-result.ts';
 
 /** The last one only sends every span to the sampler of its trace. */
 export const COLLECTOR_NAMES = ['tracelab', 'otelcol', 'otelcol-router'] as const;
@@ -99,11 +99,7 @@ export function parseCollectorCost(text: string): Result<CollectorCostResult> {
   const { value } = object;
   const flaw =
     flawOfFields('', value, RESULT_FIELDS) ??
-    flawOfFields('machine.', value['machine'], {
-      ...MACHINE_FIELDS,
-      loadAverageBefore: 'number',
-      loadAverageAfter: 'number',
-    }) ??
+    flawOfFields('machine.', value['machine'], MEASURED_MACHINE_FIELDS) ??
     flawOfList('collectors', value['collectors'], flawOfCollector) ??
     flawOfList('blocks', value['blocks'], flawOfBlock) ??
     flawOfList('buffers', value['buffers'], flawOfBuffer);

@@ -1,6 +1,7 @@
 import { drawTextTable } from '@tracelab/command';
 import { formatCount } from '../../report/format.ts';
 import { isBounded } from '../../report/interval.ts';
+import { measuredOn } from '../../report/measured-on.ts';
 import { P50_DIFFERENCE_MAX, type Comparison, type Repeats } from './compare.ts';
 import type { ComparisonResult } from './result.ts';
 
@@ -13,7 +14,7 @@ export function renderComparison(result: ComparisonResult, comparison: Compariso
     drawTextTable(runsTable(comparison)),
     [describeP50(comparison), ...describeP99(comparison), ...describeFailures(comparison)].join('\n'),
     'Latency: from when a request was really sent to the whole answer, since k6 knows no intended start.',
-    `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; ${result.startedAt}; load average ${machine.loadAverageBefore.toFixed(2)} before; seed ${result.seed}`,
+    `${measuredOn(result)}; load average ${machine.loadAverageBefore.toFixed(2)} before; seed ${result.seed}`,
   ].join('\n\n');
 }
 

@@ -1,12 +1,12 @@
-import type { Machine } from '@tracelab/command';
+import type { MachineAtStart } from '@tracelab/command';
 import {
   accept,
+  flawOfFields,
   isRecord,
+  MACHINE_AT_START_FIELDS,
+  parseResultObject,
   refuse,
   type Result,
-  flawOfFields,
-  MACHINE_FIELDS,
-  parseResultObject,
 } from '@tracelab/protocol';
 import { flawOfShots } from '../../attack/result.ts';
 import type { Shots } from '../../attack/shots.ts';
@@ -31,7 +31,7 @@ export interface ComparisonResult {
   complete: boolean;
   /** Of the order. */
   seed: number;
-  machine: Machine & { loadAverageBefore: number };
+  machine: MachineAtStart;
   /** "k6 v1.8.1" */
   k6: string;
   /** Of the server. */
@@ -58,7 +58,7 @@ export function parseComparison(text: string): Result<ComparisonResult> {
   const { value } = object;
   const flaw =
     flawOfFields('', value, FIELDS) ??
-    flawOfFields('machine.', value['machine'], { ...MACHINE_FIELDS, loadAverageBefore: 'number' }) ??
+    flawOfFields('machine.', value['machine'], MACHINE_AT_START_FIELDS) ??
     flawOfRuns(value['runs']);
   return flaw === undefined ? accept(value as unknown as ComparisonResult) : refuse(flaw);
 }

@@ -1,16 +1,15 @@
 import {
   defineVerb,
-  describeMachine,
+  describeMachineAtStart,
   ExitCode,
   NotHeldError,
-  readLoadAverage,
   setting,
   UsageError,
   type Output,
   type SettingsOf,
   readResultFile,
 } from '@tracelab/command';
-import { randomInt } from 'node:crypto';
+import { seedSetting, seedOf } from '../../seed-setting.ts';
 import { readK6Version, requireNoOverrides } from '../run/run-k6.ts';
 import { formatCount, formatDuration } from '../../report/format.ts';
 import { makeResultFolder, resultFolder, writeResultFile } from '../../result-file.ts';
@@ -43,13 +42,7 @@ const settings = {
     flag: 'warm-up-s',
     description: 'Seconds at the same rate before each run, not measured',
   }),
-  seed: setting.integer({
-    default: 0,
-    min: 0,
-    max: 2 ** 31 - 1,
-    flag: 'seed',
-    description: 'Of the order of the runs; 0 draws one',
-  }),
+  seed: seedSetting('Of the order of the runs'),
   out: setting.text({
     default: '',
     flag: 'out',
@@ -78,8 +71,8 @@ export const k6Comparison = defineVerb({
       version: 1,
       startedAt: new Date().toISOString(),
       complete: true,
-      seed: given.seed === 0 ? randomInt(1, 2 ** 31) : given.seed,
-      machine: { ...describeMachine(), loadAverageBefore: readLoadAverage() },
+      seed: seedOf(given.seed),
+      machine: describeMachineAtStart(),
       k6,
       delayMs: given.delayMs,
       requestsPerSecond: given.rate,

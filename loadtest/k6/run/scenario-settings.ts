@@ -1,5 +1,6 @@
 import { setting, type SettingsOf } from '@tracelab/command';
 import { SCENARIO_NAMES } from '../script/scenarios.ts';
+import { NO_TRACEPARENT } from '../script/traceparents.ts';
 
 /** Not given: the scenario's own. */
 const SCENARIOS_OWN = 0;
@@ -34,7 +35,7 @@ export const scenarioSettings = {
   }),
   clientRate: setting.decimal({
     default: 1,
-    min: -1,
+    min: NO_TRACEPARENT,
     max: 1,
     flag: 'client-rate',
     description:

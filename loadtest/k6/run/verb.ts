@@ -1,12 +1,4 @@
-import {
-  defineVerb,
-  describeMachine,
-  ExitCode,
-  readLoadAverage,
-  setting,
-  type Output,
-  type SettingsOf,
-} from '@tracelab/command';
+import { defineVerb, describeMachineAtStart, ExitCode, setting, type Output, type SettingsOf } from '@tracelab/command';
 import { LOOPBACK_HOST, portFor, urlFor } from '@tracelab/protocol';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +51,7 @@ export const k6 = defineVerb({
       signal: shutdown.signal,
     };
     if (requestsIn(plan.phases) > REQUESTS_SAVED_MAX) return runForAggregates(run, plan, output);
-    const about = { startedAt, sender, machine: { ...describeMachine(), loadAverageBefore: readLoadAverage() } };
+    const about = { startedAt, sender, machine: describeMachineAtStart() };
     const { code, ...sampled } = await sampleK6(run, namesOf(plan));
     // Nothing to keep: k6 has said why.
     if (sampled.shots.status.length === 0) requireHeld(code);

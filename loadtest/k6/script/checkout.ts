@@ -16,9 +16,9 @@ import { drawCheckout } from '../../target/mix.ts';
 import { clearFaults, putFaults } from './faults.ts';
 import { optionsOf } from './options.ts';
 import { SLOW_MS } from './scenarios.ts';
-import { NO_TRACEPARENT, readSettings } from './settings.ts';
+import { readSettings } from './settings.ts';
 import { renderSummary, summaryOf } from './summary.ts';
-import { createTraceparents } from './traceparents.ts';
+import { createTraceparents, NO_TRACEPARENT } from './traceparents.ts';
 
 const settings = readSettings(__ENV);
 const traceparents = createTraceparents(settings.clientRate);

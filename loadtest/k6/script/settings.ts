@@ -8,6 +8,7 @@ import {
   type Phase,
   type ScenarioName,
 } from './scenarios.ts';
+import { NO_TRACEPARENT } from './traceparents.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -26,9 +27,6 @@ export interface Settings {
   /** Where the aggregates go, as JSON; empty for nowhere. */
   summaryFile: string;
 }
-
-/** The gateway begins the trace and decides about it. */
-export const NO_TRACEPARENT = -1;
 
 const RATE_MAX = 10_000;
 const PHASE_MS_MIN = 1000;

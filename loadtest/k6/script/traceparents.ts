@@ -5,6 +5,9 @@ import {
   TRACE_FLAG_SAMPLED,
 } from '../../../protocol/index.ts';
 
+/** In the place of a client's rate: whoever is called begins the trace and decides about it. */
+export const NO_TRACEPARENT = -1;
+
 /** Web Crypto, of k6 and of Node. k6's fills only as many bytes as the array has elements, so nothing but a Uint8Array will do. */
 declare const crypto: { getRandomValues: (bytes: Uint8Array) => Uint8Array };
 

@@ -1,8 +1,8 @@
-import { addedUsByRestart, completeRounds, cpuUsPerRequest } from '../../overhead/paired-rounds.ts';
+import { addedUsByRestart, cpuUsPerRequest } from '../../overhead/paired-rounds.ts';
 import { DAPPER_ERROR_PERCENT, DAPPER_TABLE_2 } from '../../overhead/dapper.ts';
 import type { OverheadResult, WorkloadResult } from '../../overhead/result.ts';
 import type { Variant, VariantName } from '../../overhead/variant.ts';
-import type { Row, WorkloadSummary } from '../summary.ts';
+import type { Row, SummarizedRounds, WorkloadSummary } from '../summary.ts';
 import { isClaimed } from '../verdict.ts';
 import type {
   DapperChart,
@@ -17,13 +17,11 @@ import type {
 /** Two rates are two bars; a chart over the rate needs more. */
 const RATES_MIN = 3;
 
-export function chartsOf(result: OverheadResult, summary: WorkloadSummary): WorkloadCharts {
-  const measured = result.workloads.find(({ workload }) => workload === summary.workload) as WorkloadResult;
+export function chartsOf(result: OverheadResult, { summary, measured, restarts }: SummarizedRounds): WorkloadCharts {
   const variants = new Map(result.variants.map((variant) => [variant.name, variant]));
   const marks = summary.rows.slice(1).flatMap((row) => markOf(row, summary, variants));
   const rates = rateChartOf(marks, summary, variants);
   const dapper = result.comparison === 'rates' ? dapperChart() : undefined;
-  const restarts = completeRounds(measured.blocks);
   return {
     added: marks,
     noiseUs: finite(summary.control.minimumDetectableUs),

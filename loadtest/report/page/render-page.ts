@@ -1,7 +1,7 @@
 import type { OverheadResult } from '../../overhead/result.ts';
 import { formatDuration } from '../format.ts';
 import { completenessLine, machineFacts, readingNotes } from '../notes.ts';
-import { summarize } from '../summary.ts';
+import { summarizeWithRounds, type WorkloadSummary } from '../summary.ts';
 import { chartsOf } from './chart-data-of.ts';
 import { markup, type Markup } from './markup.ts';
 import { listOf, pageHeader, warningList } from './parts.ts';
@@ -12,8 +12,9 @@ const TITLE = 'What tracing costs on this machine';
 
 /** The report as one HTML file that needs nothing else: no server, no network, no other file. */
 export function renderPage(result: OverheadResult): string {
-  const summaries = summarize(result);
-  const workloads = summaries.map((summary) => chartsOf(result, summary));
+  const summarized = summarizeWithRounds(result);
+  const summaries = summarized.map(({ summary }) => summary);
+  const workloads = summarized.map((workload) => chartsOf(result, workload));
   const incomplete = completenessLine(result);
   const body = markup`${pageHeader(TITLE, `Measured ${result.startedAt.slice(0, 16).replace('T', ' ')} UTC, in ${formatDuration(result.durationMs)}`)}
     <main>
@@ -28,7 +29,7 @@ export function renderPage(result: OverheadResult): string {
   return renderDocument(TITLE, body, { workloads });
 }
 
-function machineCard(result: OverheadResult, summaries: ReturnType<typeof summarize>): Markup {
+function machineCard(result: OverheadResult, summaries: readonly WorkloadSummary[]): Markup {
   const facts = machineFacts(result.machine, summaries).map(
     ([name, value]) =>
       markup`<div>

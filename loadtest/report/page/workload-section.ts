@@ -1,8 +1,8 @@
-import type { TextTable } from '@tracelab/command';
+import { figureColumns, type TextTable } from '@tracelab/command';
 import type { Interval } from '@tracelab/model';
 import type { OverheadResult } from '../../overhead/result.ts';
 import { wideTable } from '../cells.ts';
-import { formatCount, formatNumber, formatSigned } from '../format.ts';
+import { formatCount, formatExpected, formatSigned } from '../format.ts';
 import { isBounded } from '../interval.ts';
 import { latencyNotes, latencyTable } from '../latency-cells.ts';
 import { notesOf, warningsOf } from '../notes.ts';
@@ -132,20 +132,19 @@ function tracesTable({ rows }: WorkloadSummary): TextTable | undefined {
   const lines = rows.flatMap(({ variant, traces }) => {
     if (traces === undefined) return [];
     const { kept, requests, ratio, bounds, isWithinBounds, rootless } = traces;
-    const expected = requests * ratio;
     return [
       [
         variant,
         formatCount(requests),
         formatCount(kept),
-        expected < 100 ? formatNumber(expected) : formatCount(expected),
+        formatExpected(requests * ratio),
         `${formatCount(bounds.low)}..${formatCount(bounds.high)}`,
         isWithinBounds ? 'as expected' : 'OUTSIDE',
         formatCount(rootless),
       ],
     ];
   });
+  if (lines.length === 0) return undefined;
   const headings = ['requests', 'traces kept', 'expected', '99.9 % range', 'kept is', 'without a root'];
-  const columns = headings.map((heading) => ({ heading, align: 'right' as const }));
-  return lines.length === 0 ? undefined : { columns: [{ heading: 'variant', align: 'left' }, ...columns], rows: lines };
+  return { columns: figureColumns('variant', ...headings), rows: lines };
 }
