@@ -32,22 +32,25 @@ export function createHop(options: HopOptions): FastifyInstance {
   return server;
 }
 
-/** A step of the clock longer than this is time in which the thread did not run. */
-const STEP_US_MAX = 5;
-
 /**
- * Burns a known amount of CPU, which the table must then find. Counts the short steps of the clock: on a busy machine the
- * thread is held up now and then, and that time is nobody's CPU. (The kernel's clock of a thread moves every 4 ms only.)
+ * Burns a known amount of CPU, which the table must then find; reading the clock costs a microsecond more. By the clock of the thread:
+ * what interrupts take while it burns is charged to it as well, and time in which another process runs is not.
  */
 export function burnCpu(amountUs: number): void {
-  let burntUs = 0;
-  let lastMs = performance.now();
-  while (burntUs < amountUs) {
-    const nowMs = performance.now();
-    const stepUs = (nowMs - lastMs) * 1000;
-    if (stepUs < STEP_US_MAX) burntUs += stepUs;
-    lastMs = nowMs;
-  }
+  const endUs = threadCpuUs() + amountUs;
+  for (let leftUs = amountUs; leftUs > 0; leftUs = endUs - threadCpuUs()) spin(leftUs);
+}
+
+function spin(durationUs: number): void {
+  const endMs = performance.now() + durationUs / 1000;
+  while (performance.now() < endMs);
+}
+
+/** Linux brings the thread's clock up to date when that of its process is read, and else only every tick of 4 ms. */
+function threadCpuUs(): number {
+  process.cpuUsage();
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }
 
 async function askBack(url: string): Promise<unknown> {
