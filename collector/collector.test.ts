@@ -110,4 +110,36 @@ describe('the collector', () => {
     assert.ok(spans.every(({ serviceName }) => serviceName === 'official'));
     assert.equal(spans.find(({ name }) => name === 'charge')?.status.code, api.SpanStatusCode.ERROR);
   });
+
+  it('keeps what its policies choose, and says of the rest that it may have been sampled out', async () => {
+    const choosing = await startTestCollector({
+      policies: [
+        { name: 'errors', type: 'status_code', statusCodes: ['ERROR'] },
+        {
+          name: 'broken',
+          type: 'ottl_condition',
+          spanConditions: ['attributes["absent"] + 1 == 2'],
+          spanEventConditions: [],
+          isErrorPropagated: true,
+        },
+      ],
+    });
+    const [failed, fine] = [traceIdFor(1), traceIdFor(2)];
+    const request = tracesOf([
+      { traceId: failed, spanId: spanIdFor(0) },
+      { traceId: failed, spanId: spanIdFor(1), parentSpanId: spanIdFor(0), isError: true },
+      { traceId: fine, spanId: spanIdFor(2) },
+    ]);
+    assert.equal((await postTraces(choosing, encodeTracesData(request))).status, 200);
+    await choosing.pass(1000);
+    const ledger = await choosing.ledger();
+    assert.deepEqual([ledger.kept, ledger.sampledOut, findImbalance(ledger)], [2, 1, undefined]);
+    const answers = await Promise.all(
+      [failed, fine].map(async (traceId) => (await fetch(`${choosing.queryUrl}/api/lab/traces/${traceId}`)).status),
+    );
+    assert.deepEqual(answers, [200, 404]);
+    const metrics = await (await fetch(`${choosing.queryUrl}/metrics`)).text();
+    assert.match(metrics, /^collector_policy_errors_total 2$/m);
+    await choosing.close();
+  });
 });

@@ -9,7 +9,8 @@ import { ReceiveLedger } from './receive/receive-ledger.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
-import { createAlwaysSample } from './sample/policy.ts';
+import { createPolicies } from './sample/policies/create-policies.ts';
+import { createDecide } from './sample/policies/decide.ts';
 import { TailSampler } from './sample/tail-sampler.ts';
 import type { TraceStore } from './store/trace-store.ts';
 
@@ -97,16 +98,17 @@ async function closeServer(server: FastifyInstance): Promise<void> {
 }
 
 function createSampler({ config, store, pendingBytesMax, nowMs }: CollectorOptions): TailSampler {
-  const { decisionWaitMs, decisionWaitAfterRootMs, tracesMax, policies } = config.tailSampling;
+  const { decisionWaitMs, decisionWaitAfterRootMs, tracesMax, isFirstMatchEnough } = config.tailSampling;
+  const effects = { sink: store, nowMs: nowMs ?? (() => performance.now()) };
   return new TailSampler(
     {
-      policies: policies.map(({ name }) => createAlwaysSample(name)),
+      decide: createDecide(createPolicies(config.tailSampling.policies, effects), { isFirstMatchEnough }),
       decisionWaitMs,
       decisionWaitAfterRootMs,
       pendingTracesMax: tracesMax,
       pendingBytesMax,
       decisionsMax: DECISIONS_REMEMBERED_MAX,
     },
-    { sink: store, nowMs: nowMs ?? (() => performance.now()) },
+    effects,
   );
 }

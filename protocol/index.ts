@@ -108,7 +108,7 @@ export type {
   SpanJson,
   TracesDataJson,
 } from './otlp/json-shapes.ts';
-export { isKeyValueList } from './otlp/read-attributes.ts';
+export { isKeyValueList, readKeyValueInto } from './otlp/read-attributes.ts';
 export { decodeSpan, decodeTracesData } from './otlp/read-trace.ts';
 export {
   RpcCode,

@@ -1,4 +1,5 @@
 import { LIMITS, LOOPBACK_HOST, PORTS } from '@tracelab/protocol';
+import type { PolicyConfig } from './policy-config.ts';
 
 /** What the configuration file decides; all else are settings of the process. */
 export interface CollectorConfig {
@@ -13,12 +14,9 @@ export interface TailSamplingConfig {
   /** 0: the root changes nothing. */
   decisionWaitAfterRootMs: number;
   tracesMax: number;
+  /** The policies after the first that says sampled are not asked. */
+  isFirstMatchEnough: boolean;
   policies: PolicyConfig[];
-}
-
-export interface PolicyConfig {
-  name: string;
-  type: 'always_sample';
 }
 
 /** Without a file everything is kept; a trace is decided one second after its root was received or ten after its first span. */
@@ -28,6 +26,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     decisionWaitMs: 10_000,
     decisionWaitAfterRootMs: 1000,
     tracesMax: 50_000,
+    isFirstMatchEnough: false,
     policies: [{ name: 'keep-everything', type: 'always_sample' }],
   },
   storePath: undefined,

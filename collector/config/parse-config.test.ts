@@ -55,8 +55,8 @@ describe('parseConfig', () => {
       /processors\.batch is not built yet: remove it; supported here: tail_sampling/,
     );
     assertRefused(
-      EXAMPLE.replace('always_sample', 'latency'),
-      /processors\.tail_sampling\.policies\[0\]\.type "latency" is not built yet: supported is "always_sample"/,
+      EXAMPLE.replace('always_sample', 'adaptive'),
+      /processors\.tail_sampling\.policies\[0\]\.type "adaptive" is not built yet here: supported are always_sample, latency, /,
     );
     assertRefused(
       EXAMPLE.replace('num_traces', 'block_on_overflow'),

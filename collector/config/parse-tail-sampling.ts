@@ -1,14 +1,24 @@
-import type { PolicyConfig, TailSamplingConfig } from './collector-config.ts';
+import type { TailSamplingConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
 import { parseGoDuration } from './go-duration.ts';
-import { describe, readList, readMapping, readText, readWholeNumber, type ConfigNode } from './yaml-node.ts';
+import { parsePolicy } from './parse-policy.ts';
+import { describe, readBoolean, readList, readMapping, readWholeNumber, type ConfigNode } from './yaml-node.ts';
 
 /** contrib's defaults (processor/tailsamplingprocessor): a file means here what it means there. */
 const UPSTREAM = { decisionWaitMs: 30_000, decisionWaitAfterRootMs: 0, tracesMax: 50_000 } as const;
 const TRACES_MAX = 10_000_000;
 
+const KEYS = [
+  'decision_wait',
+  'decision_wait_after_root_received',
+  'num_traces',
+  'sample_on_first_match',
+  'policies',
+] as const;
+
 export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
-  const keys = readMapping(node, ['decision_wait', 'decision_wait_after_root_received', 'num_traces', 'policies']);
+  const keys = readMapping(node, KEYS);
+  const firstMatch = keys['sample_on_first_match'];
   const policies = keys['policies'] === undefined ? [] : readList(keys['policies']).map(parsePolicy);
   if (policies.length === 0) throw configError(`${node.path}.policies`, 'should have at least one policy: was empty');
   const duplicate = policies.find((policy, index) => policies.findIndex(({ name }) => name === policy.name) !== index);
@@ -19,17 +29,9 @@ export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
     decisionWaitAfterRootMs: readDuration(keys['decision_wait_after_root_received'], UPSTREAM.decisionWaitAfterRootMs),
     tracesMax:
       keys['num_traces'] === undefined ? UPSTREAM.tracesMax : readWholeNumber(keys['num_traces'], 1, TRACES_MAX),
+    isFirstMatchEnough: firstMatch === undefined ? false : readBoolean(firstMatch),
     policies,
   };
-}
-
-function parsePolicy(node: ConfigNode): PolicyConfig {
-  const keys = readMapping(node, ['name', 'type']);
-  const name = readText(keys['name'] ?? { path: `${node.path}.name`, value: undefined });
-  const type = keys['type'] ?? { path: `${node.path}.type`, value: undefined };
-  if (type.value !== 'always_sample')
-    throw configError(type.path, `${describe(type.value)} is not built yet: supported is "always_sample"`);
-  return { name, type: type.value };
 }
 
 function readDuration(node: ConfigNode | undefined, fallbackMs: number): number {

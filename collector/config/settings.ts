@@ -9,6 +9,7 @@ import { parseConfig } from './parse-config.ts';
 export const COLLECTOR_SETTINGS = {
   config: setting.text({
     flag: 'config',
+    env: 'COLLECTOR_CONFIG',
     default: '',
     description:
       "a file in the OpenTelemetry Collector's vocabulary, as collector/collector.yaml; without one everything is kept",
@@ -49,19 +50,19 @@ export interface ResolvedSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the file and applies the environment: COLLECTOR_HTTP_PORT and LAB_PORT_BASE win over the file's endpoint. */
+/** Reads the file and applies the environment: COLLECTOR_HTTP_PORT, LAB_PORT_BASE and LAB_HOST win over the file's endpoint. */
 export async function resolveSettings(
   settings: SettingsOf<typeof COLLECTOR_SETTINGS>,
   environment: Environment,
 ): Promise<ResolvedSettings> {
-  const fromFile = settings.config === '' ? undefined : parseConfig(await readConfigFile(settings.config));
-  const config = fromFile ?? { ...DEFAULT_CONFIG, otlpHttp: { ...DEFAULT_CONFIG.otlpHttp, host: settings.host } };
+  const config = settings.config === '' ? DEFAULT_CONFIG : parseConfig(await readConfigFile(settings.config));
+  const host = settings.host === LOOPBACK_HOST ? config.otlpHttp.host : settings.host;
   const isPortSet = [PORTS.otlpHttp.variable, 'LAB_PORT_BASE'].some((name) => (environment[name] ?? '') !== '');
   const port = isPortSet ? portFor('otlpHttp', environment) : config.otlpHttp.port;
   const named = settings.data === '' ? config.storePath : settings.data;
   const folder = named === undefined ? join(dataFolder(environment), 'collector') : resolve(named);
   return {
-    config: { ...config, otlpHttp: { ...config.otlpHttp, port } },
+    config: { ...config, otlpHttp: { ...config.otlpHttp, host, port } },
     query: { host: settings.host, port: portFor('query', environment) },
     storeFile: join(folder, 'traces.sqlite'),
   };

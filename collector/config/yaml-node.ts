@@ -30,6 +30,18 @@ export function readList(node: ConfigNode): ConfigNode[] {
   return value.map((item: unknown, index) => ({ path: `${path}[${index}]`, value: item }));
 }
 
+export function readNonEmptyList(node: ConfigNode): ConfigNode[] {
+  const items = readList(node);
+  if (items.length === 0) throw configError(node.path, 'should have at least one entry: was empty');
+  return items;
+}
+
+/** The place of a key that is not there, to say that it is missing. */
+export function childOf(node: ConfigNode, key: string): ConfigNode {
+  const isMapping = typeof node.value === 'object' && node.value !== null && key in node.value;
+  return { path: `${node.path}.${key}`, value: isMapping ? (node.value as Record<string, unknown>)[key] : undefined };
+}
+
 export function readText(node: ConfigNode): string {
   if (typeof node.value !== 'string' || node.value === '')
     throw configError(node.path, `should be text: was ${describe(node.value)}`);
@@ -40,6 +52,18 @@ export function readWholeNumber(node: ConfigNode, min: number, max: number): num
   const { value, path } = node;
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   throw configError(path, `should be a whole number from ${min} to ${max}: was ${describe(value)}`);
+}
+
+export function readNumber(node: ConfigNode, min: number, max: number): number {
+  const { value, path } = node;
+  if (typeof value === 'number' && value >= min && value <= max) return value;
+  throw configError(path, `should be a number from ${min} to ${max}: was ${describe(value)}`);
+}
+
+export function readBoolean(node: ConfigNode): boolean {
+  if (typeof node.value !== 'boolean')
+    throw configError(node.path, `should be true or false: was ${describe(node.value)}`);
+  return node.value;
 }
 
 export function describe(value: unknown): string {

@@ -42,6 +42,11 @@ const TABLE = {
     name: 'collector_late_spans',
     help: 'Spans that came after the decision on their trace and followed it.',
   },
+  policyErrors: {
+    type: 'counter',
+    name: 'collector_policy_errors',
+    help: 'Policies that could not be evaluated on a trace: no vote.',
+  },
   tracesPending: { type: 'gauge', name: 'collector_pending_traces', help: 'Traces that are not yet decided.' },
   bytesPending: {
     type: 'gauge',
@@ -92,6 +97,7 @@ export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentTy
     advance(metrics.tracesDecided, sampler.tracesDecidedEarly, { trigger: 'early' });
     advance(metrics.tracesDecided, sampler.tracesDecidedAtEnd, { trigger: 'end' });
     advance(metrics.late, sampler.late);
+    advance(metrics.policyErrors, sampler.policyErrors);
     metrics.spansPending.set(ledger.pending);
     metrics.spansQueued.set(ledger.storeQueued);
     metrics.tracesPending.set(sampler.tracesPending);

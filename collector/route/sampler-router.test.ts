@@ -3,14 +3,13 @@ import { describe, it } from 'node:test';
 import { batchOf } from '../fixtures/decided.ts';
 import { spanIdFor, traceIdFor } from '../fixtures/make-trace.ts';
 import type { DecidedTrace } from '../sample/decided-trace.ts';
-import { createAlwaysSample } from '../sample/policy.ts';
 import { TailSampler } from '../sample/tail-sampler.ts';
 import { createSamplerRouter } from './sampler-router.ts';
 
 function createSampler(decided: DecidedTrace[], hasRoom = true): TailSampler {
   return new TailSampler(
     {
-      policies: [createAlwaysSample('all')],
+      decide: () => 'sampled',
       decisionWaitMs: 1,
       decisionWaitAfterRootMs: 1,
       pendingTracesMax: 100,

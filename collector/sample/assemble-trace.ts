@@ -23,8 +23,10 @@ export function assembleTrace(trace: PendingTrace): DecidedTrace {
   return { traceId: trace.traceId, bytes: encodeTrace(trace), ...numbers.result() };
 }
 
+type GatheredSpans = Readonly<Pick<PendingTrace, 'batches' | 'bytesHeld'>>;
+
 /** The gathered spans as encoded TracesData, grouped by resource and scope; their bytes are those that arrived. */
-export function encodeTrace(trace: PendingTrace): Uint8Array {
+export function encodeTrace(trace: GatheredSpans): Uint8Array {
   const writer = new ProtobufWriter(trace.bytesHeld);
   for (const scopes of groupByEnvelope(trace).values()) {
     writer.message(RESOURCE_SPANS_FIELD, () => {
@@ -46,7 +48,7 @@ interface ScopeGroup {
 }
 
 /** Pooled envelopes with equal bytes are the same object, so identity is equality. */
-function groupByEnvelope(trace: PendingTrace): Map<object, Map<object, ScopeGroup>> {
+function groupByEnvelope(trace: GatheredSpans): Map<object, Map<object, ScopeGroup>> {
   const byResource = new Map<object, Map<object, ScopeGroup>>();
   for (const batch of trace.batches) {
     for (let row = 0; row < batch.spanCount; row++) {

@@ -1,5 +1,5 @@
 import { OldestFirst } from './oldest-first.ts';
-import type { Vote } from './policy.ts';
+import type { Decision } from './policies/policy.ts';
 
 /**
  * What was decided, for spans that come late. Bounded: at the bound the decision that was asked for longest ago is
@@ -7,14 +7,14 @@ import type { Vote } from './policy.ts';
  */
 export class DecisionCache {
   readonly #decisionsMax: number;
-  readonly #decisions = new Map<string, Vote>();
+  readonly #decisions = new Map<string, Decision>();
   readonly #oldest = new OldestFirst(this.#decisions);
 
   constructor(decisionsMax: number) {
     this.#decisionsMax = decisionsMax;
   }
 
-  record(traceId: string, decision: Vote): void {
+  record(traceId: string, decision: Decision): void {
     this.#decisions.delete(traceId);
     this.#decisions.set(traceId, decision);
     if (this.#decisions.size <= this.#decisionsMax) return;
@@ -22,7 +22,7 @@ export class DecisionCache {
     if (oldest !== undefined) this.#decisions.delete(oldest);
   }
 
-  recall(traceId: string): Vote | undefined {
+  recall(traceId: string): Decision | undefined {
     const decision = this.#decisions.get(traceId);
     if (decision !== undefined) this.record(traceId, decision);
     return decision;

@@ -33,6 +33,8 @@ export interface SamplerLedger {
   tracesDecidedByWait: number;
   tracesDecidedEarly: number;
   tracesDecidedAtEnd: number;
+  /** Policies that could not say anything of a trace: no vote. */
+  policyErrors: number;
 }
 
 export const EMPTY_SAMPLER_LEDGER: Readonly<SamplerLedger> = {
@@ -49,4 +51,5 @@ export const EMPTY_SAMPLER_LEDGER: Readonly<SamplerLedger> = {
   tracesDecidedByWait: 0,
   tracesDecidedEarly: 0,
   tracesDecidedAtEnd: 0,
+  policyErrors: 0,
 };

@@ -7,11 +7,11 @@ import * as fc from 'fast-check';
 import { allRows, batchOf } from '../fixtures/decided.ts';
 import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import type { DecidedTrace } from './decided-trace.ts';
-import { createAlwaysSample, type Policy } from './policy.ts';
+import type { Decision } from './policies/policy.ts';
 import { TailSampler, type TailSamplerOptions } from './tail-sampler.ts';
 
-const KEEP: Policy = createAlwaysSample('all');
-const KEEP_NOTHING: Policy = { name: 'nothing', vote: () => 'notSampled' };
+const keep = (): Decision => 'sampled';
+const keepNothing = (): Decision => 'notSampled';
 
 interface Lab {
   sampler: TailSampler;
@@ -37,7 +37,7 @@ function createLab(options: Partial<TailSamplerOptions> = {}): Lab {
     accept: (trace: DecidedTrace) => void decided.push(trace),
   };
   const defaults = {
-    policies: [KEEP],
+    decide: keep,
     decisionWaitMs: 10_000,
     decisionWaitAfterRootMs: 1000,
     pendingTracesMax: 100,
@@ -120,11 +120,11 @@ describe('TailSampler', () => {
   });
 
   it('keeps late spans of a kept trace and drops those of a dropped one', async () => {
-    for (const [policy, kept, sampledOut] of [
-      [KEEP, 2, 0],
-      [KEEP_NOTHING, 0, 2],
+    for (const [decide, kept, sampledOut] of [
+      [keep, 2, 0],
+      [keepNothing, 0, 2],
     ] as const) {
-      const lab = createLab({ policies: [policy] });
+      const lab = createLab({ decide });
       await lab.send(root(1));
       lab.pass(1000);
       await lab.send(child(1, 1));
@@ -256,9 +256,7 @@ describe('TailSampler', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const lab = createLab({
           decisionsMax: 2,
-          policies: [
-            { name: 'odd', vote: ({ traceId }) => (Number.parseInt(traceId, 16) % 2 === 1 ? 'sampled' : 'notSampled') },
-          ],
+          decide: ({ traceId }) => (Number.parseInt(traceId, 16) % 2 === 1 ? 'sampled' : 'notSampled'),
         });
         for (const each of steps) {
           if (each.kind === 'send')

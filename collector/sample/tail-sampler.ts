@@ -5,11 +5,12 @@ import { DecisionCache } from './decision-cache.ts';
 import { EnvelopePool } from './envelope-pool.ts';
 import { OldestFirst } from './oldest-first.ts';
 import { addRows, createPendingTrace, releaseTrace, type PendingTrace } from './pending-trace.ts';
-import { decide, type Policy, type Vote } from './policy.ts';
+import type { Decide } from './policies/decide.ts';
+import type { Decision } from './policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from './sampler.ts';
 
 export interface TailSamplerOptions {
-  policies: readonly Policy[];
+  decide: Decide;
   /** From the first span of a trace that was received. */
   decisionWaitMs: number;
   /** From the receipt of its root; 0 means that the root changes nothing. */
@@ -120,7 +121,7 @@ export class TailSampler implements Sampler {
   }
 
   /** A late span follows the recorded decision: a trace is never half kept because of when its spans came. */
-  #follow(decision: Vote, traceId: string, late: { batch: SpanBatch; rows: readonly number[] }): void {
+  #follow(decision: Decision, traceId: string, late: { batch: SpanBatch; rows: readonly number[] }): void {
     const part = createPendingTrace(traceId, this.#effects.nowMs());
     const { addedCount } = addRows(part, late.batch, late.rows, this.#pool);
     this.#ledger.droppedDuplicate += late.rows.length - addedCount;
@@ -154,7 +155,7 @@ export class TailSampler implements Sampler {
   }
 
   #decide(trace: PendingTrace, trigger: Trigger): void {
-    const decision = decide(this.#options.policies, trace);
+    const decision = this.#options.decide(trace, () => this.#ledger.policyErrors++);
     this.#pending.delete(trace.traceId);
     this.#rooted.delete(trace.traceId);
     this.#decisions.record(trace.traceId, decision);
@@ -164,7 +165,7 @@ export class TailSampler implements Sampler {
     this.#settle(trace, decision);
   }
 
-  #settle(trace: PendingTrace, decision: Vote): void {
+  #settle(trace: PendingTrace, decision: Decision): void {
     if (decision === 'sampled') {
       this.#ledger.kept += trace.spanCount;
       if (trace.spanCount > 0) this.#effects.sink.accept(assembleTrace(trace));

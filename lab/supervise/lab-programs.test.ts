@@ -9,7 +9,7 @@ describe('the environment of a service', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://vendor.example',
       OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://vendor.example/v1/traces',
     };
-    const plan = { tracer: 'lab', hasLoad: true, dataFolder: '/data', environment } as const;
+    const plan = { tracer: 'lab', hasLoad: true, sampling: 'all', dataFolder: '/data', environment } as const;
     for (const row of PROCESSES.filter(({ isTraced }) => isTraced)) {
       const own = childEnvironment(row, plan);
       assert.deepEqual(

@@ -6,10 +6,12 @@ import { environmentOf, PROCESSES } from '../processes.ts';
 import type { LabProcess } from '../processes.ts';
 import type { WantedPort } from './free-port-check.ts';
 import type { KeptProgram } from './keep-alive.ts';
+import { samplingEnvironment, type SamplingMode } from './sampling-mode.ts';
 
 export interface LabPlan {
   tracer: TracerName;
   hasLoad: boolean;
+  sampling: SamplingMode;
   /** Absolute. */
   dataFolder: string;
   environment: Readonly<Record<string, string | undefined>>;
@@ -56,7 +58,11 @@ function launch(row: LabProcess, plan: LabPlan): ReturnType<typeof launchProgram
  * application of theirs, would win over ours and send the lab's spans to a stranger: empty means not set.
  */
 export function childEnvironment(row: LabProcess, plan: LabPlan): Record<string, string> {
-  const own = { ...environmentOf(row, plan.environment), LAB_DATA_DIR: plan.dataFolder };
+  const own = {
+    ...environmentOf(row, plan.environment),
+    ...samplingEnvironment(row, plan.sampling),
+    LAB_DATA_DIR: plan.dataFolder,
+  };
   return row.isTraced ? { ...own, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '' } : own;
 }
 

@@ -6,7 +6,6 @@ import {
   parseTracerName,
   setting,
   TRACER_NAMES,
-  UsageError,
 } from '@tracelab/command';
 import type { AnyProgram, ProgramContext, SettingsOf } from '@tracelab/command';
 import { PORTS, portFor } from '@tracelab/protocol';
@@ -24,6 +23,7 @@ import type { LabPlan } from '../supervise/lab-programs.ts';
 import { takeLock } from '../supervise/lock.ts';
 import { describeReady } from '../supervise/ready-report.ts';
 import type { ReadyReport } from '../supervise/ready-report.ts';
+import { SAMPLING_MODES } from '../supervise/sampling-mode.ts';
 import { startSupervisor } from '../supervise/supervisor.ts';
 import type { Supervisor } from '../supervise/supervisor.ts';
 import { controlSettings } from './control.ts';
@@ -32,10 +32,11 @@ const settings = {
   ...controlSettings,
   load: setting.toggle({ default: true, flag: 'load', description: 'start without the shoppers' }),
   sampling: setting.choice({
-    choices: ['all', 'tail', 'hybrid'],
+    choices: SAMPLING_MODES,
     default: 'all',
     flag: 'sampling',
-    description: 'which traces the collector keeps',
+    description:
+      'all keeps every trace; tail: errors, slow ones and a tenth of the rest; hybrid: 1/16 in the services, of them errors, slow ones and a quarter',
   }),
   tracer: setting.text({
     default: 'lab',
@@ -75,14 +76,10 @@ export const up: AnyProgram = defineVerb({
 });
 
 function planLab({ sampling, tracer, load }: SettingsOf<typeof settings>): LabPlan {
-  if (sampling !== 'all') {
-    throw new UsageError(
-      `--sampling ${sampling} is not built yet: today the collector keeps every trace (leave the flag out), and 'npm run lab -- tracing --ratio 0.0625' samples in the services`,
-    );
-  }
   return {
     tracer: parseTracerName(tracer),
     hasLoad: load,
+    sampling,
     dataFolder: dataFolder(process.env),
     environment: process.env,
   };

@@ -1,0 +1,65 @@
+import type { AnyValue } from '@tracelab/protocol';
+import { RE2JS } from 're2js';
+import type { NumericAttributeRule, SharedRule, StringAttributeRule } from '../../config/policy-config.ts';
+import { sampledIf, type VoteOn } from './policy.ts';
+import { AttributeReader } from './read-attributes.ts';
+
+/** What every attribute policy is: a match anywhere, or with `invert_match` nowhere; an attribute that is absent matches nothing. */
+function createAttributePolicy(
+  rule: { key: string; invertMatch: boolean },
+  matches: { resource: (value: AnyValue) => boolean; span: (value: AnyValue) => boolean },
+): VoteOn {
+  const reader = new AttributeReader(rule.key);
+  return (trace) => sampledIf(reader.hasMatch(trace, matches) !== rule.invertMatch);
+}
+
+/** A value that is no whole number counts as 0, as upstream's `Value.Int` has it (numeric_tag_filter.go). */
+export function createNumericAttribute(rule: NumericAttributeRule): VoteOn {
+  const { valueMin = -Infinity, valueMax = Infinity } = rule;
+  const isWithin = (value: AnyValue): boolean => {
+    const whole = typeof value === 'bigint' ? value : 0n;
+    return whole >= valueMin && whole <= valueMax;
+  };
+  return createAttributePolicy(rule, { resource: isWithin, span: isWithin });
+}
+
+/** A value that is no boolean counts as false, as upstream's `Value.Bool` has it (boolean_tag_filter.go). */
+export function createBooleanAttribute(rule: Extract<SharedRule, { type: 'boolean_attribute' }>): VoteOn {
+  const isEqual = (value: AnyValue): boolean => (value === true) === rule.value;
+  return createAttributePolicy(rule, { resource: isEqual, span: isEqual });
+}
+
+/** A value that is no text counts as an empty one, which matches on resources only (string_tag_filter.go). */
+export function createStringAttribute(rule: StringAttributeRule): VoteOn {
+  const isMatch = rule.isRegex ? createRegexMatch(rule) : createExactMatch(rule.values);
+  const textOf = (value: AnyValue): string => (typeof value === 'string' ? value : '');
+  return createAttributePolicy(rule, {
+    resource: (value) => isMatch(textOf(value)),
+    span: (value) => textOf(value) !== '' && isMatch(textOf(value)),
+  });
+}
+
+function createExactMatch(values: readonly string[]): (text: string) => boolean {
+  const wanted = new Set(values);
+  return (text) => wanted.has(text);
+}
+
+/** So that the texts that are remembered have a bound in bytes too. */
+const REMEMBERED_LENGTH_MAX = 1024;
+
+/** Remembers what it found for the texts that were asked for last. */
+function createRegexMatch({ values, cacheSizeMax }: StringAttributeRule): (text: string) => boolean {
+  const expressions = values.map((value) => RE2JS.compile(value));
+  const find = (text: string): boolean => expressions.some((expression) => expression.matcher(text).find());
+  const remembered = new Map<string, boolean>();
+  return (text) => {
+    if (text.length > REMEMBERED_LENGTH_MAX) return find(text);
+    const known = remembered.get(text);
+    const isMatch = known ?? find(text);
+    if (known !== undefined) remembered.delete(text);
+    remembered.set(text, isMatch);
+    const oldest = remembered.size > cacheSizeMax ? remembered.keys().next().value : undefined;
+    if (oldest !== undefined) remembered.delete(oldest);
+    return isMatch;
+  };
+}

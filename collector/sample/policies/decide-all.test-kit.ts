@@ -1,0 +1,46 @@
+import { encodeTracesData, type TracesData } from '@tracelab/protocol';
+import { parseConfig } from '../../config/parse-config.ts';
+import { allRows } from '../../fixtures/decided.ts';
+import { scanRequest } from '../../receive/scan-request.ts';
+import type { SpanBatch } from '../../receive/span-batch.ts';
+import { TailSampler } from '../tail-sampler.ts';
+import { configWith } from './cases.test-kit.ts';
+import { createPolicies } from './create-policies.ts';
+import { createDecide } from './decide.ts';
+
+/** The batches that receive hands on for these requests. */
+export function scanAll(requests: readonly TracesData[]): SpanBatch[] {
+  return requests.map((request) => {
+    const scanned = scanRequest(encodeTracesData(request));
+    if (!scanned.ok) throw new Error(scanned.error);
+    return scanned.value.batch;
+  });
+}
+
+/** What our sampler keeps of these requests with these policies, spans by trace id, decided at the end. */
+export async function decideAll(batches: readonly SpanBatch[], policies: string): Promise<Map<string, number>> {
+  const { tailSampling } = parseConfig(configWith(policies));
+  const nowMs = (): number => 0;
+  const kept = new Map<string, number>();
+  const sampler = new TailSampler(
+    {
+      decide: createDecide(createPolicies(tailSampling.policies, { nowMs }), tailSampling),
+      decisionWaitMs: tailSampling.decisionWaitMs,
+      decisionWaitAfterRootMs: 0,
+      pendingTracesMax: tailSampling.tracesMax,
+      pendingBytesMax: Number.POSITIVE_INFINITY,
+      decisionsMax: 1,
+    },
+    {
+      sink: {
+        hasRoom: () => true,
+        untilRoom: () => Promise.resolve(),
+        accept: ({ traceId, spanCount }) => void kept.set(traceId, spanCount),
+      },
+      nowMs,
+    },
+  );
+  for (const batch of batches) await sampler.accept(batch, allRows(batch));
+  await sampler.close();
+  return kept;
+}

@@ -1,0 +1,43 @@
+import type { RateLimitingRule, SharedRule } from '../../config/policy-config.ts';
+import { encodeTrace } from '../assemble-trace.ts';
+import { sampledIf, type VoteOn } from './policy.ts';
+
+type Clock = { nowMs: () => number };
+
+export function createRateLimiting(rule: RateLimitingRule, clock: Clock): VoteOn {
+  const bucket = new TokenBucket(rule.spansPerSecond, rule.burstCapacitySpans, clock);
+  return ({ spanCount }) => sampledIf(bucket.take(spanCount));
+}
+
+/** The size is that of the trace as it is stored; upstream repeats a resource for every request that brought spans of it. */
+export function createBytesLimiting(rule: Extract<SharedRule, { type: 'bytes_limiting' }>, clock: Clock): VoteOn {
+  const bucket = new TokenBucket(rule.bytesPerSecond, rule.burstCapacityBytes, clock);
+  return (trace) => sampledIf(bucket.take(encodeTrace(trace).length));
+}
+
+/** As golang.org/x/time/rate counts: full at the beginning; more than the capacity is never given. */
+class TokenBucket {
+  readonly #perMs: number;
+  readonly #capacity: number;
+  readonly #clock: Clock;
+  #tokens: number;
+  #filledMs: number;
+
+  constructor(perSecond: number, capacity: number, clock: Clock) {
+    this.#perMs = perSecond / 1000;
+    this.#capacity = capacity;
+    this.#clock = clock;
+    this.#tokens = capacity;
+    this.#filledMs = clock.nowMs();
+  }
+
+  /** All or nothing. */
+  take(count: number): boolean {
+    const nowMs = this.#clock.nowMs();
+    this.#tokens = Math.min(this.#capacity, this.#tokens + (nowMs - this.#filledMs) * this.#perMs);
+    this.#filledMs = nowMs;
+    if (count > this.#tokens) return false;
+    this.#tokens -= count;
+    return true;
+  }
+}
