@@ -170,7 +170,7 @@ const CONDITIONS: Readonly<Record<string, Answer>> = {
     return !(typeof route === 'string' && route.startsWith('/')) && span.status.code === 2;
   },
   'IsMatch(attributes["http.status_code"], "^50[03]") and kind.string == "Server"': ({ span }) =>
-    /^50[03]/.test(`${numberOf(span.attributes, 'http.status_code')}`) && span.kind === 2,
+    /^50[03]/.test(textOf(valueOf(span.attributes, 'http.status_code'))) && span.kind === 2,
   'name == "retry" and attributes["attempt"] > 1.5': ({ event }) =>
     event?.name === 'retry' && numberOf(event.attributes, 'attempt') > 1.5,
   'attributes["http.route"] + 1 == 2': () => 'error',
@@ -189,4 +189,10 @@ function valueOf(attributes: readonly KeyValue[], key: string): AnyValue {
 function numberOf(attributes: readonly KeyValue[], key: string): number {
   const value = valueOf(attributes, key);
   return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN;
+}
+
+/** As it is written; other values do not occur. */
+function textOf(value: AnyValue): string {
+  const isWritten = typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean';
+  return isWritten || typeof value === 'string' ? String(value) : '';
 }
