@@ -48,11 +48,11 @@ describe('parseConfig', () => {
   it('refuses what is not built yet with the path of the key and what is supported', () => {
     assertRefused(
       EXAMPLE.replace('http:', 'grpc:'),
-      /receivers\.otlp\.protocols\.grpc is not built yet: remove it; supported here: http/,
+      /receivers\.otlp\.protocols\.grpc is misspelt or not built yet: remove it; supported here: http/,
     );
     assertRefused(
       EXAMPLE.replace('processors:\n', 'processors:\n  batch:\n'),
-      /processors\.batch is not built yet: remove it; supported here: tail_sampling/,
+      /processors\.batch is misspelt or not built yet: remove it; supported here: tail_sampling/,
     );
     assertRefused(
       EXAMPLE.replace('always_sample', 'adaptive'),
@@ -60,7 +60,7 @@ describe('parseConfig', () => {
     );
     assertRefused(
       EXAMPLE.replace('num_traces', 'block_on_overflow'),
-      /processors\.tail_sampling\.block_on_overflow is not built yet/,
+      /processors\.tail_sampling\.block_on_overflow is misspelt or not built yet/,
     );
   });
 

@@ -77,11 +77,11 @@ describe('parsePolicy', () => {
       ['{ type: always_sample }', /policies\[0\]\.name should be text: was absent/],
       [
         '{ name: a, type: latency, latency: { threshold: 1 } }',
-        /policies\[0\]\.latency\.threshold is not built yet: remove it; supported here: threshold_ms/,
+        /policies\[0\]\.latency\.threshold is misspelt or not built yet: remove it; supported here: threshold_ms/,
       ],
       [
         '{ name: a, type: latency, probabilistic: { sampling_percentage: 1 } }',
-        /policies\[0\]\.probabilistic is not built yet: remove it; supported here: name, type, latency/,
+        /policies\[0\]\.probabilistic is misspelt or not built yet: remove it; supported here: name, type, latency/,
       ],
       [
         '{ name: a, type: latency, latency: { threshold_ms: soon } }',

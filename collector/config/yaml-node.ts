@@ -17,7 +17,7 @@ export function readMapping(node: ConfigNode, supported: readonly string[]): Rea
   for (const [key, child] of Object.entries(value)) {
     const childPath = path === '' ? key : `${path}.${key}`;
     if (!supported.includes(key)) {
-      throw configError(childPath, `is not built yet: remove it; supported here: ${supported.join(', ')}`);
+      throw configError(childPath, `is misspelt or not built yet: remove it; supported here: ${supported.join(', ')}`);
     }
     children[key] = { path: childPath, value: child as unknown };
   }
