@@ -26,6 +26,11 @@ describe('the viewer while traces arrive', { skip: viewer === undefined && 'no b
     await page.goto(collector.url);
     await page.getByText('No trace yet').waitFor();
     await page.getByText('live', { exact: true }).waitFor();
+    collector.sampleOut(4700);
+    await page
+      .getByText('4,700 spans have arrived: 0 wait for the decision on their trace, 4,700 were sampled out.')
+      .waitFor();
+    await viewer.photograph('nothing-kept');
     collector.store(slowBank);
     await page.locator(`[data-trace-id="${slowBankId}"]`).waitFor();
     collector.store(failedBank);

@@ -1,5 +1,6 @@
 import { accept, refuse, tracesDataFromJson } from '@tracelab/protocol';
 import type {
+  Ledger,
   OperationsReply,
   Result,
   ServicesReply,
@@ -29,6 +30,11 @@ const ANSWER_MS_MAX = 15_000;
 
 export function searchTraces(filter: SearchFilter, signal: AbortSignal): Promise<QueryResult<TraceSearchReply>> {
   return getJson<TraceSearchReply>(`/api/lab/traces?${filterToApiQuery(filter, Date.now())}`, signal);
+}
+
+/** Where every span went since the collector started. */
+export function readLedger(signal: AbortSignal): Promise<QueryResult<Ledger>> {
+  return getJson<Ledger>('/api/lab/ledger', signal);
 }
 
 export function listServices(signal: AbortSignal): Promise<QueryResult<ServicesReply>> {

@@ -6,7 +6,7 @@ import { extname, join } from 'node:path';
 import { flattenTracesData, summarizeTrace } from '@tracelab/model';
 import type { TraceSpan } from '@tracelab/model';
 import { errorBody, tracesDataToJson } from '@tracelab/protocol';
-import type { StoredEvent, TraceReply, TracesData, TraceSearchReply } from '@tracelab/protocol';
+import type { Ledger, StoredEvent, TraceReply, TracesData, TraceSearchReply } from '@tracelab/protocol';
 
 /** A collector's query side for browser tests: the built viewer, and the API over traces that the test puts in. */
 export interface CannedCollector {
@@ -15,6 +15,8 @@ export interface CannedCollector {
   store: (data: TracesData, pending?: boolean) => void;
   /** Forgets a trace, as a sampler does that decides against it. */
   drop: (traceId: string) => void;
+  /** What it says of so many spans that arrived and were all sampled out. */
+  sampleOut: (spans: number) => void;
   /** While refused, the API answers 503 and event streams end: a collector that is away. */
   refuse: (isRefusing: boolean) => void;
   close: () => Promise<void>;
@@ -32,9 +34,23 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
 };
 
+const EMPTY_LEDGER: Readonly<Ledger> = {
+  received: 0,
+  rejected: 0,
+  pending: 0,
+  sampledOut: 0,
+  droppedDuplicate: 0,
+  droppedOverflow: 0,
+  kept: 0,
+  stored: 0,
+  storeQueued: 0,
+  storeDropped: 0,
+};
+
 export async function startCannedCollector(distFolder: string): Promise<CannedCollector> {
   const traces = new Map<string, Stored>();
   const streams = new Set<ServerResponse>();
+  const ledger: Ledger = { ...EMPTY_LEDGER };
   let isRefusing = false;
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
@@ -42,6 +58,7 @@ export async function startCannedCollector(distFolder: string): Promise<CannedCo
     if (!url.pathname.startsWith('/api/')) void sendFile(distFolder, url.pathname, response);
     else if (isRefusing) sendJson(response, 503, errorBody('overloaded', 'the test refuses'));
     else if (url.pathname === '/api/lab/events') openStream(response);
+    else if (url.pathname === '/api/lab/ledger') sendJson(response, 200, ledger);
     else answerQuery(traces, url, response);
   }
 
@@ -65,6 +82,10 @@ export async function startCannedCollector(distFolder: string): Promise<CannedCo
       for (const stream of streams) stream.write(`event: stored\ndata: ${JSON.stringify(event)}\n\n`);
     },
     drop: (traceId) => traces.delete(traceId),
+    sampleOut: (spans) => {
+      ledger.received += spans;
+      ledger.sampledOut += spans;
+    },
     refuse: (refusing) => {
       isRefusing = refusing;
       if (refusing) for (const stream of streams) stream.destroy();

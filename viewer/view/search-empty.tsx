@@ -1,9 +1,19 @@
+import type { Ledger } from '@tracelab/protocol';
+import { useEffect, useState } from 'preact/hooks';
+import { readLedger } from '../data/query-api.ts';
 import type { QueryProblem } from '../data/query-api.ts';
 import type { SearchCondition } from '../data/search-conditions.ts';
 import { FILTER_DEFAULT } from '../data/search-filter.ts';
 import { applyFilter } from './search-session.ts';
 
+const LEDGER_INTERVAL_MS = 2000;
+
 export function NoTraceYet() {
+  const ledger = useLedger();
+  return ledger !== undefined && ledger.received > 0 ? <NothingKept ledger={ledger} /> : <NothingArrived />;
+}
+
+function NothingArrived() {
   return (
     <section class="empty" data-field="empty">
       <h2>No trace yet</h2>
@@ -24,6 +34,49 @@ export function NoTraceYet() {
       </dl>
     </section>
   );
+}
+
+/** Where the collector samples, minutes may pass before it keeps a trace: the page says that it is at work. */
+function NothingKept({ ledger }: { ledger: Ledger }) {
+  const count = (spans: number): string => spans.toLocaleString('en');
+  return (
+    <section class="empty" data-field="empty">
+      <h2>No trace kept yet</h2>
+      <p>
+        {count(ledger.received)} spans have arrived: {count(ledger.pending)} wait for the decision on their trace,{' '}
+        {count(ledger.sampledOut)} were sampled out. The first trace that is kept appears here by itself.
+      </p>
+      <dl class="recipes">
+        <dt>One that tail sampling keeps: make a request slow</dt>
+        <dd>
+          <code>npm run lab -- fault add bank --route /charge --delay 870ms</code>
+        </dd>
+        <dt>Keep every trace: start without --sampling</dt>
+        <dd>
+          <code>npm start</code>
+        </dd>
+      </dl>
+    </section>
+  );
+}
+
+/** Asked for again and again while it is shown. */
+function useLedger(): Ledger | undefined {
+  const [ledger, setLedger] = useState<Ledger | undefined>(undefined);
+  useEffect(() => {
+    const stopped = new AbortController();
+    const ask = async (): Promise<void> => {
+      const read = await readLedger(stopped.signal);
+      if (read.ok) setLedger(read.value);
+    };
+    const timer = setInterval(() => void ask(), LEDGER_INTERVAL_MS);
+    void ask();
+    return () => {
+      clearInterval(timer);
+      stopped.abort();
+    };
+  }, []);
+  return ledger;
 }
 
 interface NoTraceMatchesProps {
