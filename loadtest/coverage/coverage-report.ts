@@ -1,6 +1,6 @@
 import { drawTextTable } from '@tracelab/command';
 import { formatNumber } from '../report/format.ts';
-import type { Coverage } from './coverage.ts';
+import type { Coverage, Truth } from './coverage.ts';
 import type { Noise } from './noise.ts';
 
 export interface DesignCoverage {
@@ -49,6 +49,11 @@ export function renderCoverage(designs: readonly DesignCoverage[], target: strin
 
 export const SIMULATION_TARGET = `Target: ${SHARE_MIN * 100} to ${SHARE_MAX * 100} % of the runs in every row.`;
 export const MACHINE_TARGET = `Target: at least ${MACHINE_SHARE_MIN * 10} of 10 runs in every row, the control row among them.`;
+
+/** Why a row is held against more than what was burnt. */
+export function describeTruth({ burntUs, costUs, restarts }: Truth): string {
+  return `A burn of ${formatNumber(burntUs)} µs costs ${formatNumber(costUs.estimate)} µs [${formatNumber(costUs.low)}..${formatNumber(costUs.high)}]: what the same processes take more when it is switched on, over ${restarts} starts.`;
+}
 
 export function describeNoise(noise: Noise): string {
   const us = (value: number): string => `${formatNumber(value)} µs`;

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { createRandom } from '@tracelab/model';
+import { switchedVariants, UNTRACED_VARIANTS } from '../overhead/variant.ts';
 import { parseOverheadResult, type OverheadResult } from '../overhead/result.ts';
 import { holdsInSimulation, holdsOnMachine } from './coverage-report.ts';
-import { coverageOf, simulateCoverage } from './coverage.ts';
+import { coverageOf, simulateCoverage, truthsOf } from './coverage.ts';
 import { fitNoise } from './fit-noise.ts';
 import { FITTED_NOISE } from './fitted-noise.ts';
 import type { Noise } from './noise.ts';
@@ -25,6 +26,24 @@ function resultOf(
   const blocks = simulateRun(noise, design, injectedUs, createRandom(seed));
   const workload = { workload: 'hop' as const, processesPerSet: 2, warmUpMs: 1, blockMs: 1, blocks };
   return { ...saved, variants: simulatedVariants(injectedUs), workloads: [workload] };
+}
+
+/** One whose burn was switched on and off, at a cost of its own. */
+function switchedResultOf(of: { burntUs: number; costUs: number; seed: number }): OverheadResult {
+  const [off, on] = switchedVariants(of.burntUs);
+  const result = resultOf(FITTED_NOISE, QUICK, { injectedUs: of.costUs, seed: of.seed });
+  const names = new Map([
+    ['none', off?.name],
+    [`none + ${of.costUs} µs`, on?.name],
+  ]);
+  const workloads = result.workloads.map((workload) => ({
+    ...workload,
+    blocks: workload.blocks.flatMap((block) => {
+      const variant = names.get(block.variant);
+      return variant === undefined ? [] : [{ ...block, variant }];
+    }),
+  }));
+  return { ...result, variants: [...UNTRACED_VARIANTS, ...switchedVariants(of.burntUs)], workloads };
 }
 
 describe('the 95 % interval', () => {
@@ -74,7 +93,7 @@ describe('the fit of the noise', () => {
 describe('the count over real runs', () => {
   it('takes the rows whose truth is known, the control row among them', () => {
     const runs = Array.from({ length: 10 }, (_, seed) => resultOf(FITTED_NOISE, QUICK, { injectedUs: 50, seed }));
-    const rows = coverageOf(runs);
+    const rows = coverageOf(runs, truthsOf(runs));
     assert.deepEqual(
       rows.map(({ row, truthUs, runs: count }) => [row, truthUs, count]),
       [
@@ -83,6 +102,30 @@ describe('the count over real runs', () => {
       ],
     );
     assert.ok(rows.every(holdsOnMachine), JSON.stringify(rows));
+  });
+
+  it('holds a burn against what switching it costs the same processes, where that was measured', () => {
+    const costly = Array.from({ length: 10 }, (_, seed) => switchedResultOf({ burntUs: 50, costUs: 60, seed }));
+    const [truth] = truthsOf(costly);
+    assert.ok(truth !== undefined && truth.burntUs === 50 && truth.restarts === 40);
+    assert.ok(Math.abs(truth.costUs.estimate - 60) < 5, JSON.stringify(truth));
+    const injected = costly.map((result, seed) => ({
+      ...result,
+      variants: [...simulatedVariants(50), ...switchedVariants(50)],
+      workloads: result.workloads.map((workload) => ({
+        ...workload,
+        blocks: [
+          ...workload.blocks,
+          ...simulateRun(FITTED_NOISE, QUICK, 60, createRandom(100 + seed)).map((block) => ({
+            ...block,
+            variant: block.variant === 'none + 60 µs' ? 'none + 50 µs' : block.variant,
+          })),
+        ],
+      })),
+    }));
+    const row = coverageOf(injected, truthsOf(injected)).find(({ row: name }) => name === 'none + 50 µs');
+    assert.equal(row?.truthUs, truth.costUs.estimate);
+    assert.ok(row !== undefined && holdsOnMachine(row), JSON.stringify(row));
   });
 
   it('asks for seven of ten, and for one at least', () => {

@@ -1,5 +1,5 @@
-import { createRandom, type Interval } from '@tracelab/model';
-import { completeRounds, cpuUsPerRequest } from '../overhead/paired-rounds.ts';
+import { bootstrapMean, createRandom, type Interval } from '@tracelab/model';
+import { addedUsByRestart, completeRounds, cpuUsPerRequest } from '../overhead/paired-rounds.ts';
 import type { OverheadResult } from '../overhead/result.ts';
 import { BASELINE, CONTROL } from '../overhead/variant.ts';
 import { compareWithBaseline } from '../report/paired-difference.ts';
@@ -37,14 +37,42 @@ export function simulateCoverage({ noise, design, injectedUs, runs, seed }: Simu
   return countHeld(variant, injectedUs, intervals);
 }
 
+/** What a burn of a known length really costs: more than itself, since others wait for the one that burns. */
+export interface Truth {
+  burntUs: number;
+  /** Of all restarts of all runs, the burn switched on and off in the same processes. */
+  costUs: Interval;
+  restarts: number;
+}
+
+/** One for each burn that was switched in saved real runs. */
+export function truthsOf(results: readonly OverheadResult[]): Truth[] {
+  const rounds = results.flatMap((result) => result.workloads.map(({ blocks }) => completeRounds(blocks)));
+  const switched = (results[0]?.variants ?? []).filter(({ switchedUs }) => switchedUs !== undefined);
+  const off = switched.find(({ switchedUs }) => switchedUs === 0);
+  if (off === undefined) return [];
+  return switched.flatMap(({ name, switchedUs = 0 }) => {
+    if (switchedUs === 0) return [];
+    const added = rounds.flatMap((restarts) => addedUsByRestart(restarts, { variant: name, baseline: off.name }));
+    if (added.length === 0) return [];
+    const { estimate, low, high } = bootstrapMean(
+      added.map((us) => [us]),
+      { random: createRandom(1) },
+    );
+    return [{ burntUs: switchedUs, costUs: { estimate, low, high }, restarts: added.length }];
+  });
+}
+
 /** Saved real runs with known costs: each row whose truth is known, the control row among them. */
-export function coverageOf(results: readonly OverheadResult[]): Coverage[] {
+export function coverageOf(results: readonly OverheadResult[], truths: readonly Truth[]): Coverage[] {
+  const costOf = (injectedUs: number): number =>
+    truths.find(({ burntUs }) => burntUs === injectedUs)?.costUs.estimate ?? injectedUs;
   const rows = results.flatMap(summarize).flatMap(({ rows: ofRun }) => ofRun);
   const known = rows.flatMap(({ variant, difference, injectedUs }) => {
     const truthUs = variant === CONTROL ? 0 : injectedUs;
     return truthUs === undefined || difference === undefined
       ? []
-      : [{ variant, truthUs, interval: difference.addedUs }];
+      : [{ variant, truthUs: costOf(truthUs), interval: difference.addedUs }];
   });
   return [...Map.groupBy(known, ({ variant }) => variant)].map(([variant, runs]) =>
     countHeld(

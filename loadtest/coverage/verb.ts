@@ -2,15 +2,16 @@ import { defineVerb, ExitCode, setting, UsageError, type Output, type Shutdown }
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DEFAULT_REGIME } from '../overhead/measure-settings.ts';
-import { PRESETS } from '../overhead/plan.ts';
+import { PRESETS, withTimeFor } from '../overhead/plan.ts';
 import type { OverheadResult } from '../overhead/result.ts';
 import { runOverhead } from '../overhead/run.ts';
 import { readResult, saveResult } from '../overhead/save.ts';
-import { injectedVariant, UNTRACED_VARIANTS } from '../overhead/variant.ts';
+import { injectedVariant, switchedVariants, UNTRACED_VARIANTS, type Variant } from '../overhead/variant.ts';
 import { WORKLOADS } from '../overhead/workload.ts';
 import { resultFolder } from '../result-file.ts';
 import {
   describeNoise,
+  describeTruth,
   holdsInSimulation,
   holdsOnMachine,
   MACHINE_TARGET,
@@ -18,7 +19,7 @@ import {
   SIMULATION_TARGET,
   type DesignCoverage,
 } from './coverage-report.ts';
-import { coverageOf, simulateCoverage } from './coverage.ts';
+import { coverageOf, simulateCoverage, truthsOf } from './coverage.ts';
 import { fitNoise } from './fit-noise.ts';
 import { FITTED_NOISE } from './fitted-noise.ts';
 import type { Noise } from './noise.ts';
@@ -26,7 +27,13 @@ import type { Design } from './simulate-run.ts';
 
 /** The known costs of the issue that asked for the proof. */
 const SIMULATED_COSTS_US = [0, 3, 10, 50] as const;
-const MACHINE_COSTS_US = [0, 50] as const;
+const MACHINE_COST_US = 50;
+const MACHINE_VARIANTS: readonly Variant[] = [
+  ...UNTRACED_VARIANTS,
+  injectedVariant(0),
+  injectedVariant(MACHINE_COST_US),
+  ...switchedVariants(MACHINE_COST_US),
+];
 
 /** As many as fit into the presets' time on a 2-core VM. */
 const DESIGNS: Readonly<Record<'quick' | 'standard', Design>> = {
@@ -53,7 +60,7 @@ const settings = {
     min: 0,
     max: 100,
     flag: 'machine',
-    description: 'Instead: this many real quick runs here with 0 and 50 µs injected, two and a half minutes each',
+    description: 'Instead: this many real quick runs here with 0 and 50 µs injected, three minutes each',
   }),
   held: setting.text({ default: '', flag: 'held', description: 'Instead: counts the runs saved in this folder' }),
   seed: setting.integer({ default: 1, min: 1, max: 2 ** 31 - 1, flag: 'seed', description: 'Of the simulation' }),
@@ -97,8 +104,8 @@ async function measureHere(count: number, output: Output, shutdown: Shutdown): P
   for (let run = 1; run <= count && !shutdown.signal.aborted; run++) {
     const { result, failure } = await runOverhead({
       comparison: 'rates',
-      variants: [...UNTRACED_VARIANTS, ...MACHINE_COSTS_US.map(injectedVariant)],
-      workloads: [{ workload: WORKLOADS.hop, plan: PRESETS.quick.plans.hop }],
+      variants: MACHINE_VARIANTS,
+      workloads: [{ workload: WORKLOADS.hop, plan: withTimeFor(MACHINE_VARIANTS, PRESETS.quick.plans.hop) }],
       regime: DEFAULT_REGIME,
       seed: run,
       shutdown,
@@ -112,9 +119,11 @@ async function measureHere(count: number, output: Output, shutdown: Shutdown): P
 }
 
 function deliverMachine(output: Output, results: readonly OverheadResult[], folder: string): ExitCode {
-  const rows = coverageOf(results);
-  const text = renderCoverage([{ design: 'quick, this machine', rows }], MACHINE_TARGET);
-  output.result({ folder, rows }, `${text}\nThe runs: ${folder}`);
+  const truths = truthsOf(results);
+  const rows = coverageOf(results, truths);
+  const table = renderCoverage([{ design: 'quick, this machine', rows }], MACHINE_TARGET);
+  const text = [table, ...truths.map(describeTruth)].join('\n');
+  output.result({ folder, rows, truths }, `${text}\nThe runs: ${folder}`);
   return rows.length > 0 && rows.every(holdsOnMachine) ? ExitCode.done : ExitCode.notHeld;
 }
 

@@ -88,6 +88,7 @@ async function measureBlock(
 ): Promise<Block> {
   const set = setOf(context, variant.set);
   if (variant.ratio !== undefined) await set.setRatio(variant.ratio);
+  if (variant.switchedUs !== undefined) await set.setBurn(variant.switchedUs);
   await endPeriod(context);
   const before = await set.usage();
   const outcome = await context.runLoad(loadOf(context, set), at.requests, context.signal);

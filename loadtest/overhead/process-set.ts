@@ -30,6 +30,8 @@ export interface ProcessSet {
   readonly isSwitchable: boolean;
   usage: () => Promise<SetUsage>;
   setRatio: (ratio: number) => Promise<void>;
+  /** What each request burns on purpose from now on. */
+  setBurn: (us: number) => Promise<void>;
   /** Waits until the tracers have delivered what they sampled; gives up after a time limit, which shows as traces lost. */
   untilDelivered: () => Promise<void>;
   stop: () => Promise<void>;
@@ -73,6 +75,9 @@ function createSet(
     setRatio: async (ratio) => {
       const setting: SamplerSetting = { sampler: 'parentbased_traceidratio', arg: ratio };
       await Promise.all(traced.map((program) => requestJson('PUT', `${program.url}/_lab/tracing`, setting)));
+    },
+    setBurn: async (us) => {
+      await requestJson('PUT', `${plan[0]?.url}/_lab/burn`, { us });
     },
     untilDelivered: async () => {
       if ((await usage()).spansUndelivered === 0) return;

@@ -146,7 +146,7 @@ function flawOfVariants(variants: unknown): string | undefined {
     const at = `variants[${index}].`;
     const flaw = flawOfFields(at, variant, { name: 'string', set: 'string' });
     if (flaw !== undefined || !isRecord(variant)) return flaw;
-    return flawOfOptionalFields(at, variant, { ratio: 'number', injectedUs: 'number' });
+    return flawOfOptionalFields(at, variant, { ratio: 'number', injectedUs: 'number', switchedUs: 'number' });
   });
 }
 

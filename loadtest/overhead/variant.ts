@@ -15,6 +15,8 @@ export interface Variant {
   ratio?: number;
   /** A known cost that each request burns on purpose: without a tracer all that the row should find, with one a part of it. */
   injectedUs?: number;
+  /** A cost that its running processes are told to burn from now on. */
+  switchedUs?: number;
 }
 
 export const BASELINE: VariantName = 'none';
@@ -70,6 +72,16 @@ export const TRACER_VARIANTS: readonly Variant[] = [
 export function injectedVariant(injectedUs: number): Variant {
   const name = `none + ${injectedUs} µs`;
   return { name, set: name, tracer: 'none', injectedUs };
+}
+
+/** The same cost switched on and off in processes that go on running: what it really costs them, without the noise of starts. */
+export function switchedVariants(injectedUs: number): Variant[] {
+  return [0, injectedUs].map((switchedUs): Variant => ({
+    name: `switched to ${switchedUs} µs`,
+    set: 'switched',
+    tracer: 'none',
+    switchedUs,
+  }));
 }
 
 /** The lab's tracer as if it were slower by so much: a run that `compare` should tell from others. */

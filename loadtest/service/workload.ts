@@ -78,6 +78,7 @@ function createSet(
       return { cpuUs: running.tree.cpuUs(), spansDropped: 0 };
     },
     setRatio: async () => {},
+    setBurn: async () => {},
     untilDelivered: () => sleep(settleMs(exportDelayMs)),
     stop,
   };

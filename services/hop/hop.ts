@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { tracingRoutes } from '../kit/control/tracing.ts';
 import { usageRoutes } from '../kit/control/usage.ts';
 import { addControl } from '../kit/service.ts';
+import { burnCpu, burnRoute, type Burn } from './burn.ts';
 
 export interface HopOptions {
   role: 'front' | 'back';
@@ -21,36 +22,16 @@ export interface HopOptions {
 export function createHop(options: HopOptions): FastifyInstance {
   const server = createHttpServer({ name: `hop-${options.role}`, logLevel: options.logLevel });
   let requestCount = 0;
+  const burn: Burn = { us: options.injectedUs };
   const answer = options.role === 'front' ? () => askBack(`${options.backUrl}/`) : () => ({ hop: 'back' });
   server.get('/', async () => {
     requestCount++;
-    if (options.injectedUs > 0) burnCpu(options.injectedUs);
+    if (burn.us > 0) burnCpu(burn.us);
     return answer();
   });
   server.get('/healthz', async () => ({ status: 'ok' }));
-  addControl(server, options.controlToken, [...tracingRoutes(), ...usageRoutes(() => requestCount)]);
+  addControl(server, options.controlToken, [...tracingRoutes(), ...usageRoutes(() => requestCount), burnRoute(burn)]);
   return server;
-}
-
-/**
- * Burns a known amount of CPU, which the table must then find; reading the clock costs a microsecond more. By the clock of the thread:
- * what interrupts take while it burns is charged to it as well, and time in which another process runs is not.
- */
-export function burnCpu(amountUs: number): void {
-  const endUs = threadCpuUs() + amountUs;
-  for (let leftUs = amountUs; leftUs > 0; leftUs = endUs - threadCpuUs()) spin(leftUs);
-}
-
-function spin(durationUs: number): void {
-  const endMs = performance.now() + durationUs / 1000;
-  while (performance.now() < endMs);
-}
-
-/** Linux brings the thread's clock up to date when that of its process is read, and else only every tick of 4 ms. */
-function threadCpuUs(): number {
-  process.cpuUsage();
-  const { user, system } = process.threadCpuUsage();
-  return user + system;
 }
 
 async function askBack(url: string): Promise<unknown> {

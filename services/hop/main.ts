@@ -1,6 +1,7 @@
 import { runProgram, setting, UsageError } from '@tracelab/command';
 import { listenUntilEnd } from '../kit/listen-until-end.ts';
 import { shellSettings } from '../kit/shell-settings.ts';
+import { BURN_US_MAX } from './burn.ts';
 import { createHop } from './hop.ts';
 
 await runProgram({
@@ -33,7 +34,7 @@ await runProgram({
     injectedUs: setting.integer({
       default: 0,
       min: 0,
-      max: 10_000,
+      max: BURN_US_MAX,
       env: 'HOP_INJECTED_US',
       flag: 'injected-us',
       description: 'CPU that each request burns on purpose, for the overhead table to find',
