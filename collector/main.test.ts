@@ -120,7 +120,10 @@ describe('npm run collector', () => {
     );
     const { code, text } = await (await start(['--config', file])).ended;
     assert.equal(code, 2);
-    assert.match(text, /receivers\.otlp\.protocols\.grpc is not built yet: remove it; supported here: http/);
+    assert.match(
+      text,
+      /receivers\.otlp\.protocols\.grpc is misspelt or not built yet: remove it; supported here: http/,
+    );
   });
 
   it('prints exactly one JSON document with --json', async () => {

@@ -163,18 +163,18 @@ describe('lab capacity', () => {
     assert.equal(planned.plan.routers, undefined);
   });
 
-  it('says that our collector refuses a file exactly where it does', async () => {
+  it('plans policies that our collector takes, whatever is kept', async () => {
     const args = ['--collector', 'tracelab', '--measured', measured, '--rps', '100', '--spans', '10'];
-    for (const tailKeep of ['1', '0.25']) {
+    for (const [tailKeep, type] of [
+      ['1', 'always_sample'],
+      ['0.25', 'probabilistic'],
+    ] as const) {
       const planned = await plan([...args, '--tail-keep', tailKeep]);
-      const isWarned = planned.warnings.some((warning) => /it refuses the probabilistic one/.test(warning));
-      let isRefused = false;
-      try {
-        parseConfig(textOf(planned, 'sampler.yaml'));
-      } catch {
-        isRefused = true;
-      }
-      assert.equal(isWarned, isRefused, `--tail-keep ${tailKeep}: lab/capacity/warnings.ts is out of date`);
+      const { policies } = parseConfig(textOf(planned, 'sampler.yaml')).tailSampling;
+      assert.deepEqual(
+        policies.map((policy) => policy.type),
+        [type],
+      );
     }
   });
 

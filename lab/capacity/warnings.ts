@@ -45,15 +45,11 @@ function traceRateWarnings({ demand }: Planned): string[] {
 }
 
 /** What is not built yet is said here, and a whole-system test holds it to what our collector really refuses. */
-function tracelabWarnings({ sourced, demand, settings, plan }: Planned): string[] {
+function tracelabWarnings({ sourced, settings, plan }: Planned): string[] {
   if (sourced.collector !== 'tracelab') return [];
   const warnings = [
     `Our collector's router is not built yet, so that ${plan.samplers.replicas} samplers cannot share traces by themselves: today it is one process, and the lab's parts below say how much that takes.`,
   ];
-  if (demand.tailKeep < 1)
-    warnings.push(
-      'Our collector has no policy but always_sample yet: it refuses the probabilistic one of the file below, and keeps everything without.',
-    );
   if (settings.numTraces > TRACELAB_NUM_TRACES_MAX)
     warnings.push(
       `num_traces ${formatCount(settings.numTraces)} is above the ${formatCount(TRACELAB_NUM_TRACES_MAX)} that our collector takes: a shorter window or a lower head rate is needed.`,
