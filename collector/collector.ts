@@ -98,11 +98,11 @@ async function closeServer(server: FastifyInstance): Promise<void> {
 }
 
 function createSampler({ config, store, pendingBytesMax, nowMs }: CollectorOptions): TailSampler {
-  const { decisionWaitMs, decisionWaitAfterRootMs, tracesMax, isFirstMatchEnough } = config.tailSampling;
+  const { decisionWaitMs, decisionWaitAfterRootMs, tracesMax, policies } = config.tailSampling;
   const effects = { sink: store, nowMs: nowMs ?? (() => performance.now()) };
   return new TailSampler(
     {
-      decide: createDecide(createPolicies(config.tailSampling.policies, effects), { isFirstMatchEnough }),
+      decide: createDecide(createPolicies(policies, effects), config.tailSampling),
       decisionWaitMs,
       decisionWaitAfterRootMs,
       pendingTracesMax: tracesMax,

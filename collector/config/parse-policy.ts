@@ -40,9 +40,9 @@ function parseNamed<Rule extends PolicyRule>(node: ConfigNode, own: RuleParsers<
   const supported = [...SHARED_TYPES, ...Object.keys(own)];
   if (!supported.includes(type))
     throw configError(typeNode.path, `${describe(type)} is not built yet here: supported are ${supported.join(', ')}`);
-  const keys = readMapping(node, ['name', 'type', type]);
-  const name = readText(keys['name'] ?? childOf(node, 'name'));
-  const settings = keys[type] ?? childOf(node, type);
+  readMapping(node, ['name', 'type', type]);
+  const name = readText(childOf(node, 'name'));
+  const settings = childOf(node, type);
   const parse = own[type as Rule['type']];
   const rule = parse === undefined ? parseSharedRule(type, settings) : parse(settings);
   return { ...rule, name } as Named<Rule>;
@@ -57,13 +57,13 @@ function parseDrop(node: ConfigNode): DropRule {
 }
 
 function parseNot(node: ConfigNode): NotRule {
-  const keys = readMapping(node, ['not_sub_policy']);
-  return { type: 'not', subPolicy: parseNamed(keys['not_sub_policy'] ?? childOf(node, 'not_sub_policy'), {}) };
+  readMapping(node, ['not_sub_policy']);
+  return { type: 'not', subPolicy: parseNamed(childOf(node, 'not_sub_policy'), {}) };
 }
 
 function parseSubPolicies(node: ConfigNode, key: string): AndRule['subPolicies'] {
-  const keys = readMapping(node, [key]);
-  return readNonEmptyList(keys[key] ?? childOf(node, key)).map((item) => parseNamed(item, NOT));
+  readMapping(node, [key]);
+  return readNonEmptyList(childOf(node, key)).map((item) => parseNamed(item, NOT));
 }
 
 const COMPOSITE_KEYS = [
@@ -79,13 +79,12 @@ const COMPOSITE_KEYS = [
  */
 function parseComposite(node: ConfigNode): CompositeRule {
   const keys = readMapping(node, COMPOSITE_KEYS);
-  const at = (key: (typeof COMPOSITE_KEYS)[number]): ConfigNode => keys[key] ?? childOf(node, key);
-  const spansPerSecondMax = readWholeNumber(at('max_total_spans_per_second'), 1, Number.MAX_SAFE_INTEGER);
-  const rules = readNonEmptyList(at('composite_sub_policy')).map((item) => parseNamed(item, AND));
+  const spansPerSecondMax = readWholeNumber(childOf(node, 'max_total_spans_per_second'), 1, Number.MAX_SAFE_INTEGER);
+  const rules = readNonEmptyList(childOf(node, 'composite_sub_policy')).map((item) => parseNamed(item, AND));
   const names = rules.map(({ name }) => name);
   checkOrder(keys['policy_order'], names);
-  const shares =
-    keys['rate_allocation'] === undefined ? new Map<string, number>() : readShares(at('rate_allocation'), names);
+  const allocation = keys['rate_allocation'];
+  const shares = allocation === undefined ? new Map<string, number>() : readShares(allocation, names);
   const subPolicies = rules.map((rule): CompositeSubPolicy => {
     const percent = shares.get(rule.name);
     // Without an entry it has no share at all upstream, and never keeps anything.
@@ -110,7 +109,7 @@ function readShares(node: ConfigNode, names: readonly string[]): Map<string, num
   return new Map(
     readNonEmptyList(node).map((item) => {
       const keys = readMapping(item, ['policy', 'percent']);
-      const name = readText(keys['policy'] ?? childOf(item, 'policy'));
+      const name = readText(childOf(item, 'policy'));
       if (!names.includes(name))
         throw configError(
           `${item.path}.policy`,

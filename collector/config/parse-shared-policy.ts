@@ -42,8 +42,8 @@ const PARSERS: Parsers = {
     };
   },
   status_code: (node) => {
-    const keys = readMapping(node, ['status_codes']);
-    const names = readNonEmptyList(keys['status_codes'] ?? childOf(node, 'status_codes'));
+    readMapping(node, ['status_codes']);
+    const names = readNonEmptyList(childOf(node, 'status_codes'));
     return { type: 'status_code', statusCodes: names.map(readStatusName) };
   },
   string_attribute: parseStringAttribute,
@@ -51,18 +51,18 @@ const PARSERS: Parsers = {
     const keys = readMapping(node, ['key', 'value', 'invert_match']);
     return {
       type: 'boolean_attribute',
-      key: readText(keys['key'] ?? childOf(node, 'key')),
+      key: readText(childOf(node, 'key')),
       value: readOptionalBoolean(keys['value']),
       invertMatch: readOptionalBoolean(keys['invert_match']),
     };
   },
   trace_state: (node) => {
-    const keys = readMapping(node, ['key', 'values']);
-    const key = readText(keys['key'] ?? childOf(node, 'key'));
+    readMapping(node, ['key', 'values']);
+    const key = readText(childOf(node, 'key'));
     return {
       type: 'trace_state',
       key,
-      values: readNonEmptyList(keys['values'] ?? childOf(node, 'values')).map(readText),
+      values: readNonEmptyList(childOf(node, 'values')).map(readText),
     };
   },
   trace_flags: (node) => {
@@ -102,7 +102,7 @@ function parseNumericAttribute(node: ConfigNode): Extract<SharedRule, { type: 'n
   const valueMax = readBound(keys['max_value']);
   if (valueMin === undefined && valueMax === undefined)
     throw configError(node.path, 'should have a min_value or a max_value other than 0, which says "no bound" upstream');
-  const key = readText(keys['key'] ?? childOf(node, 'key'));
+  const key = readText(childOf(node, 'key'));
   return { type: 'numeric_attribute', key, valueMin, valueMax, invertMatch: readOptionalBoolean(keys['invert_match']) };
 }
 
@@ -113,12 +113,12 @@ function readBound(node: ConfigNode | undefined): number | undefined {
 
 function parseStringAttribute(node: ConfigNode): Extract<SharedRule, { type: 'string_attribute' }> {
   const keys = readMapping(node, ['key', 'values', 'enabled_regex_matching', 'cache_max_size', 'invert_match']);
-  const valueNodes = readNonEmptyList(keys['values'] ?? childOf(node, 'values'));
+  const valueNodes = readNonEmptyList(childOf(node, 'values'));
   const isRegex = readOptionalBoolean(keys['enabled_regex_matching']);
   const size = keys['cache_max_size'];
   return {
     type: 'string_attribute',
-    key: readText(keys['key'] ?? childOf(node, 'key')),
+    key: readText(childOf(node, 'key')),
     values: valueNodes.map(isRegex ? readRegex : readText),
     isRegex,
     cacheSizeMax: (size === undefined ? 0 : readWholeNumber(size, 0, CACHE_SIZE_MAX)) || UPSTREAM.regexCacheSize,
@@ -165,7 +165,7 @@ function readStatusName(node: ConfigNode): StatusName {
 
 function parseLimit(node: ConfigNode, key: string): { perSecond: number; burstCapacity: number } {
   const keys = readMapping(node, [key, 'burst_capacity']);
-  const perSecond = readWholeNumber(keys[key] ?? childOf(node, key), 1, WHOLE_MAX);
+  const perSecond = readWholeNumber(childOf(node, key), 1, WHOLE_MAX);
   const burstCapacity = readOptionalWhole(keys['burst_capacity'], 0) || perSecond * UPSTREAM.burstFactor;
   return { perSecond, burstCapacity };
 }

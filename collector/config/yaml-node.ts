@@ -36,7 +36,7 @@ export function readNonEmptyList(node: ConfigNode): ConfigNode[] {
   return items;
 }
 
-/** The place of a key that is not there, to say that it is missing. */
+/** The place of one key, whether it is there or not: whoever reads it says that it is missing. */
 export function childOf(node: ConfigNode, key: string): ConfigNode {
   const isMapping = typeof node.value === 'object' && node.value !== null && key in node.value;
   return { path: `${node.path}.${key}`, value: isMapping ? (node.value as Record<string, unknown>)[key] : undefined };

@@ -48,6 +48,7 @@ export class TailSampler implements Sampler {
   readonly #rooted = new Map<string, PendingTrace>();
   readonly #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
   #traceBytesHeld = 0;
+  readonly #countPolicyError = (): void => void this.#ledger.policyErrors++;
 
   constructor(options: TailSamplerOptions, effects: TailSamplerEffects) {
     this.#options = options;
@@ -155,7 +156,7 @@ export class TailSampler implements Sampler {
   }
 
   #decide(trace: PendingTrace, trigger: Trigger): void {
-    const decision = this.#options.decide(trace, () => this.#ledger.policyErrors++);
+    const decision = this.#options.decide(trace, this.#countPolicyError);
     this.#pending.delete(trace.traceId);
     this.#rooted.delete(trace.traceId);
     this.#decisions.record(trace.traceId, decision);

@@ -9,7 +9,7 @@ import {
   statusCodeAt,
   type SpanBatch,
 } from '../../receive/span-batch.ts';
-import { AttributeReader } from '../policies/read-attributes.ts';
+import { AttributeReader } from '../read-attributes.ts';
 import { OttlError } from './tokens.ts';
 import { Instant, type OttlValue } from './value.ts';
 

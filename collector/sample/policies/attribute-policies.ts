@@ -1,16 +1,35 @@
 import type { AnyValue } from '@tracelab/protocol';
 import { RE2JS } from 're2js';
 import type { NumericAttributeRule, SharedRule, StringAttributeRule } from '../../config/policy-config.ts';
-import { sampledIf, type VoteOn } from './policy.ts';
-import { AttributeReader } from './read-attributes.ts';
+import { spanBytesAt } from '../../receive/span-batch.ts';
+import { AttributeReader } from '../read-attributes.ts';
+import { hasSpan, sampledIf, type TraceView, type VoteOn } from './policy.ts';
 
-/** What every attribute policy is: a match anywhere, or with `invert_match` nowhere; an attribute that is absent matches nothing. */
-function createAttributePolicy(
-  rule: { key: string; invertMatch: boolean },
-  matches: { resource: (value: AnyValue) => boolean; span: (value: AnyValue) => boolean },
-): VoteOn {
+/** Asked of the values that are there: an attribute that is absent matches nothing. */
+interface Matches {
+  resource: (value: AnyValue) => boolean;
+  span: (value: AnyValue) => boolean;
+}
+
+/** What every attribute policy is: a match anywhere, or with `invert_match` nowhere. */
+function createAttributePolicy(rule: { key: string; invertMatch: boolean }, matches: Matches): VoteOn {
   const reader = new AttributeReader(rule.key);
-  return (trace) => sampledIf(reader.hasMatch(trace, matches) !== rule.invertMatch);
+  return (trace) =>
+    sampledIf((hasResource(trace, reader, matches) || hasMatchingSpan(trace, reader, matches)) !== rule.invertMatch);
+}
+
+/** Pooled resources with equal bytes are the same object: each is read once. */
+function hasResource({ batches }: TraceView, reader: AttributeReader, { resource: isMatch }: Matches): boolean {
+  const resources = new Set(batches.flatMap(({ scopes }) => scopes.map(({ resource }) => resource)));
+  return [...resources].some((resource) => isThereAnd(isMatch, reader.ofResource(resource)));
+}
+
+function hasMatchingSpan(trace: TraceView, reader: AttributeReader, { span: isMatch }: Matches): boolean {
+  return hasSpan(trace, (batch, row) => isThereAnd(isMatch, reader.ofSpan(spanBytesAt(batch, row))));
+}
+
+function isThereAnd(isMatch: (value: AnyValue) => boolean, value: AnyValue | undefined): boolean {
+  return value !== undefined && isMatch(value);
 }
 
 /** A value that is no whole number counts as 0, as upstream's `Value.Int` has it (numeric_tag_filter.go). */

@@ -11,6 +11,7 @@ import { it } from 'node:test';
 import { buffer } from 'node:stream/consumers';
 import { freePorts } from '@tracelab/command';
 import { decodeTracesData, encodeTracesData } from '@tracelab/protocol';
+import { until } from '../../../test/until.ts';
 import { LIMIT_CASES, POLICY_CASES } from './cases.test-kit.ts';
 import { decideAll, scanAll } from './decide-all.test-kit.ts';
 import { createTraffic } from './traffic.test-kit.ts';
@@ -18,7 +19,6 @@ import { createTraffic } from './traffic.test-kit.ts';
 const OTELCOL = process.env['OTELCOL_BIN'];
 const TRACES = 20_000;
 const CASES = Object.entries({ ...POLICY_CASES, ...LIMIT_CASES });
-const READY_LOOKS_MAX = 200;
 
 it(
   'policies decide 20,000 traces as the OpenTelemetry Collector does',
@@ -28,9 +28,10 @@ it(
     const batches = scanAll(requests);
     const sink = await startSink();
     const [port = 0] = await freePorts(1);
-    const otelcol = await startOtelcol(OTELCOL ?? '', otelcolConfig(port, sink.url));
+    const url = `http://127.0.0.1:${port}/v1/traces`;
+    const otelcol = await startOtelcol(OTELCOL ?? '', { config: otelcolConfig(port, sink.url), url });
     try {
-      for (const request of requests) await post(`http://127.0.0.1:${port}/v1/traces`, encodeTracesData(request));
+      for (const request of requests) await post(url, encodeTracesData(request));
     } finally {
       // At its end it decides what is pending and exports it.
       await otelcol.stop();
@@ -90,7 +91,10 @@ async function take(request: IncomingMessage, kept: readonly Map<string, number>
   for (const { traceId } of spans) ofCase.set(traceId, (ofCase.get(traceId) ?? 0) + 1);
 }
 
-async function startOtelcol(binary: string, config: string): Promise<{ stop: () => Promise<void> }> {
+async function startOtelcol(
+  binary: string,
+  { config, url }: { config: string; url: string },
+): Promise<{ stop: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'tracelab-otelcol-'));
   const file = join(folder, 'otelcol.yaml');
   await writeFile(file, config);
@@ -103,7 +107,7 @@ async function startOtelcol(binary: string, config: string): Promise<{ stop: () 
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await untilListening(child, config);
+    await untilListening(child, url);
   } catch (error) {
     await stop();
     throw error;
@@ -111,15 +115,14 @@ async function startOtelcol(binary: string, config: string): Promise<{ stop: () 
   return { stop };
 }
 
-async function untilListening(child: ChildProcess, config: string): Promise<void> {
+async function untilListening(child: ChildProcess, url: string): Promise<void> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
-  const url = `http://${/127\.0\.0\.1:\d+/.exec(config)?.[0]}/v1/traces`;
-  for (let look = 0; look < READY_LOOKS_MAX && child.exitCode === null; look++) {
-    if ((await fetch(url).catch(() => undefined)) !== undefined) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`OTELCOL_BIN does not run: ${said.slice(0, 2000)}`);
+  const isListening = await until(
+    () => `OTELCOL_BIN listens: ${said.slice(0, 2000)}`,
+    async () => (child.exitCode === null ? (await fetch(url).catch(() => undefined)) !== undefined : { ended: true }),
+  );
+  assert.equal(isListening, true, `OTELCOL_BIN does not run: ${said.slice(0, 2000)}`);
 }
 
 async function post(url: string, body: Uint8Array): Promise<void> {

@@ -6,8 +6,7 @@ import {
   type AnyValue,
   type KeyValue,
 } from '@tracelab/protocol';
-import { spanBytesAt, type ResourceEnvelope } from '../../receive/span-batch.ts';
-import type { TraceView } from './policy.ts';
+import type { ResourceEnvelope } from '../receive/span-batch.ts';
 
 /** Reads the attribute of one key from bytes; where it is there twice, the first, as upstream's map does. */
 export class AttributeReader {
@@ -15,27 +14,6 @@ export class AttributeReader {
 
   constructor(key: string) {
     this.#key = Buffer.from(key, 'utf8');
-  }
-
-  /** Whether any resource or any span of the trace has a value that matches; absent ones are not asked. */
-  hasMatch(
-    trace: TraceView,
-    matches: { resource: (value: AnyValue) => boolean; span: (value: AnyValue) => boolean },
-  ): boolean {
-    const seen = new Set<ResourceEnvelope>();
-    for (const batch of trace.batches) {
-      for (const { resource } of batch.scopes) {
-        if (seen.has(resource)) continue;
-        seen.add(resource);
-        const value = this.ofResource(resource);
-        if (value !== undefined && matches.resource(value)) return true;
-      }
-      for (let row = 0; row < batch.spanCount; row++) {
-        const value = this.ofSpan(spanBytesAt(batch, row));
-        if (value !== undefined && matches.span(value)) return true;
-      }
-    }
-    return false;
   }
 
   /** Of an encoded Span. Undefined where it is absent; null is an attribute without a value. */
