@@ -1,23 +1,31 @@
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { listen, projectRoot } from '@tracelab/command';
 import { PORTS, type Ledger } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { CollectorConfig } from './config/collector-config.ts';
+import { Explain, type ExplainEffects } from './explain/explain.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { createOtlpServer } from './receive/otlp-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
+import type { DecisionTap } from './sample/decision-tap.ts';
+import { Ballot } from './sample/policies/ballot.ts';
 import { createPolicies } from './sample/policies/create-policies.ts';
 import { createDecide } from './sample/policies/decide.ts';
 import { TailSampler } from './sample/tail-sampler.ts';
 import type { TraceStore } from './store/trace-store.ts';
+import { DecisionLag } from './tap/decision-lag.ts';
+import { Population } from './tap/population.ts';
 
 export interface CollectorOptions {
   config: CollectorConfig;
   query: { host: string; port: number };
   store: TraceStore;
+  /** Where it is written down why traces were kept or dropped. */
+  explain: Pick<ExplainEffects, 'log' | 'book'>;
   pendingBytesMax: number;
   logLevel: string;
   viewerFolder?: string;
@@ -45,11 +53,15 @@ const STORE_CLOSE_LIMIT_MS = 5000;
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, store } = options;
-  const sampler = createSampler(options);
+  const population = new Population();
+  const lag = new DecisionLag();
+  const ballot = new Ballot();
+  const explain = new Explain({ ...options.explain, ballot, nowUnixMs: Date.now });
+  const sampler = createSampler(options, { ballot, taps: [explain, population, lag] });
   const router = createSamplerRouter([sampler]);
   const receiveLedger = new ReceiveLedger();
   const ledger = async (): Promise<Ledger> => composeLedger(receiveLedger, await router.ledger(), store.counts());
-  const writeMetrics = createSelfMetrics();
+  const writeMetrics = createSelfMetrics({ population, lag });
   const metrics = async (): Promise<{ contentType: string; body: string }> =>
     writeMetrics({
       ledger: await ledger(),
@@ -64,7 +76,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const viewerFolder = options.viewerFolder ?? join(projectRoot, 'viewer', 'dist');
   const queryServer = await createQueryServer(
     { logLevel: options.logLevel, viewerFolder },
-    { router, store, ledger, metrics },
+    { router, store, explain, ledger, metrics },
   );
   const ticking = setInterval(() => sampler.tick(), TICK_INTERVAL_MS);
 
@@ -97,12 +109,16 @@ async function closeServer(server: FastifyInstance): Promise<void> {
   clearTimeout(limit);
 }
 
-function createSampler({ config, store, pendingBytesMax, nowMs }: CollectorOptions): TailSampler {
+function createSampler(
+  { config, store, pendingBytesMax, nowMs }: CollectorOptions,
+  { ballot, taps }: { ballot: Ballot; taps: readonly DecisionTap[] },
+): TailSampler {
   const { decisionWaitMs, decisionWaitAfterRootMs, tracesMax, policies } = config.tailSampling;
-  const effects = { sink: store, nowMs: nowMs ?? (() => performance.now()) };
+  const effects = { sink: store, taps, nowMs: nowMs ?? (() => performance.now()), tableSeed: randomInt(2 ** 32) };
+  const inOrder = createPolicies(policies, { nowMs: effects.nowMs, ballot });
   return new TailSampler(
     {
-      decide: createDecide(createPolicies(policies, effects), config.tailSampling),
+      decide: createDecide(inOrder, ballot, config.tailSampling),
       decisionWaitMs,
       decisionWaitAfterRootMs,
       pendingTracesMax: tracesMax,

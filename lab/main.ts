@@ -2,6 +2,7 @@ import { ExitCode, runVerbs } from '@tracelab/command';
 import { capacity } from './verbs/capacity.ts';
 import { clock } from './verbs/clock.ts';
 import { control } from './verbs/control.ts';
+import { explain } from './verbs/explain.ts';
 import { faultAdd, faultClear, faultList } from './verbs/fault.ts';
 import { load } from './verbs/load.ts';
 import { attack, compare, overhead } from './verbs/loadtest.ts';
@@ -16,6 +17,7 @@ const verbs = [
   faultList,
   faultClear,
   tracing,
+  explain,
   clock,
   load,
   processes,

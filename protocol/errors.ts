@@ -24,6 +24,11 @@ export const ERRORS = {
     remedy: 'order less, or wait for the restock',
   },
   payment_declined: { status: 402, meaning: 'the bank declined the charge', remedy: 'use another card' },
+  gone: {
+    status: 410,
+    meaning: 'it may have been there, and is older than what is kept',
+    remedy: 'ask sooner, or keep more: the message says what is kept',
+  },
   too_large: {
     status: 413,
     meaning: 'the body is over the limit, before or after decompression',

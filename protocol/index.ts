@@ -72,6 +72,7 @@ export type {
   ServiceState,
   ServiceUsage,
 } from './api/control.ts';
+export type { ExplainReply, Explanation, LateSpans, PolicyVote, TraceCompleteness } from './api/explain.ts';
 export type {
   Ledger,
   OperationsReply,

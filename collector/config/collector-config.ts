@@ -5,9 +5,14 @@ import type { PolicyConfig } from './policy-config.ts';
 export interface CollectorConfig {
   otlpHttp: { host: string; port: number; bodyBytesMax: number };
   tailSampling: TailSamplingConfig;
+  /** Where kept traces go: the store, or nowhere. */
+  exporter: ExporterName;
   /** The folder of the store; undefined: that of the process. */
   storePath: string | undefined;
 }
+
+export const EXPORTER_NAMES = ['tracelab', 'nop'] as const;
+export type ExporterName = (typeof EXPORTER_NAMES)[number];
 
 export interface TailSamplingConfig {
   decisionWaitMs: number;
@@ -29,5 +34,6 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     isFirstMatchEnough: false,
     policies: [{ name: 'keep-everything', type: 'always_sample' }],
   },
+  exporter: 'tracelab',
   storePath: undefined,
 };

@@ -45,6 +45,13 @@ describe('parseConfig', () => {
     ]);
   });
 
+  it('keeps nothing where the pipeline names nop alone', () => {
+    const both = EXAMPLE.replace(/^exporters:\n/m, 'exporters:\n  nop:\n');
+    const withExporters = (list: string): unknown =>
+      parseConfig(both.replace('exporters: [tracelab]', `exporters: [${list}]`)).exporter;
+    assert.deepEqual(['tracelab', 'nop', 'nop, tracelab'].map(withExporters), ['tracelab', 'nop', 'tracelab']);
+  });
+
   it('refuses what is not built yet with the path of the key and what is supported', () => {
     assertRefused(
       EXAMPLE.replace('http:', 'grpc:'),

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { DEFAULT_CONFIG, type CollectorConfig } from './collector-config.ts';
+import { DEFAULT_CONFIG, EXPORTER_NAMES, type CollectorConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
 import { parseTailSampling } from './parse-tail-sampling.ts';
 import { describe, readList, readMapping, readText, readWholeNumber, type ConfigNode } from './yaml-node.ts';
@@ -16,7 +16,7 @@ export function parseConfig(text: string): CollectorConfig {
   const pipeline = readPipeline(root['service']);
   const receivers = readMapping(required(root['receivers'], 'receivers'), ['otlp']);
   const processors = readMapping(root['processors'] ?? absent('processors'), ['tail_sampling']);
-  const exporters = readMapping(required(root['exporters'], 'exporters'), ['tracelab']);
+  const exporters = readMapping(required(root['exporters'], 'exporters'), EXPORTER_NAMES);
   for (const [list, defined] of [
     [pipeline.receivers, receivers],
     [pipeline.processors, processors],
@@ -30,7 +30,7 @@ export function parseConfig(text: string): CollectorConfig {
   return {
     otlpHttp: parseOtlpReceiver(required(receivers['otlp'], 'receivers.otlp')),
     tailSampling: sampling === undefined ? DEFAULT_CONFIG.tailSampling : parseTailSampling(sampling),
-    storePath: parseStore(required(exporters['tracelab'], 'exporters.tracelab')),
+    ...parseExporters(pipeline.exporters, exporters),
   };
 }
 
@@ -61,7 +61,8 @@ function readPipeline(service: ConfigNode | undefined): Pipeline {
   const exporters = readList(required(keys['exporters'], `${path}.exporters`));
   const processors = keys['processors'] === undefined ? [] : readList(keys['processors']);
   if (receivers.length === 0) throw configError(`${path}.receivers`, 'should name otlp: was empty');
-  if (exporters.length === 0) throw configError(`${path}.exporters`, 'should name tracelab: was empty');
+  if (exporters.length === 0)
+    throw configError(`${path}.exporters`, `should name one of ${EXPORTER_NAMES.join(', ')}: was empty`);
   return { receivers, processors, exporters };
 }
 
@@ -88,9 +89,17 @@ function parseEndpoint(node: ConfigNode): { host: string; port: number } {
   return { host: host === '' ? '0.0.0.0' : host, port };
 }
 
-function parseStore(node: ConfigNode): string | undefined {
-  const path = readMapping(node, ['path'])['path'];
-  return path === undefined ? undefined : readText(path);
+/** Beside the store, nop changes nothing. */
+function parseExporters(
+  named: readonly ConfigNode[],
+  defined: Readonly<Record<string, ConfigNode>>,
+): Pick<CollectorConfig, 'exporter' | 'storePath'> {
+  if (defined['nop'] !== undefined) readMapping(defined['nop'], []);
+  const path = defined['tracelab'] === undefined ? undefined : readMapping(defined['tracelab'], ['path'])['path'];
+  return {
+    exporter: named.some(({ value }) => value === 'tracelab') ? 'tracelab' : 'nop',
+    storePath: path === undefined ? undefined : readText(path),
+  };
 }
 
 function required(node: ConfigNode | undefined, path: string): ConfigNode {

@@ -46,6 +46,7 @@ export interface ResolvedSettings {
   config: CollectorConfig;
   query: { host: string; port: number };
   storeFile: string;
+  explainFolder: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -65,6 +66,7 @@ export async function resolveSettings(
     config: { ...config, otlpHttp: { ...config.otlpHttp, host, port } },
     query: { host: settings.host, port: portFor('query', environment) },
     storeFile: join(folder, 'traces.sqlite'),
+    explainFolder: join(folder, 'explain'),
   };
 }
 

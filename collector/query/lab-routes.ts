@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ApiError } from '@tracelab/command';
 import {
   tracesDataToJson,
+  type ExplainReply,
   type OperationsReply,
   type ServicesReply,
   type TraceReply,
@@ -28,17 +29,16 @@ export function addLabRoutes(server: FastifyInstance, peers: QueryPeers, events:
   );
 
   server.get<{ Params: { id: string } }>('/api/lab/traces/:id', async (request): Promise<TraceReply> => {
-    const traceId = traceIdOf(request.params.id);
-    if (traceId === undefined)
-      throw new ApiError(
-        'bad_request',
-        `a trace id should be up to 32 hex digits, not all zero: was "${request.params.id}"`,
-      );
+    const traceId = requireTraceId(request.params.id);
     const found = await readTrace(traceId, { router, store });
     if (found === undefined)
       throw new ApiError('not_found', `there is no trace ${traceId}: it never arrived, or it was sampled out`);
     return { traceId, pending: found.pending, trace: tracesDataToJson(found.data) };
   });
+
+  server.get<{ Params: { id: string } }>('/api/lab/explain/:id', (request) =>
+    explainTrace(requireTraceId(request.params.id), peers),
+  );
 
   server.get('/api/lab/services', async (): Promise<ServicesReply> => ({ services: await store.services() }));
 
@@ -52,6 +52,24 @@ export function addLabRoutes(server: FastifyInstance, peers: QueryPeers, events:
   server.get('/api/lab/ledger', () => peers.ledger());
   server.get('/api/lab/openapi.json', () => openapi);
   server.get('/api/lab/events', (_request, reply) => streamEvents(reply, events));
+}
+
+function requireTraceId(text: string): string {
+  const traceId = traceIdOf(text);
+  if (traceId !== undefined) return traceId;
+  throw new ApiError('bad_request', `a trace id should be up to 32 hex digits, not all zero: was "${text}"`);
+}
+
+async function explainTrace(traceId: string, { explain, router }: QueryPeers): Promise<ExplainReply> {
+  const explanation = await explain.explain(traceId);
+  if (explanation !== undefined) return { traceId, explanation };
+  if ((await router.readPending(traceId)) !== undefined) return { traceId };
+  const { windowStartUnixMs } = explain;
+  if (windowStartUnixMs === undefined) throw new ApiError('not_found', `no span of trace ${traceId} ever arrived here`);
+  throw new ApiError(
+    'gone',
+    `nothing is known of trace ${traceId}: it never arrived, or it was decided before ${new Date(windowStartUnixMs).toISOString()}, the oldest decision that is still remembered`,
+  );
 }
 
 function streamEvents(reply: FastifyReply, events: StoredEvents): FastifyReply {

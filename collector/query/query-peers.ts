@@ -1,4 +1,5 @@
 import type { Ledger } from '@tracelab/protocol';
+import type { Explain } from '../explain/explain.ts';
 import type { SamplerRouter } from '../route/sampler-router.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 
@@ -6,6 +7,7 @@ import type { TraceStore } from '../store/trace-store.ts';
 export interface QueryPeers {
   router: SamplerRouter;
   store: TraceStore;
+  explain: Pick<Explain, 'explain' | 'windowStartUnixMs'>;
   ledger: () => Promise<Ledger>;
   metrics: () => Promise<{ contentType: string; body: string }>;
 }

@@ -3,7 +3,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { encodeTracesData, type ErrorBody, type TraceReply, type TraceSearchReply } from '@tracelab/protocol';
+import {
+  encodeTracesData,
+  type ErrorBody,
+  type ExplainReply,
+  type TraceReply,
+  type TraceSearchReply,
+} from '@tracelab/protocol';
 import { BASE_TIME_MS, spanIdFor, traceIdFor, tracesOf, type SpanSketch } from '../fixtures/make-trace.ts';
 import { postTraces, startTestCollector, type TestCollector } from '../fixtures/start-test-collector.ts';
 import { SEARCH_PARAMETERS } from './search-parameters.ts';
@@ -87,6 +93,32 @@ describe('/api/lab', () => {
     assert.deepEqual([stored.traceId, stored.pending], [traceIdFor(1), false]);
     assert.equal((await json<TraceReply>(`/api/lab/traces/${traceIdFor(2)}`)).pending, true);
     assert.equal((await json<TraceReply>(`/api/lab/traces/2`)).pending, false);
+  });
+
+  it('explains a decided trace, says of one that is not that it is not, and of an unknown one that it never came', async () => {
+    const { explanation } = await json<ExplainReply>(`/api/lab/explain/${traceIdFor(1)}`);
+    assert.deepEqual(
+      [explanation?.decision, explanation?.decidedBy, explanation?.trigger, explanation?.completeness.spanCount],
+      ['sampled', 'keep-everything', 'root', 2],
+    );
+    assert.deepEqual(await json<ExplainReply>(`/api/lab/explain/${traceIdFor(2)}`), { traceId: traceIdFor(2) });
+    assert.deepEqual((await refusal(`/api/lab/explain/${traceIdFor(99)}`)).slice(0, 2), [404, 'not_found']);
+    assert.deepEqual((await refusal('/api/lab/explain/xyz')).slice(0, 2), [400, 'bad_request']);
+  });
+
+  it('says of an unknown trace since when it knows, once it had to forget', async () => {
+    const forgetful = await startTestCollector({ explainBytesMax: 2000 });
+    for (let index = 0; index < 20; index++)
+      await postTraces(
+        forgetful,
+        encodeTracesData(tracesOf([{ traceId: traceIdFor(index), spanId: spanIdFor(index) }])),
+      );
+    await forgetful.pass(1000);
+    const response = await fetch(`${forgetful.queryUrl}/api/lab/explain/${traceIdFor(0)}`);
+    const { error } = (await response.json()) as ErrorBody;
+    assert.deepEqual([response.status, error.code], [410, 'gone']);
+    assert.match(error.message, /or it was decided before \d{4}-/);
+    await forgetful.close();
   });
 
   it('refuses what it does not understand, saying what is allowed', async () => {

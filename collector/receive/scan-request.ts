@@ -13,7 +13,14 @@ import { checkKeyValue } from './check-attributes.ts';
 import { EnvelopeScan } from './envelope-scan.ts';
 import { noRejections, type Rejection, type RejectionCounts } from './rejections.ts';
 import { SpanBatchBuilder } from './span-batch-builder.ts';
-import { packBits, type ResourceEnvelope, type ScopeEnvelope, type SpanBatch } from './span-batch.ts';
+import {
+  Column,
+  NO_ROW,
+  packKindAndStatus,
+  type ResourceEnvelope,
+  type ScopeEnvelope,
+  type SpanBatch,
+} from './span-batch.ts';
 
 export interface ScannedRequest {
   batch: SpanBatch;
@@ -34,11 +41,13 @@ export function scanRequest(bytes: Uint8Array): Result<ScannedRequest> {
 class RequestScan {
   readonly #reader: ProtobufReader;
   readonly #builder: SpanBatchBuilder;
+  readonly #span: SpanScan;
   readonly #rejections = noRejections();
 
   constructor(bytes: Uint8Array) {
     this.#reader = new ProtobufReader(bytes);
     this.#builder = new SpanBatchBuilder(bytes);
+    this.#span = new SpanScan(this.#reader);
   }
 
   run(): Result<ScannedRequest> {
@@ -77,9 +86,7 @@ class RequestScan {
     const end = reader.enter();
     while (reader.next()) {
       if (reader.field === SCOPE_SPANS.spans && isMessage(reader)) {
-        const span = this.#span();
-        if (span !== undefined)
-          this.#builder.addSpan(span.row((index ??= this.#builder.addScope(scope))), span.startTime, span.endTime);
+        if (this.#readSpan()) this.#addSpan((index ??= this.#builder.addScope(scope)));
         continue;
       }
       envelope.addField(reader);
@@ -90,22 +97,30 @@ class RequestScan {
     if (index !== undefined) scope.bytes = envelope.bytes();
   }
 
-  /** The span just found; undefined where it is rejected or malformed. */
-  #span(): SpanScan | undefined {
-    const span = new SpanScan(this.#reader);
-    if (this.#reader.malformed !== undefined) return undefined;
-    const rejection = span.rejection();
-    if (rejection === undefined) return span;
+  /** Reads the span just found; false where it is rejected or malformed. */
+  #readSpan(): boolean {
+    this.#span.read();
+    if (this.#reader.malformed !== undefined) return false;
+    const rejection = this.#span.rejection();
+    if (rejection === undefined) return true;
     this.#rejections[rejection]++;
-    return undefined;
+    return false;
+  }
+
+  #addSpan(scopeIndex: number): void {
+    const { numbers, at } = this.#builder.addRow();
+    this.#span.writeRow(numbers, at);
+    numbers[at + Column.scope] = scopeIndex;
+    numbers[at + Column.next] = NO_ROW;
   }
 }
 
-/** One span's walk. */
+/** The walk over one span after the other: a single object, since a request has thousands of them. */
 class SpanScan {
+  readonly #reader: ProtobufReader;
   readonly #source: Uint8Array;
-  readonly #start: number;
-  readonly #end: number;
+  #start = 0;
+  #end = 0;
   #traceIdAt = 0;
   #traceIdLength = 0;
   #spanIdAt = 0;
@@ -117,11 +132,20 @@ class SpanScan {
   #nameEnd = 0;
   #kind = 0;
   #statusCode = 0;
-  startTime = 0n;
-  endTime = 0n;
+  #startHigh = 0;
+  #startLow = 0;
+  #endHigh = 0;
+  #endLow = 0;
 
   constructor(reader: ProtobufReader) {
+    this.#reader = reader;
     this.#source = reader.source;
+  }
+
+  /** The span that the reader just found. */
+  read(): void {
+    this.#forget();
+    const reader = this.#reader;
     this.#start = reader.valueStart;
     this.#end = reader.valueEnd;
     const end = reader.enter();
@@ -136,23 +160,60 @@ class SpanScan {
 
   /** The rules of protocol's `validateSpan`, read from the bytes. */
   rejection(): Rejection | undefined {
-    if (!isId(this.#source, this.#traceIdAt, { length: this.#traceIdLength, wanted: TRACE_ID_BYTES })) return 'traceId';
-    if (!isId(this.#source, this.#spanIdAt, { length: this.#spanIdLength, wanted: SPAN_ID_BYTES })) return 'spanId';
-    const parent = { length: this.#parentLength, wanted: SPAN_ID_BYTES };
-    if (parent.length !== 0 && !isId(this.#source, this.#parentAt, parent)) return 'parentSpanId';
+    if (!this.#isId(this.#traceIdAt, { length: this.#traceIdLength, wanted: TRACE_ID_BYTES })) return 'traceId';
+    if (!this.#isId(this.#spanIdAt, { length: this.#spanIdLength, wanted: SPAN_ID_BYTES })) return 'spanId';
+    if (!this.#isParentValid()) return 'parentSpanId';
     if (this.#nameEnd - this.#nameStart > LIMITS.spanNameLengthMax) return 'name';
     if (this.#traceStateLength > LIMITS.tracestateLengthMax) return 'traceState';
-    return this.endTime < this.startTime ? 'endBeforeStart' : undefined;
+    return this.#endsBeforeStart() ? 'endBeforeStart' : undefined;
   }
 
-  row(scopeIndex: number): number[] {
-    const bits = packBits(this.#kind, this.#statusCode, this.#parentLength > 0);
-    return [this.#start, this.#end, this.#traceIdAt, this.#spanIdAt, this.#nameStart, this.#nameEnd, scopeIndex, bits];
+  /** All but the columns that the span does not know: scope and next. */
+  writeRow(numbers: Uint32Array, at: number): void {
+    numbers[at + Column.spanStart] = this.#start;
+    numbers[at + Column.spanEnd] = this.#end;
+    numbers[at + Column.traceIdAt] = this.#traceIdAt;
+    numbers[at + Column.spanIdAt] = this.#spanIdAt;
+    numbers[at + Column.parentSpanIdAt] = this.#parentLength === 0 ? 0 : this.#parentAt;
+    numbers[at + Column.nameStart] = this.#nameStart;
+    numbers[at + Column.nameEnd] = this.#nameEnd;
+    numbers[at + Column.startHigh] = this.#startHigh;
+    numbers[at + Column.startLow] = this.#startLow;
+    numbers[at + Column.endHigh] = this.#endHigh;
+    numbers[at + Column.endLow] = this.#endLow;
+    numbers[at + Column.kindAndStatus] = packKindAndStatus(this.#kind, this.#statusCode);
+  }
+
+  #forget(): void {
+    this.#traceIdLength = this.#spanIdLength = this.#parentLength = this.#traceStateLength = 0;
+    this.#nameStart = this.#nameEnd = 0;
+    this.#kind = this.#statusCode = 0;
+    this.#startHigh = this.#startLow = this.#endHigh = this.#endLow = 0;
+  }
+
+  #isId(at: number, { length, wanted }: { length: number; wanted: number }): boolean {
+    return length === wanted && !isZero(this.#source, at, length);
+  }
+
+  /** Absent, or an id. */
+  #isParentValid(): boolean {
+    const length = this.#parentLength;
+    return length === 0 || this.#isId(this.#parentAt, { length, wanted: SPAN_ID_BYTES });
+  }
+
+  #endsBeforeStart(): boolean {
+    if (this.#endHigh !== this.#startHigh) return this.#endHigh < this.#startHigh;
+    return this.#endLow < this.#startLow;
   }
 
   #readTime(reader: ProtobufReader): void {
-    if (reader.field === SPAN.startTimeUnixNano) this.startTime = reader.fixed64;
-    else if (reader.field === SPAN.endTimeUnixNano) this.endTime = reader.fixed64;
+    if (reader.field === SPAN.startTimeUnixNano) {
+      this.#startHigh = reader.fixed64High;
+      this.#startLow = reader.fixed64Low;
+    } else if (reader.field === SPAN.endTimeUnixNano) {
+      this.#endHigh = reader.fixed64High;
+      this.#endLow = reader.fixed64Low;
+    }
   }
 
   #readDelimited(reader: ProtobufReader): void {
@@ -217,11 +278,7 @@ function known(value: number, max: number): number {
   return value <= max ? value : 0;
 }
 
-function isId(source: Uint8Array, at: number, size: { length: number; wanted: number }): boolean {
-  return size.length === size.wanted && !isZero(source.subarray(at, at + size.length));
-}
-
-function isZero(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte !== 0) return false;
+function isZero(bytes: Uint8Array, at: number, length: number): boolean {
+  for (let index = at; index < at + length; index++) if (bytes[index] !== 0) return false;
   return true;
 }

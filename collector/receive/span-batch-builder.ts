@@ -7,7 +7,6 @@ export class SpanBatchBuilder {
   readonly #bytes: Uint8Array;
   readonly #scopes: ScopeEnvelope[] = [];
   #numbers = new Uint32Array(ROWS_INITIAL * COLUMNS);
-  #times = new BigUint64Array(ROWS_INITIAL * 2);
   #spanCount = 0;
 
   constructor(bytes: Uint8Array) {
@@ -19,13 +18,10 @@ export class SpanBatchBuilder {
     return this.#scopes.push(scope) - 1;
   }
 
-  /** `row` holds COLUMNS numbers. */
-  addSpan(row: ArrayLike<number>, startTimeUnixNano: bigint, endTimeUnixNano: bigint): void {
-    if (this.#spanCount * 2 === this.#times.length) this.#grow();
-    this.#numbers.set(row, this.#spanCount * COLUMNS);
-    this.#times[this.#spanCount * 2] = startTimeUnixNano;
-    this.#times[this.#spanCount * 2 + 1] = endTimeUnixNano;
-    this.#spanCount++;
+  /** A new row, to be filled by the caller: the COLUMNS numbers from `at` on. */
+  addRow(): { numbers: Uint32Array; at: number } {
+    if (this.#spanCount * COLUMNS === this.#numbers.length) this.#grow();
+    return { numbers: this.#numbers, at: this.#spanCount++ * COLUMNS };
   }
 
   finish(): SpanBatch {
@@ -33,7 +29,6 @@ export class SpanBatchBuilder {
       bytes: this.#bytes,
       spanCount: this.#spanCount,
       numbers: this.#numbers.slice(0, this.#spanCount * COLUMNS),
-      times: this.#times.slice(0, this.#spanCount * 2),
       scopes: this.#scopes,
     };
   }
@@ -41,9 +36,6 @@ export class SpanBatchBuilder {
   #grow(): void {
     const numbers = new Uint32Array(this.#numbers.length * 2);
     numbers.set(this.#numbers);
-    const times = new BigUint64Array(this.#times.length * 2);
-    times.set(this.#times);
     this.#numbers = numbers;
-    this.#times = times;
   }
 }

@@ -1,17 +1,12 @@
 /**
- * What crosses the seam from receive to route and sample: one request's bytes and, for each span, where it lies and the
- * numbers that decisions need. No span object is built, and everything in it can be posted to a worker thread.
- *
- *   numbers  per span: span start, span end, trace id at, span id at, name start, name end, scope index, bits
- *   times    per span: start, end (ns since the epoch)
+ * What crosses the seam from receive to route and sample: one request's bytes and, for each span, a row of numbers: where it lies and
+ * what decisions need. No span object is built, and everything in it can be posted to a worker thread.
  */
 export interface SpanBatch {
   bytes: Uint8Array;
   spanCount: number;
   /** COLUMNS a span; offsets count from the beginning of `bytes`. */
   numbers: Uint32Array;
-  /** 2 a span. */
-  times: BigUint64Array;
   scopes: ScopeEnvelope[];
 }
 
@@ -27,25 +22,34 @@ export interface ScopeEnvelope {
   bytes: Uint8Array;
 }
 
-export const COLUMNS = 8;
+/** Times are nanoseconds since the epoch in two halves: a 64-bit integer would be an object each time that it is looked at. */
 export const Column = {
   spanStart: 0,
   spanEnd: 1,
   traceIdAt: 2,
   spanIdAt: 3,
-  nameStart: 4,
-  nameEnd: 5,
-  scope: 6,
-  bits: 7,
+  /** 0: it has no parent. */
+  parentSpanIdAt: 4,
+  nameStart: 5,
+  nameEnd: 6,
+  startHigh: 7,
+  startLow: 8,
+  endHigh: 9,
+  endLow: 10,
+  scope: 11,
+  kindAndStatus: 12,
+  /** The next row of the same trace in this batch, or NO_ROW; filled by the sampler that owns the trace. */
+  next: 13,
 } as const;
 export type Column = (typeof Column)[keyof typeof Column];
+export const COLUMNS = 14;
+export const NO_ROW = 0xffff_ffff;
 
-/** Bits 0 to 3 kind, 4 and 5 status code, 6 whether it has a parent. */
+/** Bits 0 to 3 kind, 4 and 5 status code. */
 const STATUS_SHIFT = 4;
-const PARENT_BIT = 0x40;
 
-export function packBits(kind: number, statusCode: number, hasParent: boolean): number {
-  return (kind & 0xf) | ((statusCode & 0x3) << STATUS_SHIFT) | (hasParent ? PARENT_BIT : 0);
+export function packKindAndStatus(kind: number, statusCode: number): number {
+  return (kind & 0xf) | ((statusCode & 0x3) << STATUS_SHIFT);
 }
 
 export function columnAt(batch: SpanBatch, row: number, column: Column): number {
@@ -53,23 +57,28 @@ export function columnAt(batch: SpanBatch, row: number, column: Column): number 
 }
 
 export function kindAt(batch: SpanBatch, row: number): number {
-  return columnAt(batch, row, Column.bits) & 0xf;
+  return columnAt(batch, row, Column.kindAndStatus) & 0xf;
 }
 
 export function statusCodeAt(batch: SpanBatch, row: number): number {
-  return (columnAt(batch, row, Column.bits) >>> STATUS_SHIFT) & 0x3;
+  return (columnAt(batch, row, Column.kindAndStatus) >>> STATUS_SHIFT) & 0x3;
 }
 
 export function hasParentAt(batch: SpanBatch, row: number): boolean {
-  return (columnAt(batch, row, Column.bits) & PARENT_BIT) !== 0;
+  return columnAt(batch, row, Column.parentSpanIdAt) !== 0;
 }
 
 export function startTimeAt(batch: SpanBatch, row: number): bigint {
-  return batch.times[row * 2] ?? 0n;
+  return wholeOf(columnAt(batch, row, Column.startHigh), columnAt(batch, row, Column.startLow));
 }
 
 export function endTimeAt(batch: SpanBatch, row: number): bigint {
-  return batch.times[row * 2 + 1] ?? 0n;
+  return wholeOf(columnAt(batch, row, Column.endHigh), columnAt(batch, row, Column.endLow));
+}
+
+/** The 64-bit integer of two 32-bit halves. */
+export function wholeOf(high: number, low: number): bigint {
+  return (BigInt(high) << 32n) | BigInt(low);
 }
 
 export function traceIdAt(batch: SpanBatch, row: number): string {
@@ -88,7 +97,7 @@ export function nameAt(batch: SpanBatch, row: number): string {
   );
 }
 
-export function scopeAt(batch: SpanBatch, row: number): ScopeEnvelope {
+export function scopeAt<Scope extends ScopeEnvelope>(batch: SpanBatch & { scopes: Scope[] }, row: number): Scope {
   const scope = batch.scopes[columnAt(batch, row, Column.scope)];
   if (scope === undefined) throw new Error(`row ${row} of the batch has no scope`);
   return scope;
@@ -96,6 +105,16 @@ export function scopeAt(batch: SpanBatch, row: number): ScopeEnvelope {
 
 export function spanBytesAt(batch: SpanBatch, row: number): Uint8Array {
   return batch.bytes.subarray(columnAt(batch, row, Column.spanStart), columnAt(batch, row, Column.spanEnd));
+}
+
+/** Four bytes of an id, as a whole number from -2^31: one that V8 keeps without an object. */
+export function idWordAt(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] as number) << 24) |
+    ((bytes[at + 1] as number) << 16) |
+    ((bytes[at + 2] as number) << 8) |
+    (bytes[at + 3] as number)
+  );
 }
 
 function hexAt(batch: SpanBatch, at: number, length: number): string {

@@ -1,8 +1,11 @@
-import { defineMetrics, readUsage } from '@tracelab/command';
+import { defineMetrics, readUsage, type MetricsTable } from '@tracelab/command';
 import type { Ledger } from '@tracelab/protocol';
 import type { ReceiveLedger } from '../receive/receive-ledger.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
 import type { StoreCounts } from '../store/trace-store.ts';
+import { LAG_BUCKETS_S, type DecisionLag } from '../tap/decision-lag.ts';
+import { populationTable } from '../tap/population-metrics.ts';
+import type { Population } from '../tap/population.ts';
 
 /** What the collector tells of itself. */
 const TABLE = {
@@ -65,6 +68,18 @@ export interface SelfCounts {
   store: StoreCounts;
 }
 
+function lagTable(lag: DecisionLag): MetricsTable {
+  return {
+    decisionLag: {
+      type: 'histogram',
+      name: 'collector_decision_lag_seconds',
+      help: 'How long after they were due traces were decided.',
+      buckets: LAG_BUCKETS_S,
+      read: () => [{ counts: lag.counts, sum: lag.sumS }],
+    },
+  };
+}
+
 interface CounterHandle {
   add: (value: number, labels?: Readonly<Record<string, string>>) => void;
 }
@@ -82,8 +97,11 @@ const FINAL_STATES = [
 ] as const;
 
 /** OpenMetrics text of the collector. The ledgers are the counters: their totals are carried over whenever somebody asks. */
-export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentType: string; body: string }> {
-  const metrics = defineMetrics(TABLE);
+export function createSelfMetrics(taps: {
+  population: Population;
+  lag: DecisionLag;
+}): (counts: SelfCounts) => Promise<{ contentType: string; body: string }> {
+  const metrics = defineMetrics({ ...TABLE, ...lagTable(taps.lag), ...populationTable(taps.population) });
   const advance = createAdvance();
   return ({ ledger, receive, sampler, store }) => {
     for (const state of FINAL_STATES) advance(metrics.spans, ledger[state], { state });

@@ -1,33 +1,41 @@
 import { ProtobufWriter, StatusCode } from '@tracelab/protocol';
-import {
-  endTimeAt,
-  hasParentAt,
-  nameAt,
-  scopeAt,
-  spanBytesAt,
-  startTimeAt,
-  statusCodeAt,
-  type SpanBatch,
-} from '../receive/span-batch.ts';
+import { nameAt, scopeAt, spanBytesAt, startTimeAt, statusCodeAt } from '../receive/span-batch.ts';
 import type { DecidedTrace, OperationCount, TraceRoot } from './decided-trace.ts';
+import type { PooledResource, PooledScope } from './envelope-pool.ts';
 import type { PendingTrace } from './pending-trace.ts';
+import type { SpanPlace, TraceFacts } from './trace-facts.ts';
 
 const RESOURCE_SPANS_FIELD = 1;
 const SCOPE_SPANS_FIELD = 2;
 const SPANS_FIELD = 2;
 
 /** The trace as the store takes it: its slices put together again as one TracesData, and the numbers of its row. */
-export function assembleTrace(trace: PendingTrace): DecidedTrace {
-  const numbers = new TraceNumbers();
-  for (const batch of trace.batches) for (let row = 0; row < batch.spanCount; row++) numbers.add(batch, row);
-  return { traceId: trace.traceId, bytes: encodeTrace(trace), ...numbers.result() };
+export function assembleTrace(trace: PendingTrace, { errorCount, extent, root }: TraceFacts): DecidedTrace {
+  return {
+    traceId: trace.traceId,
+    bytes: encodeTrace(trace),
+    spanCount: trace.spanCount,
+    errorCount,
+    startTimeUnixNano: extent.startTimeUnixNano,
+    endTimeUnixNano: extent.endTimeUnixNano,
+    root: root === undefined ? undefined : rootOf(root),
+    operations: countOperations(trace),
+  };
 }
 
-type GatheredSpans = Readonly<Pick<PendingTrace, 'batches' | 'bytesHeld'>>;
+function rootOf({ batch, row }: SpanPlace): TraceRoot {
+  return {
+    service: scopeAt(batch, row).resource.serviceName,
+    name: nameAt(batch, row),
+    startTimeUnixNano: startTimeAt(batch, row),
+  };
+}
+
+type GatheredSpans = Pick<PendingTrace, 'forEachSpan'>;
 
 /** The gathered spans as encoded TracesData, grouped by resource and scope; their bytes are those that arrived. */
 export function encodeTrace(trace: GatheredSpans): Uint8Array {
-  const writer = new ProtobufWriter(trace.bytesHeld);
+  const writer = new ProtobufWriter(WRITER_BYTES);
   for (const scopes of groupByEnvelope(trace).values()) {
     writer.message(RESOURCE_SPANS_FIELD, () => {
       for (const [index, group] of [...scopes.values()].entries()) {
@@ -42,62 +50,36 @@ export function encodeTrace(trace: GatheredSpans): Uint8Array {
   return writer.finish();
 }
 
+/** To begin with. */
+const WRITER_BYTES = 8192;
+
 interface ScopeGroup {
-  scope: ReturnType<typeof scopeAt>;
+  scope: PooledScope;
   spans: Uint8Array[];
 }
 
 /** Pooled envelopes with equal bytes are the same object, so identity is equality. */
-function groupByEnvelope(trace: GatheredSpans): Map<object, Map<object, ScopeGroup>> {
-  const byResource = new Map<object, Map<object, ScopeGroup>>();
-  for (const batch of trace.batches) {
-    for (let row = 0; row < batch.spanCount; row++) {
-      const scope = scopeAt(batch, row);
-      const byScope = getOrAdd(byResource, scope.resource, () => new Map<object, ScopeGroup>());
-      getOrAdd(byScope, scope, () => ({ scope, spans: [] })).spans.push(spanBytesAt(batch, row));
-    }
-  }
+function groupByEnvelope(trace: GatheredSpans): Map<PooledResource, Map<PooledScope, ScopeGroup>> {
+  const byResource = new Map<PooledResource, Map<PooledScope, ScopeGroup>>();
+  trace.forEachSpan((batch, row) => {
+    const scope = scopeAt(batch, row);
+    const byScope = getOrAdd(byResource, scope.resource, () => new Map<PooledScope, ScopeGroup>());
+    getOrAdd(byScope, scope, () => ({ scope, spans: [] })).spans.push(spanBytesAt(batch, row));
+  });
   return byResource;
 }
 
-/** Sums up one trace's rows. */
-class TraceNumbers {
-  #spanCount = 0;
-  #errorCount = 0;
-  #start: bigint | undefined;
-  #end = 0n;
-  #root: TraceRoot | undefined;
-  readonly #operations = new Map<string, Map<string, OperationCount>>();
-
-  add(batch: SpanBatch, row: number): void {
-    const start = startTimeAt(batch, row);
-    const end = endTimeAt(batch, row);
+function countOperations(trace: GatheredSpans): OperationCount[] {
+  const operations = new Map<string, Map<string, OperationCount>>();
+  trace.forEachSpan((batch, row) => {
     const service = scopeAt(batch, row).resource.serviceName;
     const operation = nameAt(batch, row);
-    const errors = statusCodeAt(batch, row) === StatusCode.error ? 1 : 0;
-    this.#spanCount++;
-    this.#errorCount += errors;
-    if (this.#start === undefined || start < this.#start) this.#start = start;
-    if (end > this.#end) this.#end = end;
-    if (!hasParentAt(batch, row) && (this.#root === undefined || start < this.#root.startTimeUnixNano)) {
-      this.#root = { service, name: operation, startTimeUnixNano: start };
-    }
-    const byOperation = getOrAdd(this.#operations, service, () => new Map<string, OperationCount>());
+    const byOperation = getOrAdd(operations, service, () => new Map<string, OperationCount>());
     const count = getOrAdd(byOperation, operation, () => ({ service, operation, spanCount: 0, errorCount: 0 }));
     count.spanCount++;
-    count.errorCount += errors;
-  }
-
-  result(): Omit<DecidedTrace, 'traceId' | 'bytes'> {
-    return {
-      spanCount: this.#spanCount,
-      errorCount: this.#errorCount,
-      startTimeUnixNano: this.#start ?? 0n,
-      endTimeUnixNano: this.#end,
-      root: this.#root,
-      operations: [...this.#operations.values()].flatMap((byOperation) => [...byOperation.values()]),
-    };
-  }
+    if (statusCodeAt(batch, row) === StatusCode.error) count.errorCount++;
+  });
+  return [...operations.values()].flatMap((byOperation) => [...byOperation.values()]);
 }
 
 function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, create: () => Value): Value {

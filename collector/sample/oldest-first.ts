@@ -1,22 +1,27 @@
+interface Keyed<Key> {
+  keys: () => Iterator<Key>;
+}
+
 /**
- * Takes the keys of a map in the order of their insertion. One iterator lives as long as the map: a new one for each key
+ * Takes the keys of a map or set in the order of their insertion. One iterator lives as long as the map: a new one for each key
  * would walk again over all that was deleted before it, which made a full buffer cost 30,000 steps a trace.
  */
 export class OldestFirst<Key> {
-  readonly #map: ReadonlyMap<Key, unknown>;
-  #keys: MapIterator<Key>;
+  readonly #keyed: Keyed<Key>;
+  #keys: Iterator<Key>;
 
-  constructor(map: ReadonlyMap<Key, unknown>) {
-    this.#map = map;
-    this.#keys = map.keys();
+  constructor(keyed: Keyed<Key>) {
+    this.#keyed = keyed;
+    this.#keys = keyed.keys();
   }
 
-  /** The oldest key, which the caller deletes before asking again; undefined where the map is empty. */
+  /** The oldest key, which the caller deletes before asking again; undefined where there is none. */
   next(): Key | undefined {
     const found = this.#keys.next();
-    if (!found.done) return found.value;
+    if (found.done !== true) return found.value;
     // An iterator that came to the end stays there.
-    this.#keys = this.#map.keys();
-    return this.#keys.next().value;
+    this.#keys = this.#keyed.keys();
+    const first = this.#keys.next();
+    return first.done === true ? undefined : first.value;
   }
 }

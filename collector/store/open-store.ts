@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MemoryTable } from './memory-table.ts';
+import { NopTable } from './nop-table.ts';
 import { QueuedTraceStore } from './queued-store.ts';
 import { openSqliteTable } from './sqlite-table.ts';
 import type { TraceStore } from './trace-store.ts';
@@ -15,6 +16,11 @@ const MEMORY_BYTES_MAX = 256 * 1024 * 1024;
 /** Throws a NotHeldError where the file cannot be used. */
 export async function openSqliteStore(file: string, options: StoreOptions): Promise<TraceStore> {
   return new QueuedTraceStore(await openSqliteTable(file), options.bounds ?? WRITE_QUEUE_BOUNDS, effects(options));
+}
+
+/** Counts what it gets as stored, and has nothing. */
+export function openNopStore(options: StoreOptions): TraceStore {
+  return new QueuedTraceStore(new NopTable(), options.bounds ?? WRITE_QUEUE_BOUNDS, effects(options));
 }
 
 export function openMemoryStore(options: StoreOptions & { bytesMax?: number }): TraceStore {

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createReadHistogram, type HistogramReading } from './read-histogram.ts';
 
 /** Metrics are declared as data, so that code, `/metrics` and the reference cannot disagree. Names follow OpenMetrics: unit last, counters without `_total` here. */
 export type MetricsTable = Readonly<Record<string, MetricRow>>;
@@ -6,7 +7,14 @@ export type MetricsTable = Readonly<Record<string, MetricRow>>;
 export type MetricRow =
   | { type: 'counter'; name: string; help: string; labels?: readonly string[]; read?: ReadMetric }
   | { type: 'gauge'; name: string; help: string; labels?: readonly string[]; read?: ReadMetric }
-  | { type: 'histogram'; name: string; help: string; labels?: readonly string[]; buckets: readonly number[] };
+  | {
+      type: 'histogram';
+      name: string;
+      help: string;
+      labels?: readonly string[];
+      buckets: readonly number[];
+      read?: () => readonly HistogramReading[];
+    };
 
 /** For what is counted elsewhere already: asked at each scrape for the whole metric, a counter's totals included. */
 export type ReadMetric = () => readonly Reading[];
@@ -63,6 +71,10 @@ function createHandle(row: MetricRow, registry: Registry): CounterHandle | Gauge
       return { set: (value, labels) => gauge.set({ ...labels }, value) };
     }
     case 'histogram': {
+      if (row.read !== undefined) {
+        registry.registerMetric(createReadHistogram(row.name, row.help, { buckets: row.buckets, read: row.read }));
+        return { observe: () => {} };
+      }
       const histogram = new Histogram({ ...common, name: row.name, buckets: [...row.buckets] });
       return { observe: (value, labels) => histogram.observe({ ...labels }, value) };
     }

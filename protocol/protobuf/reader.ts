@@ -94,9 +94,15 @@ export class ProtobufReader {
   }
 
   get fixed64(): bigint {
-    const view = this.#values();
-    const high = view.getUint32(this.valueStart + 4, true);
-    return (BigInt(high) << 32n) | BigInt(view.getUint32(this.valueStart, true));
+    return (BigInt(this.fixed64High) << 32n) | BigInt(this.fixed64Low);
+  }
+
+  get fixed64High(): number {
+    return this.#values().getUint32(this.valueStart + 4, true);
+  }
+
+  get fixed64Low(): number {
+    return this.#values().getUint32(this.valueStart, true);
   }
 
   get fixed32(): number {

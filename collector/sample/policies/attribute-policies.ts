@@ -1,9 +1,10 @@
 import type { AnyValue } from '@tracelab/protocol';
 import { RE2JS } from 're2js';
 import type { NumericAttributeRule, SharedRule, StringAttributeRule } from '../../config/policy-config.ts';
-import { spanBytesAt } from '../../receive/span-batch.ts';
+import { scopeAt, spanBytesAt } from '../../receive/span-batch.ts';
+import type { PooledResource } from '../envelope-pool.ts';
 import { AttributeReader } from '../read-attributes.ts';
-import { hasSpan, sampledIf, type TraceView, type VoteOn } from './policy.ts';
+import { sampledIf, type PolicyContext, type TraceView, type VoteOn } from './policy.ts';
 
 /** Asked of the values that are there: an attribute that is absent matches nothing. */
 interface Matches {
@@ -11,21 +12,41 @@ interface Matches {
   span: (value: AnyValue) => boolean;
 }
 
-/** What every attribute policy is: a match anywhere, or with `invert_match` nowhere. */
-function createAttributePolicy(rule: { key: string; invertMatch: boolean }, matches: Matches): VoteOn {
+/** What every attribute policy is: a match anywhere, or with `invert_match` nowhere. Observed is the last value that was read. */
+function createAttributePolicy(
+  rule: { key: string; invertMatch: boolean },
+  ofValues: Matches,
+  { observe }: PolicyContext,
+): VoteOn {
   const reader = new AttributeReader(rule.key);
+  const observing =
+    (isMatch: (value: AnyValue) => boolean) =>
+    (value: AnyValue): boolean => {
+      if (isObservable(value)) observe(value);
+      return isMatch(value);
+    };
+  const matches = { resource: observing(ofValues.resource), span: observing(ofValues.span) };
   return (trace) =>
     sampledIf((hasResource(trace, reader, matches) || hasMatchingSpan(trace, reader, matches)) !== rule.invertMatch);
 }
 
+function isObservable(value: AnyValue): value is Exclude<AnyValue, object | null> {
+  return typeof value !== 'object';
+}
+
 /** Pooled resources with equal bytes are the same object: each is read once. */
-function hasResource({ batches }: TraceView, reader: AttributeReader, { resource: isMatch }: Matches): boolean {
-  const resources = new Set(batches.flatMap(({ scopes }) => scopes.map(({ resource }) => resource)));
-  return [...resources].some((resource) => isThereAnd(isMatch, reader.ofResource(resource)));
+function hasResource(trace: TraceView, reader: AttributeReader, { resource: isMatch }: Matches): boolean {
+  const seen = new Set<PooledResource>();
+  return trace.hasSpan((batch, row) => {
+    const { resource } = scopeAt(batch, row);
+    if (seen.has(resource)) return false;
+    seen.add(resource);
+    return isThereAnd(isMatch, reader.ofResource(resource));
+  });
 }
 
 function hasMatchingSpan(trace: TraceView, reader: AttributeReader, { span: isMatch }: Matches): boolean {
-  return hasSpan(trace, (batch, row) => isThereAnd(isMatch, reader.ofSpan(spanBytesAt(batch, row))));
+  return trace.hasSpan((batch, row) => isThereAnd(isMatch, reader.ofSpan(spanBytesAt(batch, row))));
 }
 
 function isThereAnd(isMatch: (value: AnyValue) => boolean, value: AnyValue | undefined): boolean {
@@ -33,29 +54,33 @@ function isThereAnd(isMatch: (value: AnyValue) => boolean, value: AnyValue | und
 }
 
 /** A value that is no whole number counts as 0, as upstream's `Value.Int` has it (numeric_tag_filter.go). */
-export function createNumericAttribute(rule: NumericAttributeRule): VoteOn {
+export function createNumericAttribute(rule: NumericAttributeRule, context: PolicyContext): VoteOn {
   const { valueMin = -Infinity, valueMax = Infinity } = rule;
   const isWithin = (value: AnyValue): boolean => {
     const whole = typeof value === 'bigint' ? value : 0n;
     return whole >= valueMin && whole <= valueMax;
   };
-  return createAttributePolicy(rule, { resource: isWithin, span: isWithin });
+  return createAttributePolicy(rule, { resource: isWithin, span: isWithin }, context);
 }
 
 /** A value that is no boolean counts as false, as upstream's `Value.Bool` has it (boolean_tag_filter.go). */
-export function createBooleanAttribute(rule: Extract<SharedRule, { type: 'boolean_attribute' }>): VoteOn {
+export function createBooleanAttribute(
+  rule: Extract<SharedRule, { type: 'boolean_attribute' }>,
+  context: PolicyContext,
+): VoteOn {
   const isEqual = (value: AnyValue): boolean => (value === true) === rule.value;
-  return createAttributePolicy(rule, { resource: isEqual, span: isEqual });
+  return createAttributePolicy(rule, { resource: isEqual, span: isEqual }, context);
 }
 
 /** A value that is no text counts as an empty one, which matches on resources only (string_tag_filter.go). */
-export function createStringAttribute(rule: StringAttributeRule): VoteOn {
+export function createStringAttribute(rule: StringAttributeRule, context: PolicyContext): VoteOn {
   const isMatch = rule.isRegex ? createRegexMatch(rule) : createExactMatch(rule.values);
   const textOf = (value: AnyValue): string => (typeof value === 'string' ? value : '');
-  return createAttributePolicy(rule, {
+  const matches: Matches = {
     resource: (value) => isMatch(textOf(value)),
     span: (value) => textOf(value) !== '' && isMatch(textOf(value)),
-  });
+  };
+  return createAttributePolicy(rule, matches, context);
 }
 
 function createExactMatch(values: readonly string[]): (text: string) => boolean {

@@ -1,9 +1,10 @@
 import type { AndRule, CompositeRule, PolicyConfig, PolicyRule } from '../../config/policy-config.ts';
 import { createBooleanAttribute, createNumericAttribute, createStringAttribute } from './attribute-policies.ts';
+import type { Ballot } from './ballot.ts';
 import { createAnd, createComposite, createDrop, createNot, type CompositePlan } from './combine.ts';
 import { createBytesLimiting, createRateLimiting } from './limiting.ts';
 import { createOttlCondition } from './ottl-policy.ts';
-import type { Policy, VoteOn } from './policy.ts';
+import type { Policy, PolicyContext, VoteOn } from './policy.ts';
 import { createProbabilistic } from './probabilistic.ts';
 import {
   createLatency,
@@ -13,13 +14,16 @@ import {
   createTraceState,
 } from './span-policies.ts';
 
-export interface PolicyEffects {
-  /** Monotonic; what the limits' seconds are counted by. */
-  nowMs: () => number;
+export interface PolicyEffects extends Pick<PolicyContext, 'nowMs'> {
+  /** Where the votes and what was seen are written. */
+  ballot: Ballot;
 }
 
 type Creators = {
-  readonly [Type in PolicyRule['type']]: (rule: Extract<PolicyRule, { type: Type }>, effects: PolicyEffects) => VoteOn;
+  readonly [Type in PolicyRule['type']]: (
+    rule: Extract<PolicyRule, { type: Type }>,
+    context: PolicyContext & PolicyEffects,
+  ) => VoteOn;
 };
 
 const CREATORS: Creators = {
@@ -36,10 +40,10 @@ const CREATORS: Creators = {
   bytes_limiting: createBytesLimiting,
   span_count: createSpanCount,
   ottl_condition: createOttlCondition,
-  and: ({ subPolicies }, effects) => createAnd(createAll(subPolicies, effects)),
-  not: ({ subPolicy }, effects) => createNot(createVote(subPolicy, effects)),
-  drop: ({ subPolicies }, effects) => createDrop(createAll(subPolicies, effects)),
-  composite: (rule, effects) => createComposite(planOf(rule, effects), effects),
+  and: ({ subPolicies }, context) => createAnd(createAll(subPolicies, context)),
+  not: ({ subPolicy }, context) => createNot(createVote(subPolicy, context)),
+  drop: ({ subPolicies }, context) => createDrop(createAll(subPolicies, context)),
+  composite: (rule, context) => createComposite(planOf(rule, context), context),
 };
 
 function planOf({ spansPerSecondMax, subPolicies }: CompositeRule, effects: PolicyEffects): CompositePlan {
@@ -53,17 +57,22 @@ function planOf({ spansPerSecondMax, subPolicies }: CompositeRule, effects: Poli
 }
 
 /** Those that drop come first, as upstream; else in their order. */
-export function createPolicies(configs: readonly PolicyConfig[], effects: PolicyEffects): Policy[] {
+export function inOrderOfAsking(configs: readonly PolicyConfig[]): PolicyConfig[] {
   const isDrop = ({ type }: PolicyConfig): boolean => type === 'drop';
-  const inOrder = [...configs.filter(isDrop), ...configs.filter((config) => !isDrop(config))];
-  return inOrder.map((config) => ({ name: config.name, vote: createVote(config, effects) }));
+  return [...configs.filter(isDrop), ...configs.filter((config) => !isDrop(config))];
+}
+
+export function createPolicies(configs: readonly PolicyConfig[], effects: PolicyEffects): Policy[] {
+  return inOrderOfAsking(configs).map((config) => ({ name: config.name, vote: createVote(config, effects) }));
 }
 
 function createAll(rules: AndRule['subPolicies'], effects: PolicyEffects): VoteOn[] {
   return rules.map((rule) => createVote(rule, effects));
 }
 
-function createVote(rule: PolicyRule, effects: PolicyEffects): VoteOn {
-  const create = CREATORS[rule.type] as (rule: PolicyRule, effects: PolicyEffects) => VoteOn;
-  return create(rule, effects);
+function createVote(rule: PolicyRule, { nowMs, ballot }: PolicyEffects): VoteOn {
+  const { observe, record } = ballot.addLine();
+  const create = CREATORS[rule.type] as (rule: PolicyRule, context: PolicyContext & PolicyEffects) => VoteOn;
+  const vote = create(rule, { nowMs, ballot, observe });
+  return (trace) => record(vote(trace));
 }

@@ -4,6 +4,7 @@ import { allRows } from '../../fixtures/decided.ts';
 import { scanRequest } from '../../receive/scan-request.ts';
 import type { SpanBatch } from '../../receive/span-batch.ts';
 import { TailSampler } from '../tail-sampler.ts';
+import { Ballot } from './ballot.ts';
 import { configWith } from './cases.test-kit.ts';
 import { createPolicies } from './create-policies.ts';
 import { createDecide } from './decide.ts';
@@ -21,10 +22,11 @@ export function scanAll(requests: readonly TracesData[]): SpanBatch[] {
 export async function decideAll(batches: readonly SpanBatch[], policies: string): Promise<Map<string, number>> {
   const { tailSampling } = parseConfig(configWith(policies));
   const nowMs = (): number => 0;
+  const ballot = new Ballot();
   const kept = new Map<string, number>();
   const sampler = new TailSampler(
     {
-      decide: createDecide(createPolicies(tailSampling.policies, { nowMs }), tailSampling),
+      decide: createDecide(createPolicies(tailSampling.policies, { nowMs, ballot }), ballot, tailSampling),
       decisionWaitMs: tailSampling.decisionWaitMs,
       decisionWaitAfterRootMs: 0,
       pendingTracesMax: tailSampling.tracesMax,

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { PolicyConfig } from '../../config/policy-config.ts';
-import { batchOf } from '../../fixtures/decided.ts';
-import { spanIdFor, TRACE_ID } from '../../fixtures/make-trace.ts';
-import { EnvelopePool } from '../envelope-pool.ts';
-import { addRows, createPendingTrace } from '../pending-trace.ts';
+import { gather } from '../../fixtures/decided.ts';
+import { spanIdFor } from '../../fixtures/make-trace.ts';
+import { Ballot } from './ballot.ts';
 import { createComposite } from './combine.ts';
 import { createPolicies } from './create-policies.ts';
 import { createDecide } from './decide.ts';
@@ -12,10 +11,7 @@ import { hashThreshold } from './probabilistic.ts';
 import type { TraceView, Vote } from './policy.ts';
 
 function traceOf(spanCount: number): TraceView {
-  const trace = createPendingTrace(TRACE_ID, 0);
-  const batch = batchOf(Array.from({ length: spanCount }, (_, index) => ({ spanId: spanIdFor(index) })));
-  addRows(trace, batch, [...Array.from({ length: spanCount }).keys()], new EnvelopePool());
-  return trace;
+  return gather(Array.from({ length: spanCount }, (_, index) => ({ spanId: spanIdFor(index) })));
 }
 
 describe('createDecide', () => {
@@ -25,7 +21,7 @@ describe('createDecide', () => {
   const decide = (votes: readonly Vote[], isFirstMatchEnough = false): string => {
     asked.length = errors.length = 0;
     const policies = votes.map((vote, index) => policy(`${index} ${vote}`, vote));
-    return createDecide(policies, { isFirstMatchEnough })(traceOf(1), (name) => errors.push(name));
+    return createDecide(policies, new Ballot(), { isFirstMatchEnough })(traceOf(1), (name) => errors.push(name));
   };
 
   it('lets one that drops end it, one that says sampled suffice, and an error be no vote', () => {
@@ -50,7 +46,7 @@ describe('createPolicies', () => {
       { name: 'keep', type: 'always_sample' },
       { name: 'drop', type: 'drop', subPolicies: [{ name: 'all', type: 'always_sample' }] },
     ];
-    const policies = createPolicies(configs, { nowMs: () => 0 });
+    const policies = createPolicies(configs, { nowMs: () => 0, ballot: new Ballot() });
     assert.deepEqual(
       policies.map(({ name }) => name),
       ['drop', 'keep'],
@@ -68,6 +64,7 @@ describe('createPolicies', () => {
       () =>
         createPolicies([{ name: 'a', ...rule, spanConditions: [...rule.spanConditions], spanEventConditions: [] }], {
           nowMs: () => 0,
+          ballot: new Ballot(),
         }),
       /the configuration's condition "nme == \\"a\\"" cannot be evaluated: column 1: span\.nme is not built yet/,
     );
@@ -76,7 +73,7 @@ describe('createPolicies', () => {
   it('fills a bucket by time up to its burst, and never gives more than it', () => {
     let nowMs = 0;
     const config: PolicyConfig = { name: 'limit', type: 'rate_limiting', spansPerSecond: 10, burstCapacitySpans: 20 };
-    const [limit] = createPolicies([config], { nowMs: () => nowMs });
+    const [limit] = createPolicies([config], { nowMs: () => nowMs, ballot: new Ballot() });
     const ask = (spans: number): Vote | undefined => limit?.vote(traceOf(spans));
     assert.deepEqual([ask(15), ask(6), ask(5), ask(1)], ['sampled', 'notSampled', 'sampled', 'notSampled']);
     nowMs = 500;
@@ -92,7 +89,7 @@ describe('createComposite', () => {
     const sub = { voteOn: (): Vote => 'sampled', spansPerSecondMax: 2 };
     const composite = createComposite(
       { spansPerSecondMax: 10, subPolicies: [sub, { ...sub, spansPerSecondMax: 10 }] },
-      { nowMs: () => nowMs },
+      { nowMs: () => nowMs, observe: () => {} },
     );
     assert.deepEqual([composite(traceOf(2)), composite(traceOf(1))], ['sampled', 'notSampled']);
     nowMs = 1000;

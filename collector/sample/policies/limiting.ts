@@ -1,18 +1,28 @@
 import type { RateLimitingRule, SharedRule } from '../../config/policy-config.ts';
 import { encodeTrace } from '../assemble-trace.ts';
-import { sampledIf, type VoteOn } from './policy.ts';
+import { sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
 
-type Clock = { nowMs: () => number };
+type Clock = Pick<PolicyContext, 'nowMs'>;
 
-export function createRateLimiting(rule: RateLimitingRule, clock: Clock): VoteOn {
-  const bucket = new TokenBucket(rule.spansPerSecond, rule.burstCapacitySpans, clock);
-  return ({ spanCount }) => sampledIf(bucket.take(spanCount));
+/** Observed is what the bucket had to give. */
+export function createRateLimiting(rule: RateLimitingRule, context: PolicyContext): VoteOn {
+  const bucket = new TokenBucket(rule.spansPerSecond, rule.burstCapacitySpans, context);
+  return ({ spanCount }) => {
+    context.observe(bucket.fill());
+    return sampledIf(bucket.take(spanCount));
+  };
 }
 
 /** The size is that of the trace as it is stored; upstream repeats a resource for every request that brought spans of it. */
-export function createBytesLimiting(rule: Extract<SharedRule, { type: 'bytes_limiting' }>, clock: Clock): VoteOn {
-  const bucket = new TokenBucket(rule.bytesPerSecond, rule.burstCapacityBytes, clock);
-  return (trace) => sampledIf(bucket.take(encodeTrace(trace).length));
+export function createBytesLimiting(
+  rule: Extract<SharedRule, { type: 'bytes_limiting' }>,
+  context: PolicyContext,
+): VoteOn {
+  const bucket = new TokenBucket(rule.bytesPerSecond, rule.burstCapacityBytes, context);
+  return (trace) => {
+    context.observe(bucket.fill());
+    return sampledIf(bucket.take(encodeTrace(trace).length));
+  };
 }
 
 /** As golang.org/x/time/rate counts: full at the beginning; more than the capacity is never given. */
@@ -31,11 +41,17 @@ class TokenBucket {
     this.#filledMs = clock.nowMs();
   }
 
-  /** All or nothing. */
-  take(count: number): boolean {
+  /** Up to now; returns what is there. */
+  fill(): number {
     const nowMs = this.#clock.nowMs();
     this.#tokens = Math.min(this.#capacity, this.#tokens + (nowMs - this.#filledMs) * this.#perMs);
     this.#filledMs = nowMs;
+    return this.#tokens;
+  }
+
+  /** All or nothing. */
+  take(count: number): boolean {
+    this.fill();
     if (count > this.#tokens) return false;
     this.#tokens -= count;
     return true;

@@ -5,13 +5,13 @@ import { spanBytesAt, type SpanBatch } from '../../receive/span-batch.ts';
 import { EvaluationError, parseCondition, type Condition } from '../ottl/parse-condition.ts';
 import type { ContextName, Subject } from '../ottl/paths.ts';
 import { OttlError } from '../ottl/tokens.ts';
-import { hasSpan, sampledIf, type VoteOn } from './policy.ts';
+import { sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
 
 /**
  * contrib's ottl_condition (ottl.go): span after span in the order of arrival, its own conditions before those of its events. Throws a
  * UsageError with the column of what is wrong or not built yet.
  */
-export function createOttlCondition(rule: OttlConditionRule): VoteOn {
+export function createOttlCondition(rule: OttlConditionRule, { observe }: PolicyContext): VoteOn {
   const ofSpans = rule.spanConditions.map((text) => guard(read(text, 'span'), rule));
   const ofEvents = rule.spanEventConditions.map((text) => guard(read(text, 'spanevent'), rule));
   const holds = (batch: SpanBatch, row: number): boolean => {
@@ -22,10 +22,11 @@ export function createOttlCondition(rule: OttlConditionRule): VoteOn {
   };
   return (trace) => {
     try {
-      return sampledIf(hasSpan(trace, holds));
+      return sampledIf(trace.hasSpan(holds));
     } catch (error) {
-      if (error instanceof EvaluationError) return 'error';
-      throw error;
+      if (!(error instanceof EvaluationError)) throw error;
+      observe(error.message);
+      return 'error';
     }
   };
 }

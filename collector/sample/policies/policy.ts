@@ -1,14 +1,28 @@
-import type { SpanBatch } from '../../receive/span-batch.ts';
 import type { PendingTrace } from '../pending-trace.ts';
+import type { TraceIdWords } from '../trace-table.ts';
 
 /** What a policy may look at: everything gathered of one trace. */
-export type TraceView = Readonly<Pick<PendingTrace, 'traceId' | 'spanCount' | 'batches' | 'bytesHeld'>>;
+export type TraceView = Readonly<
+  TraceIdWords & Pick<PendingTrace, 'traceId' | 'spanCount' | 'hasSpan' | 'forEachSpan'>
+>;
 
 /** `error`: the policy could not say; it is counted and is no vote. */
 export type Vote = 'sampled' | 'notSampled' | 'dropped' | 'error';
 
 /** What became of a trace. */
 export type Decision = Exclude<Vote, 'error'>;
+
+/** What a policy looked at when it voted: the value that is compared with its limit. */
+export type Observed = number | bigint | boolean | string;
+
+/** Where a policy writes what it looks at; the last value counts. */
+export type Observe = (observed: Observed) => void;
+
+export interface PolicyContext {
+  /** Monotonic; what the limits' seconds are counted by. */
+  nowMs: () => number;
+  observe: Observe;
+}
 
 export type VoteOn = (trace: TraceView) => Vote;
 
@@ -20,12 +34,4 @@ export interface Policy {
 
 export function sampledIf(isMatch: boolean): Vote {
   return isMatch ? 'sampled' : 'notSampled';
-}
-
-/** Whether any span matches, asked in the order of arrival. */
-export function hasSpan(trace: TraceView, isMatch: (batch: SpanBatch, row: number) => boolean): boolean {
-  for (const batch of trace.batches) {
-    for (let row = 0; row < batch.spanCount; row++) if (isMatch(batch, row)) return true;
-  }
-  return false;
 }

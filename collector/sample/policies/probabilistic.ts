@@ -1,24 +1,29 @@
 import type { ProbabilisticRule } from '../../config/policy-config.ts';
-import { sampledIf, type VoteOn } from './policy.ts';
+import { Fnv1a } from './fnv1a.ts';
+import { sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
 
 const HASH_MAX = 2n ** 64n - 1n;
-const FNV_OFFSET_BASIS = 0xcbf29ce484222325n;
-const FNV_PRIME = 0x100000001b3n;
 
 /**
  * contrib's hash of the trace id (probabilistic.go): FNV-1a over salt and id, 64 bits, sampled up to a threshold. It is not W3C's
- * randomness: two samplers with different salts choose independently.
+ * randomness: two samplers with different salts choose independently. Observed is where the hash lies, in per cent of all.
  */
-export function createProbabilistic(rule: ProbabilisticRule): VoteOn {
+export function createProbabilistic(rule: ProbabilisticRule, { observe }: PolicyContext): VoteOn {
   const threshold = hashThreshold(rule.samplingPercentage);
-  const salted = fnv1a(FNV_OFFSET_BASIS, Buffer.from(rule.hashSalt, 'utf8'));
-  return ({ traceId }) => sampledIf(fnv1a(salted, Buffer.from(traceId, 'hex')) <= threshold);
-}
-
-function fnv1a(basis: bigint, bytes: Uint8Array): bigint {
-  let hash = basis;
-  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * FNV_PRIME) & HASH_MAX;
-  return hash;
+  const thresholdHigh = Number(threshold >> 32n);
+  const thresholdLow = Number(threshold & 0xffff_ffffn);
+  const salted = new Fnv1a();
+  for (const byte of Buffer.from(rule.hashSalt, 'utf8')) salted.addByte(byte);
+  const hash = new Fnv1a();
+  return ({ idA, idB, idC, idD }) => {
+    hash.copyFrom(salted);
+    hash.addWord(idA);
+    hash.addWord(idB);
+    hash.addWord(idC);
+    hash.addWord(idD);
+    observe((hash.high / 2 ** 32) * 100);
+    return sampledIf(hash.high < thresholdHigh || (hash.high === thresholdHigh && hash.low <= thresholdLow));
+  };
 }
 
 /** The share of all hashes, rounded to 64 bits of precision as upstream's big.Float is, then cut. */

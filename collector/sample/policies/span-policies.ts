@@ -1,62 +1,69 @@
 import { OTLP_FIELDS, parseTracestate, ProtobufReader, WireType } from '@tracelab/protocol';
 import { STATUS_NAMES, type LatencyRule, type SharedRule } from '../../config/policy-config.ts';
-import { endTimeAt, spanBytesAt, startTimeAt, statusCodeAt } from '../../receive/span-batch.ts';
-import { hasSpan, sampledIf, type VoteOn } from './policy.ts';
+import { spanBytesAt, statusCodeAt } from '../../receive/span-batch.ts';
+import { TimeExtent } from '../time-extent.ts';
+import { sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
 
 type Rule<Type extends SharedRule['type']> = Extract<SharedRule, { type: Type }>;
-
-const NS_PER_MS = 1_000_000n;
 
 /**
  * contrib's latency (latency.go): looked at after every span in the order of arrival, and the first prefix of the trace that fits
  * decides, so that a trace that is longer than the upper bound can be sampled (#43948). Whole milliseconds, cut.
  */
-export function createLatency({ thresholdMs, upperThresholdMs }: LatencyRule): VoteOn {
+export function createLatency({ thresholdMs, upperThresholdMs }: LatencyRule, { observe }: PolicyContext): VoteOn {
   const isWithin = (durationMs: number): boolean =>
     durationMs > thresholdMs && (upperThresholdMs === 0 || durationMs <= upperThresholdMs);
   return (trace) => {
-    let start = 0n;
-    let end = 0n;
-    return sampledIf(
-      hasSpan(trace, (batch, row) => {
-        // 0 is "not yet known" upstream too.
-        const spanStart = startTimeAt(batch, row);
-        const spanEnd = endTimeAt(batch, row);
-        if (start === 0n || spanStart < start) start = spanStart;
-        if (spanEnd > end) end = spanEnd;
-        return isWithin(Number((end - start) / NS_PER_MS));
-      }),
-    );
+    const extent = new TimeExtent();
+    const isMatch = trace.hasSpan((batch, row) => {
+      // 0 is "not yet known" upstream too.
+      extent.forgetZeroStart();
+      extent.add(batch, row);
+      return isWithin(extent.durationMs);
+    });
+    observe(extent.durationMs);
+    return sampledIf(isMatch);
   };
 }
 
-export function createStatusCode({ statusCodes }: Rule<'status_code'>): VoteOn {
+export function createStatusCode({ statusCodes }: Rule<'status_code'>, { observe }: PolicyContext): VoteOn {
   const codes = new Set(statusCodes.map((name) => STATUS_NAMES.indexOf(name)));
-  return (trace) => sampledIf(hasSpan(trace, (batch, row) => codes.has(statusCodeAt(batch, row))));
+  return (trace) =>
+    sampledIf(
+      trace.hasSpan((batch, row) => {
+        const code = statusCodeAt(batch, row);
+        observe(STATUS_NAMES[code] ?? '');
+        return codes.has(code);
+      }),
+    );
 }
 
-export function createSpanCount({ spansMin, spansMax }: Rule<'span_count'>): VoteOn {
-  return ({ spanCount }) => sampledIf(spanCount >= spansMin && (spansMax === 0 || spanCount <= spansMax));
+export function createSpanCount({ spansMin, spansMax }: Rule<'span_count'>, { observe }: PolicyContext): VoteOn {
+  return ({ spanCount }) => {
+    observe(spanCount);
+    return sampledIf(spanCount >= spansMin && (spansMax === 0 || spanCount <= spansMax));
+  };
 }
 
 /** Any span with the flag "sampled" of its own. */
 export function createTraceFlags(): VoteOn {
-  return (trace) =>
-    sampledIf(hasSpan(trace, (batch, row) => (readFlags(spanBytesAt(batch, row)) & SAMPLED_FLAG) !== 0));
+  return (trace) => sampledIf(trace.hasSpan((batch, row) => (readFlags(spanBytesAt(batch, row)) & SAMPLED_FLAG) !== 0));
 }
 
 const SAMPLED_FLAG = 0x01;
 /** Of key, "=" and value together; upstream forgets values that are longer. */
 const MEMBER_LENGTH_MAX = 256;
 
-export function createTraceState({ key, values }: Rule<'trace_state'>): VoteOn {
+export function createTraceState({ key, values }: Rule<'trace_state'>, { observe }: PolicyContext): VoteOn {
   const wanted = new Set(values.filter((value) => key.length + value.length < MEMBER_LENGTH_MAX));
   return (trace) =>
     sampledIf(
-      hasSpan(trace, (batch, row) => {
+      trace.hasSpan((batch, row) => {
         const members = parseTracestate(readTraceState(spanBytesAt(batch, row)));
         const value = members?.find((member) => member.key === key)?.value;
-        return value !== undefined && wanted.has(value);
+        if (value === undefined) return false;
+        observe(value);
+        return wanted.has(value);
       }),
     );
 }

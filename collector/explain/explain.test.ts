@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import type { Explanation, PolicyVote } from '@tracelab/protocol';
+import type { TailSamplingConfig } from '../config/collector-config.ts';
+import { parseConfig } from '../config/parse-config.ts';
+import { allRows, batchOf } from '../fixtures/decided.ts';
+import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
+import { Ballot } from '../sample/policies/ballot.ts';
+import { configWith } from '../sample/policies/cases.test-kit.ts';
+import { createPolicies } from '../sample/policies/create-policies.ts';
+import { createDecide } from '../sample/policies/decide.ts';
+import { TailSampler } from '../sample/tail-sampler.ts';
+import { Explain } from './explain.ts';
+import { openPolicyBook } from './policy-book.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'tracelab-explain-'));
+after(() => rm(folder, { recursive: true }));
+
+const START_UNIX_MS = 1_790_000_000_000;
+const ID = traceIdFor(0xabcdef);
+const root: SpanSketch = { traceId: ID, spanId: spanIdFor(0), service: 'shop', name: 'POST /checkout', endMs: 750 };
+const child: SpanSketch = { traceId: ID, spanId: spanIdFor(1), parentSpanId: spanIdFor(0), isError: true, endMs: 700 };
+
+interface Lab {
+  send: (...sketches: SpanSketch[]) => Promise<void>;
+  pass: (ms: number) => void;
+  explain: (traceId: string) => Promise<Explanation | undefined>;
+}
+
+/** The sampler with real policies, and a log in memory. */
+async function createLab(config: TailSamplingConfig, records = new Map<string, Uint8Array[]>()): Promise<Lab> {
+  let nowMs = 0;
+  const ballot = new Ballot();
+  const log = {
+    windowStartUnixMs: undefined,
+    record: (traceId: Uint8Array, payload: Uint8Array): void => {
+      const key = Buffer.from(traceId).toString('hex');
+      records.set(key, [...(records.get(key) ?? []), payload]);
+    },
+    find: (traceId: Uint8Array) => Promise.resolve(records.get(Buffer.from(traceId).toString('hex')) ?? []),
+  };
+  const book = await openPolicyBook(folder, config);
+  const explain = new Explain({ log, book, ballot, nowUnixMs: () => START_UNIX_MS + nowMs });
+  const policies = createPolicies(config.policies, { nowMs: () => nowMs, ballot });
+  const sink = { hasRoom: () => true, untilRoom: () => Promise.resolve(), accept: () => {} };
+  const sampler = new TailSampler(
+    {
+      decide: createDecide(policies, ballot, config),
+      decisionWaitMs: 10_000,
+      decisionWaitAfterRootMs: 1000,
+      pendingTracesMax: 100,
+      pendingBytesMax: 1e6,
+      decisionsMax: 100,
+    },
+    { sink, taps: [explain], nowMs: () => nowMs },
+  );
+  return {
+    send: async (...sketches) => {
+      const batch = batchOf(sketches);
+      await sampler.accept(batch, allRows(batch));
+    },
+    pass: (ms) => {
+      nowMs += ms;
+      sampler.tick();
+    },
+    explain: (traceId) => explain.explain(traceId),
+  };
+}
+
+function configOf(policies: string): TailSamplingConfig {
+  return parseConfig(configWith(policies)).tailSampling;
+}
+
+const ERRORS = '{ name: errors, type: status_code, status_code: { status_codes: [ERROR] } }';
+const SLOW = '{ name: slow, type: latency, latency: { threshold_ms: 800 } }';
+const MANY =
+  '{ name: many, type: and, and: { and_sub_policy: [{ name: spans, type: span_count, span_count: { min_spans: 3 } }, { name: flags, type: trace_flags }] } }';
+
+function votesOf(policies: readonly PolicyVote[]): unknown[] {
+  return policies.map(({ name, vote, observed, policies: inside }) => [name, vote, observed, ...votesOf(inside)]);
+}
+
+describe('Explain', () => {
+  it('tells of a kept trace who voted what on which value, and what was known of it', async () => {
+    const lab = await createLab(configOf(`[${SLOW}, ${ERRORS}, ${MANY}]`));
+    await lab.send(root, child);
+    lab.pass(1040);
+    const explanation = await lab.explain(ID);
+    assert.ok(explanation !== undefined);
+    assert.deepEqual(votesOf(explanation.policies), [
+      ['slow', 'notSampled', '750 ms'],
+      ['errors', 'sampled', 'ERROR'],
+      ['many', 'notSampled', '', ['spans', 'notSampled', '2 spans'], ['flags', 'notAsked', '']],
+    ]);
+    assert.deepEqual(
+      explanation.policies.map(({ limit }) => limit),
+      ['longer than 800 ms', 'a span with ERROR', 'all of these'],
+    );
+    assert.deepEqual(
+      [explanation.decision, explanation.decidedBy, explanation.trigger, explanation.lagMs],
+      ['sampled', 'errors', 'root', 40],
+    );
+    assert.equal(explanation.decidedAtUnixMs, START_UNIX_MS + 1040);
+    assert.deepEqual(explanation.completeness, {
+      spanCount: 2,
+      errorCount: 1,
+      durationNano: '750000000',
+      rootService: 'shop',
+      rootName: 'POST /checkout',
+      rootSeen: true,
+      missingParents: 0,
+    });
+    assert.equal(explanation.randomness, ID.slice(-14));
+    assert.deepEqual(explanation.late, { spanCount: 0 });
+  });
+
+  it('tells as much of a dropped trace, its missing parents, and what came later', async () => {
+    const lab = await createLab(configOf(`[${SLOW}]`));
+    await lab.send(child);
+    lab.pass(10_000);
+    await lab.send(root, { ...child, spanId: spanIdFor(2) });
+    const explanation = await lab.explain(ID);
+    assert.ok(explanation !== undefined);
+    assert.deepEqual([explanation.decision, explanation.decidedBy, explanation.trigger], ['notSampled', '', 'wait']);
+    const { rootSeen, rootService, missingParents } = explanation.completeness;
+    assert.deepEqual([rootSeen, rootService, missingParents], [false, '', 1]);
+    assert.deepEqual(explanation.late, { spanCount: 2, lastAtUnixMs: START_UNIX_MS + 10_000 });
+  });
+
+  it('explains an older decision by the policies of its time', async () => {
+    const records = new Map<string, Uint8Array[]>();
+    const before = await createLab(configOf(`[${ERRORS}]`), records);
+    await before.send(root, child);
+    before.pass(1000);
+    const afterwards = await createLab(configOf(`[${SLOW}, ${ERRORS}]`), records);
+    const explanation = await afterwards.explain(ID);
+    assert.deepEqual(votesOf(explanation?.policies ?? []), [['errors', 'sampled', 'ERROR']]);
+  });
+
+  it('knows nothing of a trace that it never saw, and survives records that it cannot read', async () => {
+    const records = new Map([[ID, [Uint8Array.of(0xff), new Uint8Array()]]]);
+    const lab = await createLab(configOf(`[${ERRORS}]`), records);
+    assert.equal(await lab.explain(traceIdFor(1)), undefined);
+    assert.equal(await lab.explain(ID), undefined);
+  });
+});

@@ -1,0 +1,125 @@
+import type { Explanation, LateSpans, PolicyVote } from '@tracelab/protocol';
+import type { DecisionTap, Outcome } from '../sample/decision-tap.ts';
+import type { Ballot } from '../sample/policies/ballot.ts';
+import type { Decision, Observed, TraceView } from '../sample/policies/policy.ts';
+import { DecisionRecordWriter, readRecord, type DecisionRecord, type LateRecord } from './decision-record.ts';
+import type { PolicyDescription } from './describe-policies.ts';
+import type { PolicyBook } from './policy-book.ts';
+
+/** Where records lie; explain-log.ts is the real one. */
+export interface DecisionLog {
+  /** Never waits. */
+  record: (traceId: Uint8Array, payload: Uint8Array) => void;
+  /** Since when it knows everything; undefined while nothing was forgotten. */
+  readonly windowStartUnixMs: number | undefined;
+  /** Oldest first. */
+  find: (traceId: Uint8Array) => Promise<Uint8Array[]>;
+}
+
+export interface ExplainEffects {
+  log: DecisionLog;
+  book: PolicyBook;
+  ballot: Ballot;
+  nowUnixMs: () => number;
+}
+
+/** Writes down why each trace was kept or dropped, and tells it again. */
+export class Explain implements DecisionTap {
+  readonly #effects: ExplainEffects;
+  readonly #writer: DecisionRecordWriter;
+  readonly #traceId = Buffer.alloc(16);
+
+  constructor(effects: ExplainEffects) {
+    this.#effects = effects;
+    this.#writer = new DecisionRecordWriter(effects.book.configHash);
+  }
+
+  decided(trace: TraceView, outcome: Outcome): void {
+    const { ballot, log, nowUnixMs } = this.#effects;
+    log.record(this.#idOf(trace), this.#writer.decided(trace, outcome, { ballot, nowUnixMs: nowUnixMs() }));
+  }
+
+  late(part: TraceView): void {
+    this.#effects.log.record(this.#idOf(part), this.#writer.late(part, this.#effects.nowUnixMs()));
+  }
+
+  /** Undefined where there is no record of a decision. One that was decided twice, since its first decision was forgotten, is explained by the last. */
+  async explain(traceId: string): Promise<Explanation | undefined> {
+    const payloads = await this.#effects.log.find(Buffer.from(traceId, 'hex'));
+    const records = payloads.flatMap((payload) => readRecord(payload) ?? []);
+    const last = records.findLastIndex((record) => 'decision' in record);
+    const decided = records[last];
+    if (decided === undefined || !('decision' in decided)) return undefined;
+    const descriptions = await this.#effects.book.find(decided.configHash);
+    return explanationOf(traceId, decided, descriptions ?? [], records.slice(last + 1));
+  }
+
+  /** Traces that were decided before may have been forgotten; undefined while none was. */
+  get windowStartUnixMs(): number | undefined {
+    return this.#effects.log.windowStartUnixMs;
+  }
+
+  #idOf({ idA, idB, idC, idD }: TraceView): Buffer {
+    for (const [index, word] of [idA, idB, idC, idD].entries()) this.#traceId.writeInt32BE(word, index * 4);
+    return this.#traceId;
+  }
+}
+
+function explanationOf(
+  traceId: string,
+  record: DecisionRecord,
+  descriptions: readonly PolicyDescription[],
+  later: readonly (DecisionRecord | LateRecord)[],
+): Explanation {
+  const policies = joinVotes(descriptions, record.votes.values());
+  const { spanCount, errorCount, durationNano, missingParents, root } = record;
+  return {
+    decision: record.decision,
+    decidedBy: decidingPolicy(policies, record.decision),
+    trigger: record.trigger,
+    decidedAtUnixMs: record.decidedAtUnixMs,
+    lagMs: record.lagMs,
+    policies,
+    completeness: {
+      spanCount,
+      errorCount,
+      durationNano: durationNano.toString(),
+      rootService: root?.service ?? '',
+      rootName: root?.name ?? '',
+      rootSeen: root !== undefined,
+      missingParents,
+    },
+    randomness: traceId.slice(-14),
+    configHash: record.configHash,
+    late: lateSpansOf(later),
+  };
+}
+
+/** The lines of the ballot in the tree of the policies: both are in the same order. */
+function joinVotes(
+  descriptions: readonly PolicyDescription[],
+  lines: Iterator<DecisionRecord['votes'][number]>,
+): PolicyVote[] {
+  return descriptions.map(({ name, type, limit, unit, policies }) => {
+    const line = lines.next();
+    const { vote, observed } = line.done === true ? { vote: 'notAsked' as const, observed: undefined } : line.value;
+    return { name, type, limit, vote, observed: inWords(observed, unit), policies: joinVotes(policies, lines) };
+  });
+}
+
+function inWords(observed: Observed | undefined, unit: string): string {
+  if (observed === undefined) return '';
+  const text = typeof observed === 'number' ? String(Math.round(observed * 100) / 100) : String(observed);
+  return unit === '' ? text : `${text} ${unit}`;
+}
+
+function decidingPolicy(policies: readonly PolicyVote[], decision: Decision): string {
+  return decision === 'notSampled' ? '' : (policies.find(({ vote }) => vote === decision)?.name ?? '');
+}
+
+function lateSpansOf(records: readonly (DecisionRecord | LateRecord)[]): LateSpans {
+  const late = records.filter((record) => 'lateAtUnixMs' in record);
+  const lastAtUnixMs = late.at(-1)?.lateAtUnixMs;
+  const spanCount = late.reduce((total, { lateSpanCount }) => total + lateSpanCount, 0);
+  return { spanCount, ...(lastAtUnixMs === undefined ? {} : { lastAtUnixMs }) };
+}

@@ -1,0 +1,20 @@
+import type { Decision, TraceView } from './policies/policy.ts';
+import type { TraceFacts } from './trace-facts.ts';
+
+/** Why a trace was decided when it was: its root and the wait after it, the wait from its first span, a bound of the buffer, the end of the process. */
+export type Trigger = 'root' | 'wait' | 'early' | 'end';
+
+export interface Outcome {
+  decision: Decision;
+  trigger: Trigger;
+  /** How long after it was due; 0 where it was not: early, or at the end. */
+  lagMs: number;
+  facts: TraceFacts;
+}
+
+/** Sees every decided trace, kept or dropped, while its spans are still there. */
+export interface DecisionTap {
+  decided: (trace: TraceView, outcome: Outcome) => void;
+  /** Spans that came after the decision and followed it. */
+  late: (part: TraceView, decision: Decision) => void;
+}

@@ -1,0 +1,43 @@
+import type { SpanBatch } from '../receive/span-batch.ts';
+import type { EnvelopePool, PooledScope } from './envelope-pool.ts';
+
+/** A batch as it came, in memory until the last trace in it is decided: spans are not copied to wait. */
+export interface HeldBatch extends SpanBatch {
+  readonly scopes: PooledScope[];
+  readonly bytesHeld: number;
+  /** Runs of rows of undecided traces, and one while it is being taken. */
+  uses: number;
+}
+
+/** The objects around the arrays: an estimate on the safe side. */
+const OBJECTS_BYTES = 768;
+
+/** Holds batches and what they share, and knows the bytes of it. */
+export class HeldBatches {
+  readonly #pool: EnvelopePool;
+  #bytesHeld = 0;
+
+  constructor(pool: EnvelopePool) {
+    this.#pool = pool;
+  }
+
+  get bytesHeld(): number {
+    return this.#bytesHeld + this.#pool.bytesHeld;
+  }
+
+  /** With one use, which is the caller's. */
+  take(batch: SpanBatch): HeldBatch {
+    const { bytes, spanCount, numbers } = batch;
+    const scopes = batch.scopes.map((scope) => this.#pool.take(scope));
+    const bytesHeld = bytes.byteLength + numbers.byteLength + OBJECTS_BYTES;
+    this.#bytesHeld += bytesHeld;
+    return { bytes, spanCount, numbers, scopes, bytesHeld, uses: 1 };
+  }
+
+  giveBack(batch: HeldBatch): void {
+    batch.uses--;
+    if (batch.uses > 0) return;
+    this.#bytesHeld -= batch.bytesHeld;
+    for (const scope of batch.scopes) this.#pool.giveBack(scope);
+  }
+}

@@ -1,0 +1,44 @@
+import type { MetricsTable, Reading } from '@tracelab/command';
+import { SpanKind } from '@tracelab/protocol';
+import { DURATION_BUCKETS_MS, type OperationStats, type Population } from './population.ts';
+
+const KIND_NAMES = Object.keys(SpanKind);
+const LABELS = ['service', 'operation', 'kind'] as const;
+const NS_PER_S = 1e9;
+
+/** Rows of `/metrics`: a series for each operation of each service, as many as the population tells apart. */
+export function populationTable(population: Population): MetricsTable {
+  const read = (valueOf: (stats: OperationStats) => number) => (): Reading[] =>
+    population.stats().map((stats) => ({ value: valueOf(stats), labels: labelsOf(stats) }));
+  return {
+    populationSpans: {
+      type: 'counter',
+      name: 'collector_population_spans',
+      help: 'Spans of decided traces, kept or dropped.',
+      labels: LABELS,
+      read: read(({ calls }) => calls),
+    },
+    populationErrors: {
+      type: 'counter',
+      name: 'collector_population_errors',
+      help: 'Those of them with status error.',
+      labels: LABELS,
+      read: read(({ errors }) => errors),
+    },
+    populationDuration: {
+      type: 'histogram',
+      name: 'collector_population_duration_seconds',
+      help: 'How long they took.',
+      labels: LABELS,
+      buckets: DURATION_BUCKETS_MS.map((ms) => ms / 1000),
+      read: () =>
+        population
+          .stats()
+          .map((stats) => ({ labels: labelsOf(stats), counts: stats.buckets, sum: stats.durationNanoSum / NS_PER_S })),
+    },
+  };
+}
+
+function labelsOf({ service, operation, kind }: OperationStats): Record<(typeof LABELS)[number], string> {
+  return { service, operation, kind: KIND_NAMES[kind] ?? '' };
+}

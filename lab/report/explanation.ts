@@ -1,0 +1,60 @@
+import type { ExplainReply, Explanation, PolicyVote } from '@tracelab/protocol';
+import { formatTable } from './table.ts';
+
+const DECISIONS = {
+  sampled: 'kept',
+  notSampled: 'sampled out',
+  dropped: 'dropped by a policy',
+} as const satisfies Record<Explanation['decision'], string>;
+
+const TRIGGERS = {
+  root: 'its root had come, and the wait after it was over',
+  wait: 'the wait from its first span was over',
+  early: 'the buffer was full: with what was there',
+  end: 'the collector ended: with what was there',
+} as const satisfies Record<Explanation['trigger'], string>;
+
+const VOTES = {
+  sampled: 'keep',
+  notSampled: 'no',
+  dropped: 'DROP',
+  error: 'error',
+  notAsked: 'not asked',
+} as const satisfies Record<PolicyVote['vote'], string>;
+
+/** For a terminal: the verdict, the votes, and what was known. */
+export function formatExplanation({ traceId, explanation }: ExplainReply): string {
+  if (explanation === undefined) return `${traceId}: not yet decided, ask again when its decision_wait is over`;
+  const { decision, decidedBy, trigger, decidedAtUnixMs, lagMs } = explanation;
+  const by = decidedBy === '' ? 'no policy said sampled' : `by ${decidedBy}`;
+  return [
+    `${traceId}: ${DECISIONS[decision]}, ${by}`,
+    `  decided   ${new Date(decidedAtUnixMs).toISOString()}, ${TRIGGERS[trigger]}; ${lagMs.toFixed(0)} ms after it was due`,
+    ...factLines(explanation),
+    '',
+    formatTable(['policy', 'type', 'limit', 'observed', 'vote'], voteRows(explanation.policies, '')),
+  ].join('\n');
+}
+
+function factLines({ completeness, late, randomness, configHash }: Explanation): string[] {
+  const { spanCount, errorCount, durationNano, rootSeen, rootService, rootName, missingParents } = completeness;
+  const root = rootSeen ? `root ${rootService} ${rootName}` : 'no root seen';
+  const parents = missingParents === 0 ? 'no parent missing' : `${missingParents} parents missing`;
+  const spans = `${spanCount} spans, ${errorCount} with an error, ${(Number(durationNano) / 1e6).toFixed(1)} ms`;
+  const lateSpans =
+    late.lastAtUnixMs === undefined
+      ? 'none since'
+      : `${late.spanCount} spans since, the last ${new Date(late.lastAtUnixMs).toISOString()}; they followed the decision`;
+  return [
+    `  complete  ${root}, ${parents}; ${spans}`,
+    `  late      ${lateSpans}`,
+    `  chance    randomness ${randomness}; policies ${configHash}`,
+  ];
+}
+
+function voteRows(policies: readonly PolicyVote[], indent: string): string[][] {
+  return policies.flatMap(({ name, type, limit, observed, vote, policies: inside }) => [
+    [`${indent}${name}`, type, limit, observed === '' ? '-' : observed, VOTES[vote]],
+    ...voteRows(inside, `${indent}  `),
+  ]);
+}
