@@ -2,7 +2,8 @@ import { ProtobufReader, ProtobufWriter, WireType } from '@tracelab/protocol';
 import { Column, columnAt, scopeAt } from '../receive/span-batch.ts';
 import type { Outcome, Trigger } from '../sample/decision-tap.ts';
 import type { Ballot, BallotVote } from '../sample/policies/ballot.ts';
-import type { Decision, Observed, TraceView } from '../sample/policies/policy.ts';
+import type { TraceView } from '../sample/buffer/trace-view.ts';
+import type { Decision, Observed } from '../sample/policies/policy.ts';
 
 /** What is written of a decision. Texts and numbers that the configuration knows are not in it: they are found by its hash. */
 export interface DecisionRecord {
@@ -69,7 +70,7 @@ export class DecisionRecordWriter {
     const writer = this.#writer;
     const { facts } = outcome;
     writer.reset();
-    writer.varint(RECORD.decidedAtUnixMs, of.nowUnixMs);
+    writer.double(RECORD.decidedAtUnixMs, of.nowUnixMs);
     writer.varint(RECORD.decision, DECISIONS.indexOf(outcome.decision));
     writer.varint(RECORD.trigger, TRIGGERS.indexOf(outcome.trigger));
     writer.varint(RECORD.lagUs, Math.min(TWO_TO_32 - 1, Math.round(outcome.lagMs * 1000)));
@@ -81,24 +82,24 @@ export class DecisionRecordWriter {
     if (facts.root !== undefined) {
       const { batch, row } = facts.root;
       writer.string(RECORD.rootService, scopeAt(batch, row).resource.serviceName);
-      const [start, end] = [columnAt(batch, row, Column.nameStart), columnAt(batch, row, Column.nameEnd)];
-      writer.bytes(RECORD.rootName, batch.bytes.subarray(start, end));
+      const start = columnAt(batch, row, Column.nameStart);
+      writer.bytesOf(RECORD.rootName, batch.bytes, start, columnAt(batch, row, Column.nameEnd));
     }
     this.#writeBallot(of.ballot);
-    return writer.finish();
+    return writer.view();
   }
 
   late(part: TraceView, nowUnixMs: number): Uint8Array {
     this.#writer.reset();
-    this.#writer.varint(RECORD.lateAtUnixMs, nowUnixMs);
+    this.#writer.double(RECORD.lateAtUnixMs, nowUnixMs);
     this.#writer.varint(RECORD.lateSpanCount, part.spanCount);
-    return this.#writer.finish();
+    return this.#writer.view();
   }
 
   #writeBallot({ votes, observed }: Ballot): void {
     if (this.#votes.length !== votes.length) this.#votes = new Uint8Array(votes.length);
-    for (const [line, vote] of votes.entries()) {
-      this.#votes[line] = VOTES.indexOf(vote);
+    for (let line = 0; line < votes.length; line++) {
+      this.#votes[line] = VOTES.indexOf(votes[line] ?? 'notAsked');
       const value = observed[line];
       if (value !== undefined) this.#writeObserved(line, value);
     }
@@ -151,15 +152,19 @@ function emptyRecord(): Omit<DecisionRecord & LateRecord, 'votes'> {
 type FieldReader = (reader: ProtobufReader, record: DecisionRecord & LateRecord) => void;
 
 const VARINTS: Readonly<Record<number, FieldReader>> = {
-  [RECORD.decidedAtUnixMs]: (reader, record) => (record.decidedAtUnixMs = Number(reader.varint)),
   [RECORD.decision]: (reader, record) => (record.decision = DECISIONS[reader.varintNumber] ?? 'notSampled'),
   [RECORD.trigger]: (reader, record) => (record.trigger = TRIGGERS[reader.varintNumber] ?? 'wait'),
   [RECORD.lagUs]: (reader, record) => (record.lagMs = reader.varintNumber / 1000),
   [RECORD.spanCount]: (reader, record) => (record.spanCount = reader.varintNumber),
   [RECORD.errorCount]: (reader, record) => (record.errorCount = reader.varintNumber),
   [RECORD.missingParents]: (reader, record) => (record.missingParents = reader.varintNumber),
-  [RECORD.lateAtUnixMs]: (reader, record) => (record.lateAtUnixMs = Number(reader.varint)),
   [RECORD.lateSpanCount]: (reader, record) => (record.lateSpanCount = reader.varintNumber),
+};
+
+const DOUBLES: Readonly<Record<number, FieldReader>> = {
+  [RECORD.decidedAtUnixMs]: (reader, record) => (record.decidedAtUnixMs = reader.double),
+  [RECORD.durationNano]: (reader, record) => (record.durationNano = wholeOf(reader.double)),
+  [RECORD.lateAtUnixMs]: (reader, record) => (record.lateAtUnixMs = reader.double),
 };
 
 const DELIMITED: Readonly<Record<number, FieldReader>> = {
@@ -172,8 +177,7 @@ const DELIMITED: Readonly<Record<number, FieldReader>> = {
 
 function readField(reader: ProtobufReader, record: DecisionRecord & LateRecord, observed: Map<number, Observed>): void {
   if (reader.wireType === WireType.varint) VARINTS[reader.field]?.(reader, record);
-  else if (reader.wireType === WireType.fixed64 && reader.field === RECORD.durationNano)
-    record.durationNano = wholeOf(reader.double);
+  else if (reader.wireType === WireType.fixed64) DOUBLES[reader.field]?.(reader, record);
   else if (reader.wireType !== WireType.lengthDelimited) return;
   else if (reader.field === RECORD.observed) readObserved(reader, observed);
   else DELIMITED[reader.field]?.(reader, record);

@@ -38,7 +38,7 @@ async function createLab(config: TailSamplingConfig, records = new Map<string, U
     windowStartUnixMs: undefined,
     record: (traceId: Uint8Array, payload: Uint8Array): void => {
       const key = Buffer.from(traceId).toString('hex');
-      records.set(key, [...(records.get(key) ?? []), payload]);
+      records.set(key, [...(records.get(key) ?? []), payload.slice()]);
     },
     find: (traceId: Uint8Array) => Promise.resolve(records.get(Buffer.from(traceId).toString('hex')) ?? []),
   };

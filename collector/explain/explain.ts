@@ -1,14 +1,15 @@
 import type { Explanation, LateSpans, PolicyVote } from '@tracelab/protocol';
 import type { DecisionTap, Outcome } from '../sample/decision-tap.ts';
 import type { Ballot } from '../sample/policies/ballot.ts';
-import type { Decision, Observed, TraceView } from '../sample/policies/policy.ts';
+import type { TraceView } from '../sample/buffer/trace-view.ts';
+import type { Decision, Observed } from '../sample/policies/policy.ts';
 import { DecisionRecordWriter, readRecord, type DecisionRecord, type LateRecord } from './decision-record.ts';
 import type { PolicyDescription } from './describe-policies.ts';
 import type { PolicyBook } from './policy-book.ts';
 
 /** Where records lie; explain-log.ts is the real one. */
 export interface DecisionLog {
-  /** Never waits. */
+  /** Never waits, and copies what it is given. */
   record: (traceId: Uint8Array, payload: Uint8Array) => void;
   /** Since when it knows everything; undefined while nothing was forgotten. */
   readonly windowStartUnixMs: number | undefined;
@@ -60,7 +61,10 @@ export class Explain implements DecisionTap {
   }
 
   #idOf({ idA, idB, idC, idD }: TraceView): Buffer {
-    for (const [index, word] of [idA, idB, idC, idD].entries()) this.#traceId.writeInt32BE(word, index * 4);
+    this.#traceId.writeInt32BE(idA, 0);
+    this.#traceId.writeInt32BE(idB, 4);
+    this.#traceId.writeInt32BE(idC, 8);
+    this.#traceId.writeInt32BE(idD, 12);
     return this.#traceId;
   }
 }

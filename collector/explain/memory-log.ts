@@ -33,7 +33,7 @@ export class MemoryDecisionLog implements DecisionLog {
   record(traceId: Uint8Array, payload: Uint8Array): void {
     const key = Buffer.from(traceId).toString('latin1');
     const entry = this.#entries.get(key) ?? this.#addEntry(key);
-    entry.payloads.push(payload);
+    entry.payloads.push(payload.slice());
     this.#grow(entry, payload.length + RECORD_BYTES);
     while (this.#bytesHeld > this.#bytesMax) this.#forgetOldest();
   }

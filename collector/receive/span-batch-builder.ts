@@ -1,16 +1,19 @@
 import { COLUMNS, type ScopeEnvelope, type SpanBatch } from './span-batch.ts';
 
-const ROWS_INITIAL = 64;
+/** A usual span; a request of smaller ones makes the columns grow. */
+const SPAN_BYTES = 256;
+const ROWS_INITIAL_MAX = 4096;
 
 /** Collects the rows of a batch in columns that grow by doubling. */
 export class SpanBatchBuilder {
   readonly #bytes: Uint8Array;
   readonly #scopes: ScopeEnvelope[] = [];
-  #numbers = new Uint32Array(ROWS_INITIAL * COLUMNS);
+  #numbers: Uint32Array;
   #spanCount = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#numbers = new Uint32Array(COLUMNS * Math.min(ROWS_INITIAL_MAX, 1 + Math.ceil(bytes.length / SPAN_BYTES)));
   }
 
   /** The index that rows of this scope carry. */

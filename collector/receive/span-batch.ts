@@ -104,7 +104,10 @@ export function scopeAt<Scope extends ScopeEnvelope>(batch: SpanBatch & { scopes
 }
 
 export function spanBytesAt(batch: SpanBatch, row: number): Uint8Array {
-  return batch.bytes.subarray(columnAt(batch, row, Column.spanStart), columnAt(batch, row, Column.spanEnd));
+  const start = columnAt(batch, row, Column.spanStart);
+  const { buffer, byteOffset } = batch.bytes;
+  // A part of a Buffer by subarray() takes three times as long.
+  return new Uint8Array(buffer, byteOffset + start, columnAt(batch, row, Column.spanEnd) - start);
 }
 
 /** Four bytes of an id, as a whole number from -2^31: one that V8 keeps without an object. */

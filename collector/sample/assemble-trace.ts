@@ -1,8 +1,8 @@
 import { ProtobufWriter, StatusCode } from '@tracelab/protocol';
 import { nameAt, scopeAt, spanBytesAt, startTimeAt, statusCodeAt } from '../receive/span-batch.ts';
 import type { DecidedTrace, OperationCount, TraceRoot } from './decided-trace.ts';
-import type { PooledResource, PooledScope } from './envelope-pool.ts';
-import type { PendingTrace } from './pending-trace.ts';
+import type { PooledResource, PooledScope } from './buffer/envelope-pool.ts';
+import type { TraceView } from './buffer/trace-view.ts';
 import type { SpanPlace, TraceFacts } from './trace-facts.ts';
 
 const RESOURCE_SPANS_FIELD = 1;
@@ -10,7 +10,7 @@ const SCOPE_SPANS_FIELD = 2;
 const SPANS_FIELD = 2;
 
 /** The trace as the store takes it: its slices put together again as one TracesData, and the numbers of its row. */
-export function assembleTrace(trace: PendingTrace, { errorCount, extent, root }: TraceFacts): DecidedTrace {
+export function assembleTrace(trace: TraceView, { errorCount, extent, root }: TraceFacts): DecidedTrace {
   return {
     traceId: trace.traceId,
     bytes: encodeTrace(trace),
@@ -31,11 +31,12 @@ function rootOf({ batch, row }: SpanPlace): TraceRoot {
   };
 }
 
-type GatheredSpans = Pick<PendingTrace, 'forEachSpan'>;
+type GatheredSpans = Pick<TraceView, 'forEachSpan'>;
 
 /** The gathered spans as encoded TracesData, grouped by resource and scope; their bytes are those that arrived. */
 export function encodeTrace(trace: GatheredSpans): Uint8Array {
-  const writer = new ProtobufWriter(WRITER_BYTES);
+  const writer = shared;
+  writer.reset();
   for (const scopes of groupByEnvelope(trace).values()) {
     writer.message(RESOURCE_SPANS_FIELD, () => {
       for (const [index, group] of [...scopes.values()].entries()) {
@@ -47,11 +48,14 @@ export function encodeTrace(trace: GatheredSpans): Uint8Array {
       }
     });
   }
-  return writer.finish();
+  const bytes = writer.finish();
+  if (bytes.length > SHARED_BYTES_MAX) shared = new ProtobufWriter();
+  return bytes;
 }
 
-/** To begin with. */
-const WRITER_BYTES = 8192;
+/** Grown once and used for every trace; one that a huge trace has stretched is not kept. */
+let shared = new ProtobufWriter();
+const SHARED_BYTES_MAX = 1024 * 1024;
 
 interface ScopeGroup {
   scope: PooledScope;

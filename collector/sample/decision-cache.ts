@@ -1,4 +1,6 @@
-import { OldestFirst } from './oldest-first.ts';
+import { IdTable, NO_SLOT } from './buffer/id-table.ts';
+import { SlotQueue } from './buffer/slot-queue.ts';
+import type { TraceIdWords } from './buffer/trace-view.ts';
 import type { Decision } from './policies/policy.ts';
 
 /**
@@ -7,24 +9,34 @@ import type { Decision } from './policies/policy.ts';
  */
 export class DecisionCache {
   readonly #decisionsMax: number;
-  readonly #decisions = new Map<string, Decision>();
-  readonly #oldest = new OldestFirst(this.#decisions);
+  readonly #table: IdTable;
+  /** From the one asked for longest ago to the one asked for last. */
+  readonly #queue = new SlotQueue();
+  /** By slot. */
+  readonly #decisions: Decision[] = [];
 
-  constructor(decisionsMax: number) {
+  constructor(decisionsMax: number, tableSeed: number) {
     this.#decisionsMax = decisionsMax;
+    this.#table = new IdTable(tableSeed);
   }
 
-  record(traceId: string, decision: Decision): void {
-    this.#decisions.delete(traceId);
-    this.#decisions.set(traceId, decision);
-    if (this.#decisions.size <= this.#decisionsMax) return;
-    const oldest = this.#oldest.next();
-    if (oldest !== undefined) this.#decisions.delete(oldest);
+  /** Of a trace whose decision is not remembered. */
+  record({ idA, idB, idC, idD }: TraceIdWords, decision: Decision): void {
+    const slot = this.#table.add(idA, idB, idC, idD);
+    this.#decisions[slot] = decision;
+    this.#queue.add(slot);
+    if (this.#table.size <= this.#decisionsMax) return;
+    const { oldest } = this.#queue;
+    this.#queue.delete(oldest);
+    this.#table.delete(oldest);
   }
 
-  recall(traceId: string): Decision | undefined {
-    const decision = this.#decisions.get(traceId);
-    if (decision !== undefined) this.record(traceId, decision);
-    return decision;
+  /** The decision on the trace whose id stands at this place. */
+  recall(bytes: Uint8Array, at: number): Decision | undefined {
+    const slot = this.#table.find(bytes, at);
+    if (slot === NO_SLOT) return undefined;
+    this.#queue.delete(slot);
+    this.#queue.add(slot);
+    return this.#decisions[slot];
   }
 }

@@ -1,4 +1,5 @@
-import type { Decision, TraceView } from './policies/policy.ts';
+import type { TraceView } from './buffer/trace-view.ts';
+import type { Decision } from './policies/policy.ts';
 import type { TraceFacts } from './trace-facts.ts';
 
 /** Why a trace was decided when it was: its root and the wait after it, the wait from its first span, a bound of the buffer, the end of the process. */

@@ -1,17 +1,18 @@
-import { Column, columnAt, hasParentAt, traceIdAt, type SpanBatch } from '../receive/span-batch.ts';
+import { Column, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
+import { EnvelopePool } from './buffer/envelope-pool.ts';
+import { GatheredTraces } from './buffer/gathered-traces.ts';
+import { HeldBatches, type HeldBatch } from './buffer/held-batches.ts';
+import { NO_SLOT } from './buffer/id-table.ts';
+import { SlotQueue } from './buffer/slot-queue.ts';
+import { TraceView } from './buffer/trace-view.ts';
 import type { DecidedTraceSink } from './decided-trace.ts';
 import { DecisionCache } from './decision-cache.ts';
 import type { DecisionTap, Trigger } from './decision-tap.ts';
-import { EnvelopePool } from './envelope-pool.ts';
-import { HeldBatches, type HeldBatch } from './held-batch.ts';
-import { OldestFirst } from './oldest-first.ts';
-import { PendingTrace } from './pending-trace.ts';
 import type { Decide } from './policies/decide.ts';
 import type { Decision } from './policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from './sampler.ts';
 import { gatherFacts, type TraceFacts } from './trace-facts.ts';
-import { TraceTable } from './trace-table.ts';
 
 export interface TailSamplerOptions {
   decide: Decide;
@@ -34,9 +35,6 @@ export interface TailSamplerEffects {
   tableSeed?: number;
 }
 
-/** What came for traces that were decided before: each a part of its own, with its decision. */
-type LateParts = Map<string, { part: PendingTrace; decision: Decision }>;
-
 const TRIGGER_COUNTS = {
   root: 'tracesDecidedByRoot',
   wait: 'tracesDecidedByWait',
@@ -51,42 +49,50 @@ const RETRY_AFTER_S = 1;
  *
  *   unknown --first span--> pending --root + wait, or wait, or bound, or end--> decided --> late spans follow
  *
- * Both waits are constants, so two sets in order of insertion are the whole timetable; no trace has a timer. Spans stay where they came,
+ * Both waits are constants, so two queues are the whole timetable; no trace has a timer. Spans stay where they came,
  * in the bytes of their request, which lives until the last trace in it is decided: no longer than the wait.
  */
 export class TailSampler implements Sampler {
   readonly #options: TailSamplerOptions;
   readonly #effects: TailSamplerEffects;
   readonly #held = new HeldBatches(new EnvelopePool());
+  readonly #traces: GatheredTraces;
+  readonly #trace: TraceView;
+  readonly #pending = new SlotQueue();
+  readonly #rooted = new SlotQueue();
   readonly #decisions: DecisionCache;
-  readonly #table: TraceTable<PendingTrace>;
-  readonly #pending = new Set<PendingTrace>();
-  readonly #oldest = new OldestFirst(this.#pending);
-  readonly #rooted = new Set<PendingTrace>();
+  /** What came for decided traces, until the end of its request. */
+  readonly #late: GatheredTraces;
+  readonly #lateTrace: TraceView;
+  readonly #lateQueue = new SlotQueue();
+  /** By slot: the cache may forget one before its request ends. */
+  readonly #lateDecisions: Decision[] = [];
   readonly #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
-  #traceBytesHeld = 0;
   readonly #countPolicyError = (): void => void this.#ledger.policyErrors++;
 
   constructor(options: TailSamplerOptions, effects: TailSamplerEffects) {
+    const tableSeed = effects.tableSeed ?? 0;
     this.#options = options;
     this.#effects = effects;
-    this.#decisions = new DecisionCache(options.decisionsMax);
-    this.#table = new TraceTable(effects.tableSeed ?? 0);
+    this.#traces = new GatheredTraces(this.#held, tableSeed);
+    this.#trace = new TraceView(this.#traces);
+    this.#decisions = new DecisionCache(options.decisionsMax, tableSeed);
+    this.#late = new GatheredTraces(this.#held, tableSeed);
+    this.#lateTrace = new TraceView(this.#late);
   }
 
   async accept(batch: SpanBatch, rows: Uint32Array): Promise<Acceptance> {
     if (!this.#effects.sink.hasRoom()) return { kind: 'refused', retryAfterS: RETRY_AFTER_S };
     const held = this.#held.take(batch);
-    const late: LateParts = new Map();
     for (const row of rows) {
       this.#ledger.received++;
-      this.#gather(held, row, late);
+      this.#gather(held, row);
       // One request may hold more traces than the buffer: its sender waits while the store makes room.
-      while (this.#pending.size > this.#options.pendingTracesMax) await this.#makeRoom();
+      while (this.#traces.size > this.#options.pendingTracesMax) await this.#makeRoom();
     }
-    for (const { part, decision } of late.values()) this.#follow(part, decision);
+    this.#followAll();
     this.#held.giveBack(held);
-    while (this.#bytesHeld() > this.#options.pendingBytesMax && this.#pending.size > 0) await this.#makeRoom();
+    while (this.#bytesHeld() > this.#options.pendingBytesMax && this.#traces.size > 0) await this.#makeRoom();
     return { kind: 'accepted' };
   }
 
@@ -94,117 +100,118 @@ export class TailSampler implements Sampler {
   tick(): void {
     const nowMs = this.#effects.nowMs();
     const { decisionWaitMs, decisionWaitAfterRootMs } = this.#options;
-    this.#decideDue('root', nowMs, ({ rootSeenMs = nowMs }) => rootSeenMs + decisionWaitAfterRootMs);
-    this.#decideDue('wait', nowMs, ({ firstSeenMs }) => firstSeenMs + decisionWaitMs);
+    const traces = this.#traces;
+    this.#decideDue('root', nowMs, (slot) => traces.rootSeenMs(slot) + decisionWaitAfterRootMs);
+    this.#decideDue('wait', nowMs, (slot) => traces.firstSeenMs(slot) + decisionWaitMs);
   }
 
   readPending(traceId: string): Promise<Uint8Array | undefined> {
-    const trace = this.#table.find(Buffer.from(traceId, 'hex'), 0);
-    return Promise.resolve(trace === undefined ? undefined : encodeTrace(trace));
+    const slot = this.#traces.find(Buffer.from(traceId, 'hex'), 0);
+    return Promise.resolve(slot === NO_SLOT ? undefined : encodeTrace(this.#trace.on(slot)));
   }
 
   ledger(): Promise<SamplerLedger> {
-    return Promise.resolve({ ...this.#ledger, tracesPending: this.#pending.size, bytesPending: this.#bytesHeld() });
+    return Promise.resolve({ ...this.#ledger, tracesPending: this.#traces.size, bytesPending: this.#bytesHeld() });
   }
 
   close(): Promise<void> {
-    for (const trace of this.#pending) this.#decide(trace, 'end');
+    while (this.#traces.size > 0) this.#decide(this.#pending.oldest, 'end');
     return Promise.resolve();
   }
 
-  #gather(batch: HeldBatch, row: number, late: LateParts): void {
-    const known = this.#table.find(batch.bytes, columnAt(batch, row, Column.traceIdAt));
-    if (known !== undefined) {
-      this.#buffer(known, batch, row);
-      return;
-    }
-    const traceId = traceIdAt(batch, row);
-    const decision = late.get(traceId)?.decision ?? this.#decisions.recall(traceId);
-    if (decision === undefined) this.#buffer(this.#addTrace(batch, row), batch, row);
-    else this.#addLate(late, decision, { traceId, batch, row });
+  #gather(batch: HeldBatch, row: number): void {
+    const idAt = columnAt(batch, row, Column.traceIdAt);
+    const slot = this.#traces.find(batch.bytes, idAt);
+    const decision = slot === NO_SLOT ? this.#decisions.recall(batch.bytes, idAt) : undefined;
+    if (decision === undefined) this.#buffer(slot === NO_SLOT ? this.#addTrace(batch, row) : slot, batch, row);
+    else this.#addLate(decision, batch, row);
   }
 
-  #addTrace(batch: HeldBatch, row: number): PendingTrace {
-    const trace = new PendingTrace(batch, row, this.#effects.nowMs());
-    this.#table.add(trace);
-    this.#pending.add(trace);
-    this.#traceBytesHeld += trace.bytesHeld;
-    return trace;
+  #addTrace(batch: HeldBatch, row: number): number {
+    const slot = this.#traces.add(batch, row, this.#effects.nowMs());
+    this.#pending.add(slot);
+    return slot;
   }
 
-  #buffer(trace: PendingTrace, batch: HeldBatch, row: number): void {
-    const bytesBefore = trace.bytesHeld;
-    if (!trace.addRow(batch, row)) {
+  #buffer(slot: number, batch: HeldBatch, row: number): void {
+    if (!this.#traces.addRow(slot, batch, row)) {
       this.#ledger.droppedDuplicate++;
       return;
     }
-    this.#traceBytesHeld += trace.bytesHeld - bytesBefore;
     this.#ledger.pending++;
-    if (trace.rootSeenMs !== undefined || this.#options.decisionWaitAfterRootMs === 0 || hasParentAt(batch, row))
-      return;
-    trace.rootSeenMs = this.#effects.nowMs();
-    this.#rooted.add(trace);
+    if (hasParentAt(batch, row) || this.#options.decisionWaitAfterRootMs === 0 || this.#hasRoot(slot)) return;
+    this.#traces.setRootSeen(slot, this.#effects.nowMs());
+    this.#rooted.add(slot);
   }
 
-  #addLate(late: LateParts, decision: Decision, of: { traceId: string; batch: HeldBatch; row: number }): void {
-    let known = late.get(of.traceId);
-    if (known === undefined) {
-      known = { part: new PendingTrace(of.batch, of.row, this.#effects.nowMs()), decision };
-      late.set(of.traceId, known);
+  #hasRoot(slot: number): boolean {
+    return !Number.isNaN(this.#traces.rootSeenMs(slot));
+  }
+
+  #addLate(decision: Decision, batch: HeldBatch, row: number): void {
+    let slot = this.#late.find(batch.bytes, columnAt(batch, row, Column.traceIdAt));
+    if (slot === NO_SLOT) {
+      slot = this.#late.add(batch, row, this.#effects.nowMs());
+      this.#lateQueue.add(slot);
+      this.#lateDecisions[slot] = decision;
     }
-    if (known.part.addRow(of.batch, of.row)) {
+    if (this.#late.addRow(slot, batch, row)) {
       this.#ledger.late++;
       this.#ledger.pending++;
     } else this.#ledger.droppedDuplicate++;
   }
 
-  /** A late span follows the recorded decision: a trace is never half kept because of when its spans came. */
-  #follow(part: PendingTrace, decision: Decision): void {
-    this.#ledger.pending -= part.spanCount;
-    for (const tap of this.#effects.taps ?? []) tap.late(part, decision);
-    this.#settle(part, decision, gatherFacts(part));
+  /** Late spans follow the recorded decision: a trace is never half kept because of when its spans came. */
+  #followAll(): void {
+    for (let slot = this.#lateQueue.oldest; slot !== NO_SLOT; slot = this.#lateQueue.oldest) {
+      const part = this.#lateTrace.on(slot);
+      const decision = this.#lateDecisions[slot] as Decision;
+      this.#ledger.pending -= part.spanCount;
+      for (const tap of this.#effects.taps ?? []) tap.late(part, decision);
+      this.#settle(part, decision, gatherFacts(part));
+      this.#lateQueue.delete(slot);
+      this.#late.delete(slot);
+    }
   }
 
   async #makeRoom(): Promise<void> {
     if (!this.#effects.sink.hasRoom()) await this.#effects.sink.untilRoom();
-    const trace = this.#oldest.next();
-    if (trace !== undefined) this.#decide(trace, 'early');
+    if (this.#traces.size > 0) this.#decide(this.#pending.oldest, 'early');
   }
 
   #bytesHeld(): number {
-    return this.#traceBytesHeld + this.#held.bytesHeld;
+    return this.#traces.bytesHeld + this.#held.bytesHeld;
   }
 
-  #decideDue(trigger: 'root' | 'wait', nowMs: number, dueMsOf: (trace: PendingTrace) => number): void {
+  #decideDue(trigger: 'root' | 'wait', nowMs: number, dueMsOf: (slot: number) => number): void {
     const queue = trigger === 'root' ? this.#rooted : this.#pending;
-    for (const trace of queue) {
-      const lagMs = nowMs - dueMsOf(trace);
+    for (let slot = queue.oldest; slot !== NO_SLOT; slot = queue.oldest) {
+      const lagMs = nowMs - dueMsOf(slot);
       if (lagMs < 0 || !this.#effects.sink.hasRoom()) return;
-      this.#decide(trace, trigger, lagMs);
+      this.#decide(slot, trigger, lagMs);
     }
   }
 
-  #decide(trace: PendingTrace, trigger: Trigger, lagMs = 0): void {
+  #decide(slot: number, trigger: Trigger, lagMs = 0): void {
+    const trace = this.#trace.on(slot);
     const decision = this.#options.decide(trace, this.#countPolicyError);
-    this.#table.delete(trace);
-    this.#pending.delete(trace);
-    this.#rooted.delete(trace);
-    this.#decisions.record(trace.traceId, decision);
+    this.#decisions.record(trace, decision);
     this.#ledger[TRIGGER_COUNTS[trigger]]++;
     this.#ledger.pending -= trace.spanCount;
-    this.#traceBytesHeld -= trace.bytesHeld;
     const facts = gatherFacts(trace);
     for (const tap of this.#effects.taps ?? []) tap.decided(trace, { decision, trigger, lagMs, facts });
     this.#settle(trace, decision, facts);
+    this.#pending.delete(slot);
+    if (this.#hasRoot(slot)) this.#rooted.delete(slot);
+    this.#traces.delete(slot);
   }
 
-  #settle(trace: PendingTrace, decision: Decision, facts: TraceFacts): void {
-    if (decision === 'sampled') {
-      this.#ledger.kept += trace.spanCount;
-      if (trace.spanCount > 0) this.#effects.sink.accept(assembleTrace(trace, facts));
-    } else {
+  #settle(trace: TraceView, decision: Decision, facts: TraceFacts): void {
+    if (decision !== 'sampled') {
       this.#ledger.sampledOut += trace.spanCount;
+      return;
     }
-    trace.release(this.#held);
+    this.#ledger.kept += trace.spanCount;
+    this.#effects.sink.accept(assembleTrace(trace, facts));
   }
 }

@@ -1,7 +1,7 @@
 import { StatusCode } from '@tracelab/protocol';
 import { Column, columnAt, hasParentAt, statusCodeAt } from '../receive/span-batch.ts';
-import type { HeldBatch } from './held-batch.ts';
-import type { PendingTrace } from './pending-trace.ts';
+import type { HeldBatch } from './buffer/held-batches.ts';
+import type { TraceView } from './buffer/trace-view.ts';
 import { TimeExtent } from './time-extent.ts';
 
 /** What is told of a trace as a whole when it is decided, gathered in one walk and without texts. */
@@ -19,7 +19,7 @@ export interface SpanPlace {
   row: number;
 }
 
-export function gatherFacts(trace: PendingTrace): TraceFacts {
+export function gatherFacts(trace: TraceView): TraceFacts {
   const facts: TraceFacts = { errorCount: 0, extent: new TimeExtent(), root: undefined, missingParents: 0 };
   trace.forEachSpan((batch, row) => {
     facts.extent.add(batch, row);

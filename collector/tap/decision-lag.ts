@@ -1,5 +1,5 @@
 import type { DecisionTap, Outcome } from '../sample/decision-tap.ts';
-import type { TraceView } from '../sample/policies/policy.ts';
+import type { TraceView } from '../sample/buffer/trace-view.ts';
 
 /** Upper bounds of the buckets. */
 export const LAG_BUCKETS_S: readonly number[] = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30];

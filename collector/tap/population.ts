@@ -1,8 +1,8 @@
 import { StatusCode } from '@tracelab/protocol';
 import { Column, columnAt, kindAt, scopeAt, statusCodeAt, type SpanBatch } from '../receive/span-batch.ts';
 import type { DecisionTap } from '../sample/decision-tap.ts';
-import type { HeldBatch } from '../sample/held-batch.ts';
-import type { TraceView } from '../sample/policies/policy.ts';
+import type { HeldBatch } from '../sample/buffer/held-batches.ts';
+import type { TraceView } from '../sample/buffer/trace-view.ts';
 import { OperationTable } from './operation-table.ts';
 
 /** Upper bounds of the buckets, those of the OpenTelemetry Collector's span metrics; behind the last one everything. */

@@ -33,6 +33,11 @@ export class ProtobufWriter {
     return this.#bytes.slice(0, this.#length);
   }
 
+  /** What was written, as a view that the next reset takes back. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   /** uint32, uint64, int32, int64, bool and enums: negative values are written as 64-bit two's complement. */
   varint(field: number, value: number | bigint): void {
     this.#reserve(TAG_BYTES_MAX + VARINT_BYTES_MAX);
@@ -77,6 +82,14 @@ export class ProtobufWriter {
     this.#putVarint32(value.length);
     this.#bytes.set(value, this.#length);
     this.#length += value.length;
+  }
+
+  /** Of a part of an array, without an object for it: for short parts. */
+  bytesOf(field: number, source: Uint8Array, start: number, end: number): void {
+    this.#reserve(TAG_BYTES_MAX + VARINT_BYTES_MAX + end - start);
+    this.#putVarint32(tag(field, WireType.lengthDelimited));
+    this.#putVarint32(end - start);
+    for (let at = start; at < end; at++) this.#bytes[this.#length++] = source[at] ?? 0;
   }
 
   /** Hex digits as the bytes they stand for, without an array in between. The caller has checked them; half a byte is cut off. */

@@ -2,9 +2,10 @@ import type { AnyValue } from '@tracelab/protocol';
 import { RE2JS } from 're2js';
 import type { NumericAttributeRule, SharedRule, StringAttributeRule } from '../../config/policy-config.ts';
 import { scopeAt, spanBytesAt } from '../../receive/span-batch.ts';
-import type { PooledResource } from '../envelope-pool.ts';
+import type { PooledResource } from '../buffer/envelope-pool.ts';
 import { AttributeReader } from '../read-attributes.ts';
-import { sampledIf, type PolicyContext, type TraceView, type VoteOn } from './policy.ts';
+import type { TraceView } from '../buffer/trace-view.ts';
+import { sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
 
 /** Asked of the values that are there: an attribute that is absent matches nothing. */
 interface Matches {

@@ -8,7 +8,8 @@ import { createComposite } from './combine.ts';
 import { createPolicies } from './create-policies.ts';
 import { createDecide } from './decide.ts';
 import { hashThreshold } from './probabilistic.ts';
-import type { TraceView, Vote } from './policy.ts';
+import type { TraceView } from '../buffer/trace-view.ts';
+import type { Vote } from './policy.ts';
 
 function traceOf(spanCount: number): TraceView {
   return gather(Array.from({ length: spanCount }, (_, index) => ({ spanId: spanIdFor(index) })));

@@ -1,5 +1,6 @@
 import type { Ballot } from './ballot.ts';
-import type { Decision, Policy, TraceView } from './policy.ts';
+import type { TraceView } from '../buffer/trace-view.ts';
+import type { Decision, Policy } from './policy.ts';
 
 /** Tells of every policy that could not say anything. */
 export type Decide = (trace: TraceView, onError: (policy: string) => void) => Decision;

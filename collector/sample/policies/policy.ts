@@ -1,10 +1,4 @@
-import type { PendingTrace } from '../pending-trace.ts';
-import type { TraceIdWords } from '../trace-table.ts';
-
-/** What a policy may look at: everything gathered of one trace. */
-export type TraceView = Readonly<
-  TraceIdWords & Pick<PendingTrace, 'traceId' | 'spanCount' | 'hasSpan' | 'forEachSpan'>
->;
+import type { TraceView } from '../buffer/trace-view.ts';
 
 /** `error`: the policy could not say; it is counted and is no vote. */
 export type Vote = 'sampled' | 'notSampled' | 'dropped' | 'error';

@@ -1,9 +1,10 @@
-import type { SpanBatch } from '../receive/span-batch.ts';
+import type { SpanBatch } from '../../receive/span-batch.ts';
 import type { EnvelopePool, PooledScope } from './envelope-pool.ts';
 
 /** A batch as it came, in memory until the last trace in it is decided: spans are not copied to wait. */
 export interface HeldBatch extends SpanBatch {
   readonly scopes: PooledScope[];
+  readonly index: number;
   readonly bytesHeld: number;
   /** Runs of rows of undecided traces, and one while it is being taken. */
   uses: number;
@@ -15,6 +16,8 @@ const OBJECTS_BYTES = 768;
 /** Holds batches and what they share, and knows the bytes of it. */
 export class HeldBatches {
   readonly #pool: EnvelopePool;
+  readonly #batches: (HeldBatch | undefined)[] = [];
+  readonly #freeIndexes: number[] = [];
   #bytesHeld = 0;
 
   constructor(pool: EnvelopePool) {
@@ -30,13 +33,23 @@ export class HeldBatches {
     const { bytes, spanCount, numbers } = batch;
     const scopes = batch.scopes.map((scope) => this.#pool.take(scope));
     const bytesHeld = bytes.byteLength + numbers.byteLength + OBJECTS_BYTES;
+    const index = this.#freeIndexes.pop() ?? this.#batches.length;
+    const held: HeldBatch = { bytes, spanCount, numbers, scopes, index, bytesHeld, uses: 1 };
+    this.#batches[index] = held;
     this.#bytesHeld += bytesHeld;
-    return { bytes, spanCount, numbers, scopes, bytesHeld, uses: 1 };
+    return held;
+  }
+
+  /** One that has uses. */
+  at(index: number): HeldBatch {
+    return this.#batches[index] as HeldBatch;
   }
 
   giveBack(batch: HeldBatch): void {
     batch.uses--;
     if (batch.uses > 0) return;
+    this.#batches[batch.index] = undefined;
+    this.#freeIndexes.push(batch.index);
     this.#bytesHeld -= batch.bytesHeld;
     for (const scope of batch.scopes) this.#pool.giveBack(scope);
   }

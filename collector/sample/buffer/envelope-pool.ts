@@ -1,4 +1,4 @@
-import type { ResourceEnvelope, ScopeEnvelope } from '../receive/span-batch.ts';
+import type { ResourceEnvelope, ScopeEnvelope } from '../../receive/span-batch.ts';
 
 /** A scope as the buffer holds it: one object for all pending spans that came with equal bytes; so is its resource. */
 export interface PooledScope extends ScopeEnvelope {

@@ -1,0 +1,72 @@
+import type { GatheredTraces } from './gathered-traces.ts';
+import type { HeldBatch } from './held-batches.ts';
+
+/** The 16 bytes of a trace id as four whole numbers from -2^31. */
+export interface TraceIdWords {
+  readonly idA: number;
+  readonly idB: number;
+  readonly idC: number;
+  readonly idD: number;
+}
+
+/**
+ * What policies, taps and the store's row see of a trace: a window on its slot, moved from trace to trace. Whoever wants to keep something
+ * copies it.
+ */
+export class TraceView implements TraceIdWords {
+  readonly #traces: GatheredTraces;
+  #slot = 0;
+
+  constructor(traces: GatheredTraces) {
+    this.#traces = traces;
+  }
+
+  /** Itself, on another trace. */
+  on(slot: number): this {
+    this.#slot = slot;
+    return this;
+  }
+
+  get idA(): number {
+    return this.#traces.idWord(this.#slot, 0);
+  }
+
+  get idB(): number {
+    return this.#traces.idWord(this.#slot, 1);
+  }
+
+  get idC(): number {
+    return this.#traces.idWord(this.#slot, 2);
+  }
+
+  get idD(): number {
+    return this.#traces.idWord(this.#slot, 3);
+  }
+
+  /** 32 hex digits. */
+  get traceId(): string {
+    return hexOf(this.idA) + hexOf(this.idB) + hexOf(this.idC) + hexOf(this.idD);
+  }
+
+  get spanCount(): number {
+    return this.#traces.spanCount(this.#slot);
+  }
+
+  /** Whether the span whose id stands at this place has arrived. */
+  hasSpanId(bytes: Uint8Array, at: number): boolean {
+    return this.#traces.hasSpanId(this.#slot, bytes, at);
+  }
+
+  /** Whether any span matches, asked in the order of arrival. */
+  hasSpan(isMatch: (batch: HeldBatch, row: number) => boolean): boolean {
+    return this.#traces.hasSpan(this.#slot, isMatch);
+  }
+
+  forEachSpan(look: (batch: HeldBatch, row: number) => void): void {
+    this.#traces.forEachSpan(this.#slot, look);
+  }
+}
+
+function hexOf(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { DecisionCache } from './decision-cache.ts';
+import type { Decision } from './policies/policy.ts';
+
+const idOf = (index: number): Buffer => {
+  const id = Buffer.alloc(16, 7);
+  id.writeInt32BE(index, 12);
+  return id;
+};
+const wordsOf = (id: Buffer): { idA: number; idB: number; idC: number; idD: number } => ({
+  idA: id.readInt32BE(0),
+  idB: id.readInt32BE(4),
+  idC: id.readInt32BE(8),
+  idD: id.readInt32BE(12),
+});
+
+describe('DecisionCache', () => {
+  it('remembers what a map of the decisions asked for last would', () => {
+    const step = fc.record({
+      index: fc.nat(12),
+      decision: fc.constantFrom<Decision>('sampled', 'notSampled', 'dropped'),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 1, max: 6 }), (steps, decisionsMax) => {
+        const cache = new DecisionCache(decisionsMax, 1);
+        const expected = new Map<number, Decision>();
+        for (const { index, decision } of steps) {
+          const known = expected.get(index);
+          assert.equal(cache.recall(idOf(index), 0), known);
+          expected.delete(index);
+          expected.set(index, known ?? decision);
+          if (known === undefined) cache.record(wordsOf(idOf(index)), decision);
+          const [oldest] = expected.keys();
+          if (expected.size > decisionsMax && oldest !== undefined) expected.delete(oldest);
+        }
+      }),
+    );
+  });
+});
