@@ -4,7 +4,7 @@ import { COLLECTOR_SETTINGS, resolveSettings } from './config/settings.ts';
 import { MemoryDecisionLog } from './explain/memory-log.ts';
 import { openPolicyBook } from './explain/policy-book.ts';
 import { openNopStore, openSqliteStore } from './store/open-store.ts';
-const EXPLAIN_BYTES_MAX = 64 * 1024 * 1024;
+const EXPLAIN_BYTES_MAX = 100000;
 
 await runProgram({
   name: 'collector',

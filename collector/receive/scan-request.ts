@@ -13,14 +13,7 @@ import { checkKeyValue } from './check-attributes.ts';
 import { EnvelopeScan } from './envelope-scan.ts';
 import { noRejections, type Rejection, type RejectionCounts } from './rejections.ts';
 import { SpanBatchBuilder } from './span-batch-builder.ts';
-import {
-  Column,
-  NO_ROW,
-  packKindAndStatus,
-  type ResourceEnvelope,
-  type ScopeEnvelope,
-  type SpanBatch,
-} from './span-batch.ts';
+import { Column, packKindAndStatus, type ResourceEnvelope, type ScopeEnvelope, type SpanBatch } from './span-batch.ts';
 
 export interface ScannedRequest {
   batch: SpanBatch;
@@ -111,7 +104,6 @@ class RequestScan {
     const { numbers, at } = this.#builder.addRow();
     this.#span.writeRow(numbers, at);
     numbers[at + Column.scope] = scopeIndex;
-    numbers[at + Column.next] = NO_ROW;
   }
 }
 
@@ -168,7 +160,7 @@ class SpanScan {
     return this.#endsBeforeStart() ? 'endBeforeStart' : undefined;
   }
 
-  /** All but the columns that the span does not know: scope and next. */
+  /** All but the columns that the span does not know: scope, and next, which is the sampler's. */
   writeRow(numbers: Uint32Array, at: number): void {
     numbers[at + Column.spanStart] = this.#start;
     numbers[at + Column.spanEnd] = this.#end;

@@ -38,7 +38,7 @@ export const Column = {
   endLow: 10,
   scope: 11,
   kindAndStatus: 12,
-  /** The next row of the same trace in this batch, or NO_ROW; filled by the sampler that owns the trace. */
+  /** The next row of the same trace in this batch, or NO_ROW; written by the sampler that owns the trace. */
   next: 13,
 } as const;
 export type Column = (typeof Column)[keyof typeof Column];

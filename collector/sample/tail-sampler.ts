@@ -12,7 +12,7 @@ import type { DecisionTap, Trigger } from './decision-tap.ts';
 import type { Decide } from './policies/decide.ts';
 import type { Decision } from './policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from './sampler.ts';
-import { gatherFacts, type TraceFacts } from './trace-facts.ts';
+import { TraceFacts } from './trace-facts.ts';
 
 export interface TailSamplerOptions {
   decide: Decide;
@@ -67,6 +67,7 @@ export class TailSampler implements Sampler {
   readonly #lateQueue = new SlotQueue();
   /** By slot: the cache may forget one before its request ends. */
   readonly #lateDecisions: Decision[] = [];
+  readonly #facts = new TraceFacts();
   readonly #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
   readonly #countPolicyError = (): void => void this.#ledger.policyErrors++;
 
@@ -84,9 +85,10 @@ export class TailSampler implements Sampler {
   async accept(batch: SpanBatch, rows: Uint32Array): Promise<Acceptance> {
     if (!this.#effects.sink.hasRoom()) return { kind: 'refused', retryAfterS: RETRY_AFTER_S };
     const held = this.#held.take(batch);
-    for (const row of rows) {
+    // By index: what an iterator gives is an object for each span.
+    for (let index = 0; index < rows.length; index++) {
       this.#ledger.received++;
-      this.#gather(held, row);
+      this.#gather(held, rows[index] as number);
       // One request may hold more traces than the buffer: its sender waits while the store makes room.
       while (this.#traces.size > this.#options.pendingTracesMax) await this.#makeRoom();
     }
@@ -168,7 +170,7 @@ export class TailSampler implements Sampler {
       const decision = this.#lateDecisions[slot] as Decision;
       this.#ledger.pending -= part.spanCount;
       for (const tap of this.#effects.taps ?? []) tap.late(part, decision);
-      this.#settle(part, decision, gatherFacts(part));
+      this.#settle(part, decision, this.#facts.gather(part));
       this.#lateQueue.delete(slot);
       this.#late.delete(slot);
     }
@@ -198,7 +200,7 @@ export class TailSampler implements Sampler {
     this.#decisions.record(trace, decision);
     this.#ledger[TRIGGER_COUNTS[trigger]]++;
     this.#ledger.pending -= trace.spanCount;
-    const facts = gatherFacts(trace);
+    const facts = this.#facts.gather(trace);
     for (const tap of this.#effects.taps ?? []) tap.decided(trace, { decision, trigger, lagMs, facts });
     this.#settle(trace, decision, facts);
     this.#pending.delete(slot);

@@ -11,6 +11,12 @@ export class TimeExtent {
   #endHigh = 0;
   #endLow = 0;
 
+  /** To begin with another trace. */
+  reset(): void {
+    this.#hasStart = false;
+    this.#startHigh = this.#startLow = this.#endHigh = this.#endLow = 0;
+  }
+
   add(batch: SpanBatch, row: number): void {
     this.#addStart(columnAt(batch, row, Column.startHigh), columnAt(batch, row, Column.startLow));
     this.#addEnd(columnAt(batch, row, Column.endHigh), columnAt(batch, row, Column.endLow));

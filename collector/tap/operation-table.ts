@@ -1,10 +1,3 @@
-/** A span's name where it lies. */
-export interface NameRange {
-  bytes: Uint8Array;
-  start: number;
-  end: number;
-}
-
 interface Entry<Value> {
   name: Uint8Array;
   kind: number;
@@ -20,25 +13,26 @@ export class OperationTable<Value> {
   #slots: (Entry<Value> | undefined)[] = Array.from({ length: SLOTS_INITIAL }, () => undefined);
   #size = 0;
 
-  find(name: NameRange, kind: number): Value | undefined {
+  /** Of the name that lies from `start` to `end`. */
+  find(bytes: Uint8Array, start: number, end: number, kind: number): Value | undefined {
     const mask = this.#slots.length - 1;
-    for (let slot = hash(name, kind) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash(bytes, start, end, kind) & mask; ; slot = (slot + 1) & mask) {
       const entry = this.#slots[slot];
       if (entry === undefined) return undefined;
-      if (entry.kind === kind && isEqual(entry.name, name)) return entry.value;
+      if (entry.kind === kind && isEqual(entry.name, bytes, start, end)) return entry.value;
     }
   }
 
   /** One that is not there yet. */
-  add({ bytes, start, end }: NameRange, kind: number, value: Value): void {
+  add(name: Uint8Array, kind: number, value: Value): void {
     if ((this.#size + 1) * 2 > this.#slots.length) this.#grow();
-    this.#place({ name: bytes.slice(start, end), kind, value });
+    this.#place({ name, kind, value });
     this.#size++;
   }
 
   #place(entry: Entry<Value>): void {
     const mask = this.#slots.length - 1;
-    let slot = hash({ bytes: entry.name, start: 0, end: entry.name.length }, entry.kind) & mask;
+    let slot = hash(entry.name, 0, entry.name.length, entry.kind) & mask;
     while (this.#slots[slot] !== undefined) slot = (slot + 1) & mask;
     this.#slots[slot] = entry;
   }
@@ -50,14 +44,14 @@ export class OperationTable<Value> {
   }
 }
 
-function isEqual(known: Uint8Array, { bytes, start, end }: NameRange): boolean {
+function isEqual(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
   if (known.length !== end - start) return false;
   for (let index = 0; index < known.length; index++) if (known[index] !== bytes[start + index]) return false;
   return true;
 }
 
 /** FNV-1a with 32 bits. */
-function hash({ bytes, start, end }: NameRange, kind: number): number {
+function hash(bytes: Uint8Array, start: number, end: number, kind: number): number {
   let hashed = FNV_OFFSET_BASIS ^ kind;
   for (let at = start; at < end; at++) hashed = Math.imul(hashed ^ (bytes[at] as number), FNV_PRIME);
   return hashed ^ (hashed >>> 15);

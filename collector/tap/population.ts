@@ -1,5 +1,5 @@
 import { StatusCode } from '@tracelab/protocol';
-import { Column, columnAt, kindAt, scopeAt, statusCodeAt, type SpanBatch } from '../receive/span-batch.ts';
+import { Column, columnAt, kindAt, nameAt, scopeAt, statusCodeAt, type SpanBatch } from '../receive/span-batch.ts';
 import type { DecisionTap } from '../sample/decision-tap.ts';
 import type { HeldBatch } from '../sample/buffer/held-batches.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
@@ -73,17 +73,14 @@ export class Population implements DecisionTap {
       operations = new OperationTable();
       this.#services.set(service, operations);
     }
-    const name = {
-      bytes: batch.bytes,
-      start: columnAt(batch, row, Column.nameStart),
-      end: columnAt(batch, row, Column.nameEnd),
-    };
+    const start = columnAt(batch, row, Column.nameStart);
+    const end = columnAt(batch, row, Column.nameEnd);
     const kind = kindAt(batch, row);
-    const known = operations.find(name, kind);
+    const known = operations.find(batch.bytes, start, end, kind);
     if (known !== undefined) return known;
     if (this.#all.length >= this.#operationsMax) return this.#overflow;
-    const stats = emptyStats(service, Buffer.from(name.bytes.subarray(name.start, name.end)).toString('utf8'), kind);
-    operations.add(name, kind, stats);
+    const stats = emptyStats(service, nameAt(batch, row), kind);
+    operations.add(Uint8Array.from(batch.bytes.subarray(start, end)), kind, stats);
     this.#all.push(stats);
     return stats;
   }

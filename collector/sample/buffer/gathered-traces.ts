@@ -36,7 +36,7 @@ export class GatheredTraces {
     this.#fields = new Int32Array(this.#table.capacity * FIELDS);
     this.#firstSeenMs = new Float64Array(this.#table.capacity);
     this.#rootSeenMs = new Float64Array(this.#table.capacity);
-    this.#spanIds = new SpanIdFilter({ hasSpan: (slot, isMatch) => this.hasSpan(slot, isMatch) });
+    this.#spanIds = new SpanIdFilter(this);
   }
 
   get size(): number {
@@ -79,12 +79,14 @@ export class GatheredTraces {
     const fields = this.#fields;
     const at = slot * FIELDS;
     const spanCount = fields[at + Field.spanCount] as number;
-    if (!this.#spanIds.add(slot, spanCount, { bytes: batch.bytes, at: columnAt(batch, row, Column.spanIdAt) }))
-      return false;
+    const idAt = columnAt(batch, row, Column.spanIdAt);
+    if (this.#spanIds.has(slot, batch.bytes, idAt)) return false;
+    this.#spanIds.add(slot, spanCount, batch.bytes, idAt);
     const lastRun = fields[at + Field.lastRun] as number;
     if (lastRun !== NO_RUN && this.#runs[lastRun * RUN_FIELDS + RunField.batch] === batch.index)
       batch.numbers[(fields[at + Field.lastRow] as number) * COLUMNS + Column.next] = row;
     else this.#addRun(at, batch, row);
+    batch.numbers[row * COLUMNS + Column.next] = NO_ROW;
     fields[at + Field.lastRow] = row;
     fields[at + Field.spanCount] = spanCount + 1;
     return true;
@@ -130,7 +132,23 @@ export class GatheredTraces {
 
   /** Whether the span whose id stands at this place has arrived. */
   hasSpanId(slot: number, bytes: Uint8Array, at: number): boolean {
-    return this.#spanIds.has(slot, { bytes, at });
+    return this.#spanIds.has(slot, bytes, at);
+  }
+
+  /** The same by a walk, for an id as its two halves. Without a closure: it is asked for almost every span. */
+  hasSpanIdWords(slot: number, first: number, second: number): boolean {
+    let run = this.#fields[slot * FIELDS + Field.firstRun] as number;
+    while (run !== NO_RUN) {
+      const { bytes, numbers } = this.#held.at(this.#runs[run * RUN_FIELDS + RunField.batch] as number);
+      let row = this.#runs[run * RUN_FIELDS + RunField.firstRow] as number;
+      while (row !== NO_ROW) {
+        const idAt = numbers[row * COLUMNS + Column.spanIdAt] as number;
+        if (idWordAt(bytes, idAt) === first && idWordAt(bytes, idAt + 4) === second) return true;
+        row = numbers[row * COLUMNS + Column.next] as number;
+      }
+      run = this.#runs[run * RUN_FIELDS + RunField.next] as number;
+    }
+    return false;
   }
 
   /** Whether any span matches, asked in the order of arrival. */

@@ -2,15 +2,11 @@ import { Column, columnAt, idWordAt } from '../../receive/span-batch.ts';
 import type { HeldBatch } from './held-batches.ts';
 import { grown } from './id-table.ts';
 
-/** Where an id stands. */
-export interface IdPlace {
-  bytes: Uint8Array;
-  at: number;
-}
-
 /** The spans of each trace. */
 interface Spans {
-  hasSpan: (slot: number, isMatch: (batch: HeldBatch, row: number) => boolean) => boolean;
+  /** Whether one has this id, given as its two halves. */
+  hasSpanIdWords: (slot: number, first: number, second: number) => boolean;
+  forEachSpan: (slot: number, look: (batch: HeldBatch, row: number) => void) => void;
 }
 
 const WORDS = 4;
@@ -50,64 +46,51 @@ export class SpanIdFilter {
     this.#sets.delete(slot);
   }
 
-  has(slot: number, id: IdPlace): boolean {
+  /** Whether the span whose id stands at this place is there. */
+  has(slot: number, bytes: Uint8Array, at: number): boolean {
     const set = this.#sets.size === 0 ? undefined : this.#sets.get(slot);
-    if (set !== undefined) return set.has(latin1Of(id));
-    return this.#isBitTaken(slot, id) && this.#isThere(slot, id);
+    if (set !== undefined) return set.has(latin1At(bytes, at));
+    const first = idWordAt(bytes, at);
+    const second = idWordAt(bytes, at + 4);
+    const bit = bitOf(first, second);
+    const word = this.#bits[slot * WORDS + (bit >>> 5)] as number;
+    return (word & (1 << (bit & 31))) !== 0 && this.#spans.hasSpanIdWords(slot, first, second);
   }
 
-  /** False where it was there already. Its span is added to the trace, which has `spanCount` so far, by the caller. */
-  add(slot: number, spanCount: number, id: IdPlace): boolean {
-    if (this.has(slot, id)) return false;
-    if (spanCount < FILTERED_MAX) this.#takeBit(slot, id);
-    else this.#addToSet(slot, id);
-    return true;
-  }
-
-  #isBitTaken(slot: number, id: IdPlace): boolean {
-    const bit = bitOf(id);
-    return ((this.#bits[slot * WORDS + (bit >>> 5)] as number) & (1 << (bit & 31))) !== 0;
-  }
-
-  #takeBit(slot: number, id: IdPlace): void {
-    const bit = bitOf(id);
+  /** Of a span that is not there yet, before its caller adds it to the `spanCount` that are. */
+  add(slot: number, spanCount: number, bytes: Uint8Array, at: number): void {
+    if (spanCount >= FILTERED_MAX) {
+      this.#addToSet(slot, bytes, at);
+      return;
+    }
+    const bit = bitOf(idWordAt(bytes, at), idWordAt(bytes, at + 4));
     const word = slot * WORDS + (bit >>> 5);
     this.#bits[word] = (this.#bits[word] as number) | (1 << (bit & 31));
   }
 
-  #isThere(slot: number, { bytes, at }: IdPlace): boolean {
-    const first = idWordAt(bytes, at);
-    const second = idWordAt(bytes, at + 4);
-    return this.#spans.hasSpan(slot, (batch, row) => {
-      const idAt = columnAt(batch, row, Column.spanIdAt);
-      return idWordAt(batch.bytes, idAt) === first && idWordAt(batch.bytes, idAt + 4) === second;
-    });
+  #addToSet(slot: number, bytes: Uint8Array, at: number): void {
+    const set = this.#sets.get(slot) ?? this.#beginSet(slot);
+    set.add(latin1At(bytes, at));
+    this.#idsInSets++;
   }
 
-  #addToSet(slot: number, id: IdPlace): void {
-    let set = this.#sets.get(slot);
-    if (set === undefined) {
-      const ids = new Set<string>();
-      this.#spans.hasSpan(slot, (batch, row) => {
-        ids.add(latin1Of({ bytes: batch.bytes, at: columnAt(batch, row, Column.spanIdAt) }));
-        return false;
-      });
-      this.#idsInSets += ids.size;
-      this.#sets.set(slot, ids);
-      set = ids;
-    }
-    set.add(latin1Of(id));
-    this.#idsInSets++;
+  #beginSet(slot: number): Set<string> {
+    const set = new Set<string>();
+    this.#spans.forEachSpan(slot, (batch, row) =>
+      set.add(latin1At(batch.bytes, columnAt(batch, row, Column.spanIdAt))),
+    );
+    this.#idsInSets += set.size;
+    this.#sets.set(slot, set);
+    return set;
   }
 }
 
-/** Ids are random: of those that are not, which differ in a few bits, some of each byte. */
-function bitOf({ bytes, at }: IdPlace): number {
-  const mixed = Math.imul(idWordAt(bytes, at) ^ Math.imul(idWordAt(bytes, at + 4), 0x9e37_79b1), 0x85eb_ca6b);
-  return mixed >>> 25;
+/** Ids are random; of those that are not, every bit counts. */
+function bitOf(first: number, second: number): number {
+  return Math.imul(first ^ Math.imul(second, 0x9e37_79b1), 0x85eb_ca6b) >>> 25;
 }
 
 /** Eight Latin-1 characters: a third of the memory of hex. */
-function latin1Of({ bytes, at }: IdPlace): string {
+function latin1At(bytes: Uint8Array, at: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + at, 8).toString('latin1');
 }

@@ -13,8 +13,9 @@ type Rule<Type extends SharedRule['type']> = Extract<SharedRule, { type: Type }>
 export function createLatency({ thresholdMs, upperThresholdMs }: LatencyRule, { observe }: PolicyContext): VoteOn {
   const isWithin = (durationMs: number): boolean =>
     durationMs > thresholdMs && (upperThresholdMs === 0 || durationMs <= upperThresholdMs);
+  const extent = new TimeExtent();
   return (trace) => {
-    const extent = new TimeExtent();
+    extent.reset();
     const isMatch = trace.hasSpan((batch, row) => {
       // 0 is "not yet known" upstream too.
       extent.forgetZeroStart();
