@@ -5,6 +5,7 @@ import './style/search.css';
 import './style/trace.css';
 import './style/waterfall.css';
 import './style/details.css';
+import './style/explain.css';
 import { App } from './view/app.tsx';
 
 const host = document.getElementById('viewer');

@@ -5,7 +5,7 @@ import { ApiError } from '@tracelab/command';
 import type { FastifyInstance } from 'fastify';
 
 /** Addresses of the viewer's pages: one file answers them all, the viewer reads the address. */
-const PAGES = ['/', '/search', '/trace/:id'] as const;
+const PAGES = ['/', '/search', '/trace/:id', '/explain/:id'] as const;
 
 const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Tracelab</title>
 <h1>The viewer is not built</h1>

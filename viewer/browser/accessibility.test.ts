@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { findDefects, THEMES } from '../../test/find-defects.ts';
-import { failedBankId, knownTraces } from '../test-kit/known-traces.ts';
+import { failedBankId, knownTraces, slowBank, slowBankId } from '../test-kit/known-traces.ts';
 import { openViewer } from '../test-kit/open-viewer.ts';
 import { waitForRows, waitForSpans } from '../test-kit/read-page.ts';
+import { startRealCollector } from '../test-kit/real-collector.ts';
+import { healthCheck, healthCheckId, VOTED_POLICIES } from '../test-kit/voted-traces.ts';
 
 const viewer = await openViewer();
 
@@ -31,6 +33,29 @@ describe('the viewer for every reader', { skip: viewer === undefined && 'no brow
       assert.deepEqual(await findDefects(page), []);
     });
   }
+
+  it('has none where it explains a decision, in any theme', async (test) => {
+    const real = await startRealCollector(VOTED_POLICIES);
+    test.after(real.close);
+    await real.answer(page);
+    for (const trace of [slowBank, healthCheck]) await real.send(trace);
+    for (const [theme, media] of Object.entries(THEMES)) {
+      await page.emulateMedia(media);
+      for (const [name, traceId] of [
+        ['kept', slowBankId],
+        ['dropped', healthCheckId],
+      ]) {
+        await page.goto(`${collector.url}/explain/${traceId}`);
+        await page.locator('.votes').waitFor();
+        await viewer.photograph(`${name}-${theme}`);
+        assert.deepEqual(await findDefects(page), [], `${name}, ${theme}`);
+      }
+    }
+    await page.getByLabel('Trace id').fill('nonsense');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-field="trace-id-problem"]').waitFor();
+    assert.deepEqual(await findDefects(page), []);
+  });
 
   it('has thrown nothing on the way', () => assert.deepEqual(viewer.thrown, []));
 });

@@ -20,6 +20,10 @@ export function millisecondsFromNano(unixNano: bigint): number {
   return Number(unixNano / NANO_PER_MS);
 }
 
+export function nanoFromMilliseconds(unixMs: number): bigint {
+  return BigInt(Math.round(unixMs)) * NANO_PER_MS;
+}
+
 /** `14:03:22.417` */
 export function formatTimeOfDay(unixNano: bigint): string {
   return TIME.format(millisecondsFromNano(unixNano));

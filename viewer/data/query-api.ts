@@ -1,5 +1,6 @@
 import { accept, refuse, tracesDataFromJson } from '@tracelab/protocol';
 import type {
+  ExplainReply,
   Ledger,
   OperationsReply,
   Result,
@@ -11,9 +12,12 @@ import type {
 import { filterToApiQuery } from './search-filter.ts';
 import type { SearchFilter } from './search-filter.ts';
 
-/** Why an answer is missing, and what the collector said. `aborted` is our own doing: a newer request took its place. */
+/**
+ * Why an answer is missing, and what the collector said. `gone`: it knows no longer; `aborted` is our own doing: a newer
+ * request took its place.
+ */
 export interface QueryProblem {
-  kind: 'unreachable' | 'not-found' | 'refused' | 'aborted';
+  kind: 'unreachable' | 'not-found' | 'gone' | 'refused' | 'aborted';
   message: string;
 }
 
@@ -53,6 +57,11 @@ export async function loadTrace(traceId: string, signal: AbortSignal): Promise<Q
   return accept({ traceId, isPending: reply.value.pending, data: data.value });
 }
 
+/** Why a trace was kept or dropped; without an explanation while it is undecided. */
+export function explainTrace(traceId: string, signal: AbortSignal): Promise<QueryResult<ExplainReply>> {
+  return getJson<ExplainReply>(`/api/lab/explain/${traceId}`, signal);
+}
+
 async function getJson<Reply>(path: string, signal: AbortSignal): Promise<QueryResult<Reply>> {
   let response: Response;
   try {
@@ -74,5 +83,6 @@ function describeRefusal(status: number, body: unknown): QueryProblem {
   const said = (body as { error?: { message?: unknown } } | undefined)?.error?.message;
   const message = typeof said === 'string' ? said : `the collector answered with status ${status}`;
   if (status === 404) return { kind: 'not-found', message };
+  if (status === 410) return { kind: 'gone', message };
   return { kind: status >= 502 ? 'unreachable' : 'refused', message };
 }

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { ATTRIBUTES_MAX, LIMIT_MAX } from './search-filter.ts';
 import type { SearchFilter, TimeRange } from './search-filter.ts';
 import { COLLAPSED_IN_URL_MAX, readViewState, writeViewState } from './url-state.ts';
-import type { SearchView, TraceView } from './url-state.ts';
+import type { ExplainView, SearchView, TraceView } from './url-state.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 });
 const hexId = (digits: number) =>
@@ -55,10 +55,12 @@ const traceView: fc.Arbitrary<TraceView> = fc.record({
   find: text,
 });
 
+const explainView: fc.Arbitrary<ExplainView> = fc.record({ page: fc.constant('explain' as const), traceId: hexId(32) });
+
 describe('the address of a view', () => {
-  it('reads back exactly what was written, for every search and every trace view', () => {
+  it('reads back exactly what was written, for every search, trace and explanation', () => {
     fc.assert(
-      fc.property(fc.oneof(searchView, traceView), (state) => {
+      fc.property(fc.oneof(searchView, traceView, explainView), (state) => {
         const url = new URL(writeViewState(state), 'http://viewer');
         assert.deepEqual(readViewState(url), { state: structuredClone({ ...state }), problems: [] });
       }),
@@ -68,6 +70,7 @@ describe('the address of a view', () => {
   it('survives garbage: some state that can be written again, without a throw', () => {
     const names = fc.constantFrom(
       'trace',
+      'explain',
       'span',
       'collapsed',
       'zoom',
@@ -94,6 +97,7 @@ describe('the address of a view', () => {
 
   const complaints: [address: string, complaint: RegExp][] = [
     ['/?trace=xyz', /32 lower-case hex digits/],
+    ['/explain/xyz', /explain should be a trace id of 32 lower-case hex digits/],
     ['/?limit=0', /limit should be a number from 1 to 500: was "0"/],
     ['/?limit=2.5', /whole number/],
     ['/?minDurationMs=fast', /minDurationMs should be a number/],
@@ -116,5 +120,14 @@ describe('the address of a view', () => {
     });
     assert.deepEqual(problems, []);
     assert.equal(writeViewState(state), `/trace/${'b'.repeat(32)}?span=${'c'.repeat(16)}`);
+    const explained = readViewState({ pathname: '/', search: `?explain=${'b'.repeat(32)}` });
+    assert.deepEqual(explained.problems, []);
+    assert.equal(writeViewState(explained.state), `/explain/${'b'.repeat(32)}`);
+  });
+
+  it('goes by the path where the query names another page', () => {
+    const [id, other] = ['b'.repeat(32), 'c'.repeat(32)];
+    const { state } = readViewState({ pathname: `/explain/${id}`, search: `?trace=${other}` });
+    assert.deepEqual(state, { page: 'explain', traceId: id });
   });
 });

@@ -7,10 +7,11 @@ import type { SearchFilter } from './search-filter.ts';
  *
  *     /?service=…&error=true&paused=true                                             search
  *     /trace/<trace id>?span=<span id>&collapsed=<id>.<id>&zoom=<ns>-<ns>&find=…     one trace
+ *     /explain/<trace id>                                                            why it was kept or dropped
  *
- * `/?trace=<trace id>&span=…` is read as well, for servers that know no address but the root.
+ * `/?trace=<trace id>&span=…` and `/?explain=<trace id>` are read as well, for servers that know no address but the root.
  */
-export type ViewState = SearchView | TraceView;
+export type ViewState = SearchView | TraceView | ExplainView;
 
 export interface SearchView {
   page: 'search';
@@ -27,6 +28,11 @@ export interface TraceView {
   zoom: ZoomWindow | undefined;
   /** Text that spans are searched for; empty for none. */
   find: string;
+}
+
+export interface ExplainView {
+  page: 'explain';
+  traceId: string;
 }
 
 /** Nanoseconds after the start of the trace; the end lies behind the start. */
@@ -46,8 +52,8 @@ export interface Address {
 export function writeViewState(state: ViewState): string {
   const query = new URLSearchParams();
   if (state.page === 'search') writeSearch(state, query);
-  else writeTrace(state, query);
-  const path = state.page === 'search' ? '/' : `/trace/${state.traceId}`;
+  else if (state.page === 'trace') writeTrace(state, query);
+  const path = state.page === 'search' ? '/' : `/${state.page}/${state.traceId}`;
   const text = query.toString();
   return text === '' ? path : `${path}?${text}`;
 }
@@ -69,12 +75,25 @@ function writeTrace(state: TraceView, query: URLSearchParams): void {
 export function readViewState(address: Address): { state: ViewState; problems: string[] } {
   const query = new URLSearchParams(address.search);
   const problems: string[] = [];
-  const traceId = /^\/trace\/([^/]+)\/?$/.exec(address.pathname)?.[1] ?? query.get('trace');
-  if (traceId !== null) {
-    if (isTraceId(traceId)) return { state: readTrace(traceId, query, problems), problems };
-    problems.push('trace should be a trace id of 32 lower-case hex digits: the search is shown instead');
+  const named = namedTrace(address.pathname, query);
+  if (named !== undefined) {
+    const { page, traceId } = named;
+    if (isTraceId(traceId))
+      return { state: page === 'trace' ? readTrace(traceId, query, problems) : { page, traceId }, problems };
+    problems.push(`${page} should be a trace id of 32 lower-case hex digits: the search is shown instead`);
   }
   return { state: readSearch(query, problems), problems };
+}
+
+type TracePage = (TraceView | ExplainView)['page'];
+
+function namedTrace(pathname: string, query: URLSearchParams): { page: TracePage; traceId: string } | undefined {
+  const [, folder, inPath] = /^\/(trace|explain)\/([^/]+)\/?$/.exec(pathname) ?? [];
+  for (const page of ['trace', 'explain'] as const) {
+    const traceId = folder === undefined ? query.get(page) : folder === page ? inPath : undefined;
+    if (typeof traceId === 'string') return { page, traceId };
+  }
+  return undefined;
 }
 
 function readSearch(query: URLSearchParams, problems: string[]): SearchView {

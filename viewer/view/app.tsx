@@ -1,6 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { addressProblems, dismissAddressProblems, viewState, visit } from '../data/address-bar.ts';
 import { readViewState } from '../data/url-state.ts';
+import type { ViewState } from '../data/url-state.ts';
+import { ExplainPage } from './explain-page.tsx';
 import { SearchPage } from './search-page.tsx';
 import { TracePage } from './trace-page.tsx';
 
@@ -9,13 +11,18 @@ export function App() {
     document.addEventListener('click', followLink);
     return () => document.removeEventListener('click', followLink);
   }, []);
-  const state = viewState.value;
   return (
     <>
       <AddressNotice />
-      {state.page === 'search' ? <SearchPage /> : <TracePage key={state.traceId} traceId={state.traceId} />}
+      <Page state={viewState.value} />
     </>
   );
+}
+
+function Page({ state }: { state: ViewState }) {
+  if (state.page === 'search') return <SearchPage />;
+  if (state.page === 'explain') return <ExplainPage key={state.traceId} traceId={state.traceId} />;
+  return <TracePage key={state.traceId} traceId={state.traceId} />;
 }
 
 function AddressNotice() {

@@ -1,10 +1,11 @@
-import type { ComponentChildren } from 'preact';
 import { formatDuration, formatExactNano } from '../data/duration.ts';
 import { formatInstant, isoFromNano } from '../data/instant.ts';
 import type { TraceIndex } from '../data/trace-index.ts';
 import { COLLAPSED_IN_URL_MAX, writeViewState } from '../data/url-state.ts';
 import { CopyButton } from './copy-button.tsx';
+import { Fact } from './fact.tsx';
 import { lastSearch } from './search-session.ts';
+import { explainViewOf } from './trace-link.ts';
 import type { TraceSession } from './trace-session.ts';
 
 interface TraceHeaderProps {
@@ -32,6 +33,7 @@ export function TraceHeader({ session, index, onHelp }: TraceHeaderProps) {
               Reset zoom
             </button>
           )}
+          <WhyLink session={session} />
           <CopyButton text={index.traceId} label="Copy trace id" />
           <button type="button" class="button" aria-label="Keyboard help" onClick={onHelp}>
             ?
@@ -41,6 +43,15 @@ export function TraceHeader({ session, index, onHelp }: TraceHeaderProps) {
       <TraceFacts session={session} index={index} />
       <ServiceLegend index={index} />
     </header>
+  );
+}
+
+function WhyLink({ session }: { session: TraceSession }) {
+  const isSampledOut = session.problem.value?.kind === 'not-found';
+  return (
+    <a class="button" href={writeViewState(explainViewOf(session.traceId))}>
+      {session.isPending.value ? 'Kept?' : isSampledOut ? 'Why not kept?' : 'Why kept?'}
+    </a>
   );
 }
 
@@ -122,25 +133,6 @@ function TraceFacts({ session, index }: { session: TraceSession; index: TraceInd
         {formatInstant(tree.startTimeUnixNano)}
       </Fact>
     </dl>
-  );
-}
-
-interface FactProps {
-  name: string;
-  field: string;
-  title?: string;
-  isBad?: boolean;
-  children: ComponentChildren;
-}
-
-function Fact({ name, field, title, isBad, children }: FactProps) {
-  return (
-    <div class="fact" title={title}>
-      <dt>{name}</dt>
-      <dd class={isBad === true ? 'figure error-text' : 'figure'} data-field={field}>
-        {children}
-      </dd>
-    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import { writeViewState } from '../data/url-state.ts';
 import { lastSearch } from './search-session.ts';
+import { explainViewOf } from './trace-link.ts';
 import type { TraceSession } from './trace-session.ts';
 
 /** Stands in while a trace is loading, unknown, or out of reach. */
@@ -16,6 +17,9 @@ export function TraceUnavailable({ session }: { session: TraceSession }) {
           <>
             <h1>No such trace</h1>
             <p>It may be on its way, sampled out, or past its retention. Asking again every 2 s.</p>
+            <p>
+              <a href={writeViewState(explainViewOf(session.traceId))}>Why? Ask the collector</a>
+            </p>
           </>
         )}
         {problem?.kind === 'unreachable' && (
