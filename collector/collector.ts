@@ -1,21 +1,18 @@
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { listen, projectRoot } from '@tracelab/command';
 import { PORTS, type Ledger } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { Explain, type ExplainEffects } from './explain/explain.ts';
+import type { ReplayCounts } from './recover/replay.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { createOtlpServer } from './receive/otlp-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
-import type { DecisionTap } from './sample/decision-tap.ts';
 import { Ballot } from './sample/policies/ballot.ts';
-import { createPolicies } from './sample/policies/create-policies.ts';
-import { createDecide } from './sample/policies/decide.ts';
-import { TailSampler } from './sample/tail-sampler.ts';
+import { startLoggedSampler, startSampler, type Recovery, type SamplerOptions } from './start-sampler.ts';
 import type { TraceStore } from './store/trace-store.ts';
 import { DecisionLag } from './tap/decision-lag.ts';
 import { Population } from './tap/population.ts';
@@ -26,6 +23,8 @@ export interface CollectorOptions {
   store: TraceStore;
   /** Where it is written down why traces were kept or dropped. */
   explain: Pick<ExplainEffects, 'log' | 'book'>;
+  /** Without one, what is undecided is lost with the process. */
+  recovery?: Recovery;
   pendingBytesMax: number;
   logLevel: string;
   viewerFolder?: string;
@@ -37,13 +36,14 @@ export interface Collector {
   otlpUrl: string;
   queryUrl: string;
   ledger: () => Promise<Ledger>;
+  /** What the write-ahead log of an earlier life held. */
+  replayed: ReplayCounts | undefined;
   /** Decides what is due now instead of at the next tick. */
   tick: () => void;
   /** Takes no more, decides and keeps what is pending, waits for the store within its limit, then ends. */
   close: () => Promise<void>;
 }
 
-const DECISIONS_REMEMBERED_MAX = 50_000;
 const BODIES_IN_FLIGHT = 4;
 const TICK_INTERVAL_MS = 100;
 const REQUESTS_CLOSE_LIMIT_MS = 1000;
@@ -57,8 +57,19 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const lag = new DecisionLag();
   const ballot = new Ballot();
   const explain = new Explain({ ...options.explain, ballot, nowUnixMs: Date.now });
-  const sampler = createSampler(options, { ballot, taps: [explain, population, lag] });
-  const router = createSamplerRouter([sampler]);
+  const samplerOptions: SamplerOptions = {
+    config: config.tailSampling,
+    store,
+    ballot,
+    taps: [explain, population, lag],
+    pendingBytesMax: options.pendingBytesMax,
+    nowMs: options.nowMs,
+  };
+  const running =
+    options.recovery === undefined
+      ? startSampler(samplerOptions)
+      : await startLoggedSampler(samplerOptions, options.recovery);
+  const router = createSamplerRouter([running.sampler]);
   const receiveLedger = new ReceiveLedger();
   const ledger = async (): Promise<Ledger> => composeLedger(receiveLedger, await router.ledger(), store.counts());
   const writeMetrics = createSelfMetrics({ population, lag });
@@ -78,13 +89,14 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     { logLevel: options.logLevel, viewerFolder },
     { router, store, explain, ledger, metrics },
   );
-  const ticking = setInterval(() => sampler.tick(), TICK_INTERVAL_MS);
+  const ticking = setInterval(running.tick, TICK_INTERVAL_MS);
 
   const close = async (): Promise<void> => {
     await closeServer(otlpServer);
     clearInterval(ticking);
     await router.close();
     await store.close(STORE_CLOSE_LIMIT_MS);
+    await running.finish();
     await queryServer.close();
   };
   try {
@@ -95,7 +107,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     });
     const { host, port } = config.otlpHttp;
     const otlp = await listen(otlpServer, { host, port, variable: PORTS.otlpHttp.variable, what: PORTS.otlpHttp.what });
-    return { otlpUrl: otlp.url, queryUrl: query.url, ledger, tick: () => sampler.tick(), close };
+    return { otlpUrl: otlp.url, queryUrl: query.url, ledger, replayed: running.replayed, tick: running.tick, close };
   } catch (error) {
     await close();
     throw error;
@@ -107,24 +119,4 @@ async function closeServer(server: FastifyInstance): Promise<void> {
   const limit = setTimeout(() => server.server.closeAllConnections(), REQUESTS_CLOSE_LIMIT_MS);
   await server.close();
   clearTimeout(limit);
-}
-
-function createSampler(
-  { config, store, pendingBytesMax, nowMs }: CollectorOptions,
-  { ballot, taps }: { ballot: Ballot; taps: readonly DecisionTap[] },
-): TailSampler {
-  const { decisionWaitMs, decisionWaitAfterRootMs, tracesMax, policies } = config.tailSampling;
-  const effects = { sink: store, taps, nowMs: nowMs ?? (() => performance.now()), tableSeed: randomInt(2 ** 32) };
-  const inOrder = createPolicies(policies, { nowMs: effects.nowMs, ballot });
-  return new TailSampler(
-    {
-      decide: createDecide(inOrder, ballot, config.tailSampling),
-      decisionWaitMs,
-      decisionWaitAfterRootMs,
-      pendingTracesMax: tracesMax,
-      pendingBytesMax,
-      decisionsMax: DECISIONS_REMEMBERED_MAX,
-    },
-    effects,
-  );
 }

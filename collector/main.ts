@@ -1,10 +1,14 @@
 import { announceReady, runProgram } from '@tracelab/command';
 import { startCollector } from './collector.ts';
 import { COLLECTOR_SETTINGS, resolveSettings } from './config/settings.ts';
-import { MemoryDecisionLog } from './explain/memory-log.ts';
+import { openExplainLog } from './explain/explain-log.ts';
 import { openPolicyBook } from './explain/policy-book.ts';
+import { openSegmentLog } from './log/segment-log.ts';
+import type { ReplayCounts } from './recover/replay.ts';
 import { openNopStore, openSqliteStore } from './store/open-store.ts';
-const EXPLAIN_BYTES_MAX = 100000;
+
+const MEBIBYTE = 1024 * 1024;
+const WAL_SEGMENT_BYTES_MAX = 32 * MEBIBYTE;
 
 await runProgram({
   name: 'collector',
@@ -12,18 +16,33 @@ await runProgram({
   settings: COLLECTOR_SETTINGS,
   examples: ['npm run collector', 'npm run collector -- --config collector/collector.yaml --data /tmp/traces'],
   run: async ({ settings, output, shutdown }) => {
-    const { config, query, storeFile, explainFolder } = await resolveSettings(settings, process.env);
+    const { config, query, storeFile, explainFolder, walFolder } = await resolveSettings(settings, process.env);
     const report = output.progress;
     const store = config.exporter === 'nop' ? openNopStore({ report }) : await openSqliteStore(storeFile, { report });
-    const explain = {
-      log: new MemoryDecisionLog(EXPLAIN_BYTES_MAX, Date.now),
-      book: await openPolicyBook(explainFolder, config.tailSampling),
-    };
-    const pendingBytesMax = settings.pendingMebibytesMax * 1024 * 1024;
-    // With --json the document is the only thing on stdout, where the log goes otherwise.
-    const logLevel = output.isJson ? 'silent' : settings.logLevel;
-    const collector = await startCollector({ config, query, store, explain, pendingBytesMax, logLevel });
-    shutdown.onEnd('collector', () => collector.close());
+    const decisions = await openExplainLog(
+      { folder: explainFolder, bytesMax: settings.explainMebibytesMax * MEBIBYTE },
+      { reportDamage: report },
+    );
+    const walBounds = { segmentBytesMax: WAL_SEGMENT_BYTES_MAX, bytesMax: settings.walMebibytesMax * MEBIBYTE };
+    const log = settings.wal
+      ? await openSegmentLog({ folder: walFolder, ...walBounds }, { reportDamage: report })
+      : undefined;
+    const collector = await startCollector({
+      config,
+      query,
+      store,
+      explain: { log: decisions, book: await openPolicyBook(explainFolder, config.tailSampling) },
+      ...(log === undefined ? {} : { recovery: { log, decisions, report } }),
+      pendingBytesMax: settings.pendingMebibytesMax * MEBIBYTE,
+      // With --json the document is the only thing on stdout, where the log goes otherwise.
+      logLevel: output.isJson ? 'silent' : settings.logLevel,
+    });
+    shutdown.onEnd('collector', async () => {
+      await collector.close();
+      await decisions.close();
+      await log?.close();
+    });
+    if (collector.replayed !== undefined && collector.replayed.requests > 0) report(describeReplay(collector.replayed));
     output.result(
       { otlp: collector.otlpUrl, query: collector.queryUrl },
       `collector ready: OTLP over HTTP at ${collector.otlpUrl}, query API and viewer at ${collector.queryUrl}`,
@@ -32,3 +51,8 @@ await runProgram({
     await shutdown.untilRequested();
   },
 });
+
+function describeReplay({ requests, spans, spansKnown, requestsUnreadable }: ReplayCounts): string {
+  const unreadable = requestsUnreadable === 0 ? '' : `; ${requestsUnreadable} requests could not be read`;
+  return `replayed what an earlier run had acknowledged: ${requests} requests with ${spans} spans, of which ${spansKnown} had been dealt with${unreadable}`;
+}

@@ -33,6 +33,29 @@ export const COLLECTOR_SETTINGS = {
     max: 65_536,
     description: 'memory of undecided traces; at the bound the oldest is decided early',
   }),
+  wal: setting.toggle({
+    flag: 'wal',
+    env: 'COLLECTOR_WAL',
+    default: true,
+    description:
+      'a write-ahead log: what was acknowledged survives the end of the process, kill -9 too, and but for the last second a power cut; --no-wal is quicker',
+  }),
+  walMebibytesMax: setting.integer({
+    flag: 'wal-mebibytes-max',
+    env: 'COLLECTOR_WAL_MEBIBYTES_MAX',
+    default: 2048,
+    min: 64,
+    max: 1_048_576,
+    description: 'disk of the write-ahead log; at the bound requests are refused until traces are decided and stored',
+  }),
+  explainMebibytesMax: setting.integer({
+    flag: 'explain-mebibytes-max',
+    env: 'COLLECTOR_EXPLAIN_MEBIBYTES_MAX',
+    default: 1024,
+    min: 1,
+    max: 1_048_576,
+    description: 'disk of what is written down about decisions; at the bound the oldest are forgotten',
+  }),
   logLevel: setting.choice({
     flag: 'log-level',
     env: 'COLLECTOR_LOG_LEVEL',
@@ -47,6 +70,7 @@ export interface ResolvedSettings {
   query: { host: string; port: number };
   storeFile: string;
   explainFolder: string;
+  walFolder: string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -67,6 +91,7 @@ export async function resolveSettings(
     query: { host: settings.host, port: portFor('query', environment) },
     storeFile: join(folder, 'traces.sqlite'),
     explainFolder: join(folder, 'explain'),
+    walFolder: join(folder, 'wal'),
   };
 }
 

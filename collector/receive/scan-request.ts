@@ -211,6 +211,10 @@ class SpanScan {
   #readDelimited(reader: ProtobufReader): void {
     const length = reader.valueEnd - reader.valueStart;
     switch (reader.field) {
+      // First, since most of a span are its attributes.
+      case SPAN.attributes:
+        checkKeyValue(reader);
+        break;
       case SPAN.traceId:
         this.#traceIdAt = reader.valueStart;
         this.#traceIdLength = length;
@@ -236,8 +240,7 @@ class SpanScan {
   }
 
   #readNested(reader: ProtobufReader): void {
-    if (reader.field === SPAN.attributes) checkKeyValue(reader);
-    else if (reader.field === SPAN.events) checkAttributesOf(reader, OTLP_FIELDS.event.attributes);
+    if (reader.field === SPAN.events) checkAttributesOf(reader, OTLP_FIELDS.event.attributes);
     else if (reader.field === SPAN.links) checkAttributesOf(reader, OTLP_FIELDS.link.attributes);
     else if (reader.field === SPAN.status) this.#readStatus(reader);
   }

@@ -1,4 +1,4 @@
-import { Column, columnAt, type SpanBatch } from '../receive/span-batch.ts';
+import { Column, columnAt, idWordAt, type SpanBatch } from '../receive/span-batch.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from '../sample/sampler.ts';
 
 /** Sends every span to the sampler that owns its trace, and asks all of them where a question is about everything. */
@@ -36,12 +36,16 @@ export function createSamplerRouter(samplers: readonly Sampler[]): SamplerRouter
 
 /** Rows of the batch for each sampler. */
 function shareOut(batch: SpanBatch, samplerCount: number): Uint32Array[] {
-  const rows = Array.from({ length: samplerCount }, (): number[] => []);
-  const view = new DataView(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
+  const shares = Array.from({ length: samplerCount }, () => new Uint32Array(batch.spanCount));
+  const lengths = shares.map(() => 0);
   for (let row = 0; row < batch.spanCount; row++) {
-    rows[ownerOf(view.getUint32(columnAt(batch, row, Column.traceIdAt) + 12), samplerCount)]?.push(row);
+    const idTail = idWordAt(batch.bytes, columnAt(batch, row, Column.traceIdAt) + 12) >>> 0;
+    const owner = samplerCount === 1 ? 0 : ownerOf(idTail, samplerCount);
+    const length = lengths[owner] ?? 0;
+    (shares[owner] as Uint32Array)[length] = row;
+    lengths[owner] = length + 1;
   }
-  return rows.map((list) => Uint32Array.from(list));
+  return shares.map((share, index) => share.subarray(0, lengths[index]));
 }
 
 /** By the last four bytes of the trace id, which W3C level 2 wants random. */

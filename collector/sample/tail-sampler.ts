@@ -1,4 +1,4 @@
-import { Column, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
+import { Column, columnAt, hasParentAt, idWordAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
 import { EnvelopePool } from './buffer/envelope-pool.ts';
 import { GatheredTraces } from './buffer/gathered-traces.ts';
@@ -82,9 +82,10 @@ export class TailSampler implements Sampler {
     this.#lateTrace = new TraceView(this.#late);
   }
 
-  async accept(batch: SpanBatch, rows: Uint32Array): Promise<Acceptance> {
+  /** `onReleased` is called when the last trace of the batch is decided. */
+  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
     if (!this.#effects.sink.hasRoom()) return { kind: 'refused', retryAfterS: RETRY_AFTER_S };
-    const held = this.#held.take(batch);
+    const held = this.#held.take(batch, onReleased);
     // By index: what an iterator gives is an object for each span.
     for (let index = 0; index < rows.length; index++) {
       this.#ledger.received++;
@@ -105,6 +106,19 @@ export class TailSampler implements Sampler {
     const traces = this.#traces;
     this.#decideDue('root', nowMs, (slot) => traces.rootSeenMs(slot) + decisionWaitAfterRootMs);
     this.#decideDue('wait', nowMs, (slot) => traces.firstSeenMs(slot) + decisionWaitMs);
+  }
+
+  /** A decision of an earlier life. */
+  remember(traceId: Uint8Array, decision: Decision): void {
+    if (this.#decisions.recall(traceId, 0) !== undefined) return;
+    const [idA, idB, idC, idD] = [0, 4, 8, 12].map((at) => idWordAt(traceId, at)) as [number, number, number, number];
+    this.#decisions.record({ idA, idB, idC, idD }, decision);
+  }
+
+  /** Spans that came again, of which somebody else knows that they were dealt with. */
+  recognise(duplicateCount: number): void {
+    this.#ledger.received += duplicateCount;
+    this.#ledger.droppedDuplicate += duplicateCount;
   }
 
   readPending(traceId: string): Promise<Uint8Array | undefined> {

@@ -41,12 +41,30 @@ export class ProtobufReader {
 
   /** Goes to the next field; the whole value is known to be there. Groups are skipped. */
   next(): boolean {
+    if (this.#isShortDelimited()) return true;
     while (this.malformed === undefined && this.#position < this.#end) {
       if (!this.#readField()) return false;
       if (this.wireType !== WireType.groupStart) return true;
       this.#skipGroup();
     }
     return false;
+  }
+
+  /** Most fields are texts and messages of fewer than 128 bytes with a number below 16: a byte of tag, a byte of length. Else nothing has changed. */
+  #isShortDelimited(): boolean {
+    const at = this.#position;
+    if (at + 1 >= this.#end) return false;
+    const tag = this.source[at] as number;
+    const length = this.source[at + 1] as number;
+    if ((tag & 0x87) !== WireType.lengthDelimited || tag < 8 || length > 0x7f || at + 2 + length > this.#end)
+      return false;
+    if (this.malformed !== undefined) return false;
+    this.field = tag >>> 3;
+    this.wireType = WireType.lengthDelimited;
+    this.fieldStart = at;
+    this.valueStart = at + 2;
+    this.valueEnd = this.#position = at + 2 + length;
+    return true;
   }
 
   /** Narrows the walk to the length-delimited value just found; returns what `leave` needs to go on behind it. */

@@ -8,6 +8,8 @@ export interface HeldBatch extends SpanBatch {
   readonly bytesHeld: number;
   /** Runs of rows of undecided traces, and one while it is being taken. */
   uses: number;
+  /** Called when it has no use any more. */
+  readonly onReleased: (() => void) | undefined;
 }
 
 /** The objects around the arrays: an estimate on the safe side. */
@@ -29,12 +31,12 @@ export class HeldBatches {
   }
 
   /** With one use, which is the caller's. */
-  take(batch: SpanBatch): HeldBatch {
+  take(batch: SpanBatch, onReleased?: () => void): HeldBatch {
     const { bytes, spanCount, numbers } = batch;
     const scopes = batch.scopes.map((scope) => this.#pool.take(scope));
     const bytesHeld = bytes.byteLength + numbers.byteLength + OBJECTS_BYTES;
     const index = this.#freeIndexes.pop() ?? this.#batches.length;
-    const held: HeldBatch = { bytes, spanCount, numbers, scopes, index, bytesHeld, uses: 1 };
+    const held: HeldBatch = { bytes, spanCount, numbers, scopes, index, bytesHeld, uses: 1, onReleased };
     this.#batches[index] = held;
     this.#bytesHeld += bytesHeld;
     return held;
@@ -52,5 +54,6 @@ export class HeldBatches {
     this.#freeIndexes.push(batch.index);
     this.#bytesHeld -= batch.bytesHeld;
     for (const scope of batch.scopes) this.#pool.giveBack(scope);
+    batch.onReleased?.();
   }
 }

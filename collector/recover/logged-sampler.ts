@@ -1,0 +1,142 @@
+import type { Acceptance, Sampler, SamplerLedger } from '../sample/sampler.ts';
+import type { SpanBatch } from '../receive/span-batch.ts';
+import type { SegmentLog } from '../log/segment-log.ts';
+import { encodeRequestHeader } from './request-record.ts';
+
+/** What is on disk of what was decided. A segment goes when all that was decided before its last trace was is there. */
+export interface DurableCounts {
+  decisionsRecorded: number;
+  /** Written, or given up by the disk. */
+  decisionsSettled: number;
+  spansKept: number;
+  /** Written by the store, or given up. */
+  spansSettled: number;
+}
+
+/** The sampler behind the log. */
+export interface InnerSampler extends Sampler {
+  /** Calls back once, when the last trace of the batch is decided. */
+  accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: () => void) => Promise<Acceptance>;
+  tick: () => void;
+}
+
+export interface LoggedSamplerEffects {
+  log: Pick<SegmentLog, 'append' | 'drop' | 'seal' | 'segments'>;
+  durable: () => DurableCounts;
+  hasRoom: () => boolean;
+  nowUnixMs: () => number;
+  report: (message: string) => void;
+}
+
+interface Segment {
+  startedUnixMs: number;
+  /** Of which some trace is not yet decided. */
+  requestsHeld: number;
+  /** What had been decided when the last of them was. */
+  mark: DurableCounts | undefined;
+}
+
+const RETRY_AFTER_S = 1;
+/** A segment that is not full is sealed after this time: a restart replays no more than what came since. */
+const SEGMENT_AGE_MS = 10_000;
+
+/**
+ * A sampler that acknowledges nothing before it is in the write-ahead log. A segment of the log goes when all its traces are decided, their
+ * decisions are written down and their kept spans are written by the store: until then a crash loses none of it.
+ */
+export class LoggedSampler implements Sampler {
+  readonly #inner: InnerSampler;
+  readonly #effects: LoggedSamplerEffects;
+  readonly #segments = new Map<number, Segment>();
+
+  constructor(inner: InnerSampler, effects: LoggedSamplerEffects) {
+    this.#inner = inner;
+    this.#effects = effects;
+    for (const segment of effects.log.segments) this.#addSegment(segment);
+  }
+
+  async accept(batch: SpanBatch, rows: Uint32Array): Promise<Acceptance> {
+    const { hasRoom, log, nowUnixMs, report } = this.#effects;
+    if (!hasRoom()) return refused();
+    const appended = log.append([encodeRequestHeader(nowUnixMs()), batch.bytes]);
+    if (!appended.ok) return refused();
+    const { segment, written } = appended.value;
+    const release = this.hold(segment);
+    try {
+      await written;
+    } catch (error) {
+      release();
+      report(`a request was refused, since it could not be logged: ${String(error)}`);
+      return refused();
+    }
+    const acceptance = await this.#inner.accept(batch, rows, release);
+    // Its sender sends it again: what the log has of it is then a duplicate.
+    if (acceptance.kind === 'refused') release();
+    return acceptance;
+  }
+
+  /** Keeps the segment until what is returned is called, for a request of it. */
+  hold(segment: number): () => void {
+    const held = this.#segments.get(segment) ?? this.#addSegment(segment);
+    held.requestsHeld++;
+    held.mark = undefined;
+    return () => void held.requestsHeld--;
+  }
+
+  tick(): void {
+    this.#inner.tick();
+    const newest = Math.max(...this.#segments.keys());
+    for (const [number, segment] of this.#segments) {
+      if (number === newest && !this.#isOld(segment)) return;
+      if (number === newest) this.#effects.log.seal();
+      if (segment.requestsHeld === 0 && this.#isSettled(segment)) this.#drop(number);
+    }
+  }
+
+  readPending(traceId: string): Promise<Uint8Array | undefined> {
+    return this.#inner.readPending(traceId);
+  }
+
+  ledger(): Promise<SamplerLedger> {
+    return this.#inner.ledger();
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  /** After all is decided and everybody has written: nothing of the log is needed any more. */
+  dropAll(): void {
+    this.#effects.log.seal();
+    for (const [number, segment] of this.#segments)
+      if (segment.requestsHeld === 0 && this.#isSettled(segment)) this.#drop(number);
+  }
+
+  #addSegment(number: number): Segment {
+    const segment: Segment = { startedUnixMs: this.#effects.nowUnixMs(), requestsHeld: 0, mark: undefined };
+    this.#segments.set(number, segment);
+    return segment;
+  }
+
+  #isOld({ startedUnixMs }: Segment): boolean {
+    return this.#effects.nowUnixMs() - startedUnixMs >= SEGMENT_AGE_MS;
+  }
+
+  #isSettled(segment: Segment): boolean {
+    const now = this.#effects.durable();
+    segment.mark ??= now;
+    const { decisionsRecorded, spansKept } = segment.mark;
+    return now.decisionsSettled >= decisionsRecorded && now.spansSettled >= spansKept;
+  }
+
+  #drop(number: number): void {
+    this.#segments.delete(number);
+    this.#effects.log.drop(number).catch((error: unknown) => {
+      this.#effects.report(`segment ${number} of the write-ahead log cannot be deleted: ${String(error)}`);
+    });
+  }
+}
+
+function refused(): Acceptance {
+  return { kind: 'refused', retryAfterS: RETRY_AFTER_S };
+}

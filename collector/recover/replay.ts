@@ -1,0 +1,114 @@
+import { flattenTracesData } from '@tracelab/model';
+import { decodeTracesData } from '@tracelab/protocol';
+import { readRecord } from '../explain/decision-record.ts';
+import type { SegmentLog } from '../log/segment-log.ts';
+import { scanRequest } from '../receive/scan-request.ts';
+import { spanIdAt, traceIdAt, type SpanBatch } from '../receive/span-batch.ts';
+import type { Decision } from '../sample/policies/policy.ts';
+import type { TraceStore } from '../store/trace-store.ts';
+import { readRequestRecord } from './request-record.ts';
+
+export interface ReplayPeers {
+  log: Pick<SegmentLog, 'replay'>;
+  /** Decisions since then, oldest first. */
+  decisionsSince: (unixMs: number) => AsyncIterable<{ traceId: Uint8Array; payload: Uint8Array }>;
+  store: Pick<TraceStore, 'readParts' | 'hasRoom' | 'untilRoom'>;
+  sampler: {
+    accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: () => void) => Promise<unknown>;
+    remember: (traceId: Uint8Array, decision: Decision) => void;
+    recognise: (duplicateCount: number) => void;
+  };
+  /** Keeps a segment until what it returns is called. */
+  hold: (segment: number) => () => void;
+}
+
+export interface ReplayCounts {
+  requests: number;
+  spans: number;
+  /** Of traces that were decided before the crash, and whose decision on them is carried out. */
+  spansKnown: number;
+  requestsUnreadable: number;
+}
+
+/** Spans may come late for traces that were decided so long before the first request in the log. */
+const DECISIONS_BEFORE_MS = 600_000;
+/** Stored spans of so many traces are remembered while the log is read; then all are forgotten and looked up again. */
+const TRACES_REMEMBERED_MAX = 10_000;
+
+/**
+ * Gives the sampler again what the log of an earlier life holds: spans of undecided traces wait anew; those of decided ones follow their
+ * decision, unless it was carried out before the end.
+ */
+export async function replayLog(peers: ReplayPeers): Promise<ReplayCounts> {
+  const counts: ReplayCounts = { requests: 0, spans: 0, spansKnown: 0, requestsUnreadable: 0 };
+  let known: KnownSpans | undefined;
+  for await (const { segment, payload } of peers.log.replay()) {
+    const record = readRequestRecord(payload);
+    // Waiting spans keep the bytes of their request: a view of what was read ahead would hold more than that.
+    const scanned = record === undefined ? undefined : scanRequest(Buffer.from(record.request));
+    if (record === undefined || scanned?.ok !== true) {
+      counts.requestsUnreadable++;
+      continue;
+    }
+    known ??= await readKnown(peers, record.receivedAtUnixMs - DECISIONS_BEFORE_MS);
+    const { batch } = scanned.value;
+    const rows = await known.freshRows(batch);
+    if (!peers.store.hasRoom()) await peers.store.untilRoom();
+    peers.sampler.recognise(batch.spanCount - rows.length);
+    await peers.sampler.accept(batch, rows, peers.hold(segment));
+    counts.requests++;
+    counts.spans += batch.spanCount;
+    counts.spansKnown += batch.spanCount - rows.length;
+  }
+  return counts;
+}
+
+async function readKnown(peers: ReplayPeers, sinceUnixMs: number): Promise<KnownSpans> {
+  const decisions = new Map<string, Decision>();
+  for await (const { traceId, payload } of peers.decisionsSince(sinceUnixMs)) {
+    const record = readRecord(payload);
+    if (record === undefined || !('decision' in record)) continue;
+    decisions.set(Buffer.from(traceId).toString('hex'), record.decision);
+  }
+  for (const [traceId, decision] of decisions) peers.sampler.remember(Buffer.from(traceId, 'hex'), decision);
+  return new KnownSpans(decisions, peers.store);
+}
+
+/** Which spans were dealt with before the end. */
+class KnownSpans {
+  readonly #decisions: ReadonlyMap<string, Decision>;
+  readonly #store: Pick<TraceStore, 'readParts'>;
+  readonly #stored = new Map<string, ReadonlySet<string>>();
+
+  constructor(decisions: ReadonlyMap<string, Decision>, store: Pick<TraceStore, 'readParts'>) {
+    this.#decisions = decisions;
+    this.#store = store;
+  }
+
+  /** Rows of spans of undecided traces, and of kept ones that are not in the store. */
+  async freshRows(batch: SpanBatch): Promise<Uint32Array> {
+    const rows: number[] = [];
+    for (let row = 0; row < batch.spanCount; row++) if (await this.#isFresh(batch, row)) rows.push(row);
+    return Uint32Array.from(rows);
+  }
+
+  async #isFresh(batch: SpanBatch, row: number): Promise<boolean> {
+    const traceId = traceIdAt(batch, row);
+    const decision = this.#decisions.get(traceId);
+    if (decision === 'notSampled' || decision === 'dropped') return false;
+    // One that is in the store was kept, though the end came before that was written down.
+    const stored = this.#stored.get(traceId) ?? (await this.#readStored(traceId));
+    return !stored.has(spanIdAt(batch, row));
+  }
+
+  async #readStored(traceId: string): Promise<ReadonlySet<string>> {
+    const spanIds = new Set<string>();
+    for (const part of await this.#store.readParts(traceId)) {
+      const data = decodeTracesData(part);
+      if (data.ok) for (const { spanId } of flattenTracesData(data.value)) spanIds.add(spanId);
+    }
+    if (this.#stored.size >= TRACES_REMEMBERED_MAX) this.#stored.clear();
+    this.#stored.set(traceId, spanIds);
+    return spanIds;
+  }
+}
