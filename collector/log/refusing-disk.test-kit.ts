@@ -1,6 +1,6 @@
 import { LOG_FILES, type LogFile, type LogFiles } from './log-files.ts';
 
-/** A real disk that takes so many bytes more and then refuses as a full one does: after a part. */
+/** A real folder on a disk that takes so many bytes more and then refuses as a full one does: after a part. Syncs are only counted. */
 export class RefusingDisk implements LogFiles {
   bytesLeft = Infinity;
   /** Syncs refuse as well. */
@@ -21,7 +21,6 @@ export class RefusingDisk implements LogFiles {
       sync: async () => {
         this.syncCount++;
         if (this.isSyncRefused) throw new Error('EIO: i/o error, fdatasync');
-        await file.sync();
       },
       close: async () => {
         this.openCount--;
@@ -32,9 +31,8 @@ export class RefusingDisk implements LogFiles {
 
   remove = (path: string): Promise<void> => LOG_FILES.remove(path);
 
-  syncFolder = async (path: string): Promise<void> => {
+  syncFolder = async (): Promise<void> => {
     this.folderSyncCount++;
-    await LOG_FILES.syncFolder(path);
   };
 
   async #write(file: LogFile, buffers: readonly Uint8Array[], position: number): Promise<void> {

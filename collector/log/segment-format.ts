@@ -2,11 +2,12 @@ import { crc32 } from 'node:zlib';
 
 /**
  * A segment file, all numbers little-endian:
- *   header  magic u32, format version u32, sequence number u64
+ *   header  magic u32, format version u32, sequence number u64, CRC-32 of these sixteen bytes u32
  *   record  payload length u32, CRC-32 of the payload u32, CRC-32 of these eight bytes u32, payload
- * The second checksum is there so that a damaged length is not taken for a write that a crash cut short.
+ * The headers have checksums of their own, so that a damaged version is not taken for that of a later collector, and a damaged
+ * length not for a write that a crash cut short.
  */
-export const SEGMENT_HEADER_BYTES = 16;
+export const SEGMENT_HEADER_BYTES = 20;
 export const RECORD_HEADER_BYTES = 12;
 export const FORMAT_VERSION = 1;
 /** Of one payload. */
@@ -32,12 +33,14 @@ export function encodeSegmentHeader(sequence: number): Buffer {
   header.writeUInt32LE(MAGIC, 0);
   header.writeUInt32LE(FORMAT_VERSION, 4);
   header.writeBigUInt64LE(BigInt(sequence), 8);
+  header.writeUInt32LE(crc32(header.subarray(0, 16)), 16);
   return header;
 }
 
 /** The format version; undefined where these bytes do not begin the segment of that number. */
 export function readSegmentHeader(header: Buffer, sequence: number): number | undefined {
   if (header.length < SEGMENT_HEADER_BYTES || header.readUInt32LE(0) !== MAGIC) return undefined;
+  if (crc32(header.subarray(0, 16)) !== header.readUInt32LE(16)) return undefined;
   return header.readBigUInt64LE(8) === BigInt(sequence) ? header.readUInt32LE(4) : undefined;
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, beforeEach, describe, it } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { NotHeldError } from '@tracelab/command';
 import { RefusingDisk } from './refusing-disk.test-kit.ts';
 import { encodeSegmentHeader } from './segment-format.ts';
@@ -52,7 +53,7 @@ describe('SegmentLog', () => {
   });
 
   it('begins a new segment at the bound of one, and never goes on with an old one', async () => {
-    const log = await openSegmentLog(optionsWith({ segmentBytesMax: 100 }));
+    const log = await openSegmentLog(optionsWith({ segmentBytesMax: 104 }));
     const segments = ['a', 'b', 'c', 'd'].map((text) => appendText(log, text.repeat(30)).segment);
     assert.deepEqual(segments, [1, 1, 2, 2]);
     assert.equal(appendText(log, 'e'.repeat(500)).segment, 3, 'a larger one has a segment of its own');
@@ -60,7 +61,7 @@ describe('SegmentLog', () => {
     await log.close();
     assert.deepEqual(
       segmentFiles().map((name) => statSync(join(folder, name)).size),
-      [100, 100, 528, 29],
+      [104, 104, 532, 33],
     );
     const next = await openSegmentLog(optionsWith());
     assert.equal(appendText(next, 'g').segment, 5);
@@ -106,7 +107,7 @@ describe('SegmentLog', () => {
     await appendText(log, 'two').written;
     await log.close();
     const next = await openSegmentLog(optionsWith());
-    assert.equal(next.bytesHeld, 16 + 12 + 3);
+    assert.equal(next.bytesHeld, 20 + 12 + 3);
     await next.drop(next.oldest ?? 0);
     assert.deepEqual(await replayTexts(next), []);
     await next.close();
@@ -115,12 +116,12 @@ describe('SegmentLog', () => {
 
 describe('SegmentLog: bounds', () => {
   it('takes nothing beyond its bytes, says so, and takes again when a segment was dropped', async () => {
-    const log = await openSegmentLog(optionsWith({ segmentBytesMax: 100, bytesMax: 300 }));
+    const log = await openSegmentLog(optionsWith({ segmentBytesMax: 104, bytesMax: 300 }));
     const written = ['a', 'b', 'c', 'd'].map((text) => appendText(log, text.repeat(30)).written);
     const before = log.bytesHeld;
     const refused = log.append([Buffer.alloc(100)]);
     assert.ok(!refused.ok && refused.error.reason === 'full');
-    assert.match(refused.error.message, /takes no record of 112 bytes: it holds 200 of at most 300/);
+    assert.match(refused.error.message, /takes no record of 112 bytes: it holds 208 of at most 300/);
     assert.equal(log.bytesHeld, before);
     await Promise.all(written);
     await log.drop(1);
@@ -158,6 +159,7 @@ describe('SegmentLog: bounds', () => {
     mkdirSync(folder);
     const header = encodeSegmentHeader(3);
     header.writeUInt32LE(2, 4);
+    header.writeUInt32LE(crc32(header.subarray(0, 16)), 16);
     writeFileSync(join(folder, '000000000003.segment'), header);
     await assert.rejects(openSegmentLog(optionsWith()), /3\.segment has format version 2, this collector reads 1/);
     await assert.rejects(openSegmentLog(optionsWith()), /format version 2/, 'and has not kept the lock');
@@ -172,12 +174,12 @@ describe('SegmentLog: a disk that refuses', () => {
     const disk = new RefusingDisk();
     const log = await openSegmentLog(optionsWith(), { files: disk });
     await appendText(log, 'before').written;
-    disk.bytesLeft = 20;
+    disk.bytesLeft = 24;
     const lost = ['lost', 'too'].map((text) => appendText(log, text.repeat(10)));
     for (const { written } of lost) await assert.rejects(written, /could not write .*1\.segment: ENOSPC.*send again/);
     disk.bytesLeft = Infinity;
     await appendText(log, 'after').written;
-    assert.equal(log.bytesHeld, 16 + 12 + 6 + 16 + 12 + 5);
+    assert.equal(log.bytesHeld, 20 + 12 + 6 + 20 + 12 + 5);
     assert.deepEqual([log.counts.recordsWritten, log.counts.recordsFailed], [2, 2]);
     assert.deepEqual(await reopenedTexts(log), ['before', 'after']);
     assert.equal(disk.openCount, 0, 'every file is closed');
@@ -228,7 +230,7 @@ describe('SegmentLog: syncs', () => {
       timers.push(act);
       return () => {};
     };
-    const log = await openSegmentLog(optionsWith({ segmentBytesMax: 50 }), { files: disk, startTimer });
+    const log = await openSegmentLog(optionsWith({ segmentBytesMax: 54 }), { files: disk, startTimer });
     for (const text of ['a', 'b']) await appendText(log, text).written;
     assert.deepEqual([disk.syncCount, timers.length], [0, 1]);
     timers[0]?.();
