@@ -1,5 +1,5 @@
 import { ProtobufReader, ProtobufWriter, WireType } from '@tracelab/protocol';
-import { Column, columnAt, scopeAt } from '../receive/span-batch.ts';
+import { Column, columnAt, nameEndAt, scopeAt } from '../receive/span-batch.ts';
 import type { Outcome, Trigger } from '../sample/decision-tap.ts';
 import type { Ballot, BallotVote } from '../sample/policies/ballot.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
@@ -83,7 +83,7 @@ export class DecisionRecordWriter {
       const { batch, row } = facts.root;
       writer.string(RECORD.rootService, scopeAt(batch, row).resource.serviceName);
       const start = columnAt(batch, row, Column.nameStart);
-      writer.bytesOf(RECORD.rootName, batch.bytes, start, columnAt(batch, row, Column.nameEnd));
+      writer.bytesOf(RECORD.rootName, batch.bytes, start, nameEndAt(batch, row));
     }
     this.#writeBallot(of.ballot);
     return writer.view();

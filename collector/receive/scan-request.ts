@@ -13,7 +13,14 @@ import { checkKeyValue } from './check-attributes.ts';
 import { EnvelopeScan } from './envelope-scan.ts';
 import { noRejections, type Rejection, type RejectionCounts } from './rejections.ts';
 import { SpanBatchBuilder } from './span-batch-builder.ts';
-import { Column, packKindAndStatus, type ResourceEnvelope, type ScopeEnvelope, type SpanBatch } from './span-batch.ts';
+import {
+  Column,
+  idWordAt,
+  packKindStatusNameLength,
+  type ResourceEnvelope,
+  type ScopeEnvelope,
+  type SpanBatch,
+} from './span-batch.ts';
 
 export interface ScannedRequest {
   batch: SpanBatch;
@@ -165,15 +172,21 @@ class SpanScan {
     numbers[at + Column.spanStart] = this.#start;
     numbers[at + Column.spanEnd] = this.#end;
     numbers[at + Column.traceIdAt] = this.#traceIdAt;
-    numbers[at + Column.spanIdAt] = this.#spanIdAt;
-    numbers[at + Column.parentSpanIdAt] = this.#parentLength === 0 ? 0 : this.#parentAt;
     numbers[at + Column.nameStart] = this.#nameStart;
-    numbers[at + Column.nameEnd] = this.#nameEnd;
+    numbers[at + Column.spanIdHigh] = idWordAt(this.#source, this.#spanIdAt);
+    numbers[at + Column.spanIdLow] = idWordAt(this.#source, this.#spanIdAt + 4);
+    const hasParent = this.#parentLength > 0;
+    numbers[at + Column.parentSpanIdHigh] = hasParent ? idWordAt(this.#source, this.#parentAt) : 0;
+    numbers[at + Column.parentSpanIdLow] = hasParent ? idWordAt(this.#source, this.#parentAt + 4) : 0;
     numbers[at + Column.startHigh] = this.#startHigh;
     numbers[at + Column.startLow] = this.#startLow;
     numbers[at + Column.endHigh] = this.#endHigh;
     numbers[at + Column.endLow] = this.#endLow;
-    numbers[at + Column.kindAndStatus] = packKindAndStatus(this.#kind, this.#statusCode);
+    numbers[at + Column.kindStatusNameLength] = packKindStatusNameLength(
+      this.#kind,
+      this.#statusCode,
+      this.#nameEnd - this.#nameStart,
+    );
   }
 
   #forget(): void {

@@ -22,34 +22,39 @@ export interface ScopeEnvelope {
   bytes: Uint8Array;
 }
 
-/** Times are nanoseconds since the epoch in two halves: a 64-bit integer would be an object each time that it is looked at. */
+/**
+ * 16 numbers, so that a row is one line of a processor's cache: what a decision looks at, once the bytes of its spans have long left the cache. Ids of
+ * spans and times (nanoseconds since the epoch) are in two halves: a 64-bit integer would be an object each time that it is looked at.
+ */
 export const Column = {
   spanStart: 0,
   spanEnd: 1,
   traceIdAt: 2,
-  spanIdAt: 3,
-  /** 0: it has no parent. */
-  parentSpanIdAt: 4,
-  nameStart: 5,
-  nameEnd: 6,
-  startHigh: 7,
-  startLow: 8,
-  endHigh: 9,
-  endLow: 10,
-  scope: 11,
-  kindAndStatus: 12,
+  nameStart: 3,
+  spanIdHigh: 4,
+  spanIdLow: 5,
+  /** Both 0: it has no parent. */
+  parentSpanIdHigh: 6,
+  parentSpanIdLow: 7,
+  startHigh: 8,
+  startLow: 9,
+  endHigh: 10,
+  endLow: 11,
+  scope: 12,
+  /** Bits 0 to 3 kind, 4 and 5 status code, the others the length of the name. */
+  kindStatusNameLength: 13,
   /** The next row of the same trace in this batch, or NO_ROW; written by the sampler that owns the trace. */
-  next: 13,
+  next: 14,
 } as const;
 export type Column = (typeof Column)[keyof typeof Column];
-export const COLUMNS = 14;
+export const COLUMNS = 16;
 export const NO_ROW = 0xffff_ffff;
 
-/** Bits 0 to 3 kind, 4 and 5 status code. */
 const STATUS_SHIFT = 4;
+const NAME_LENGTH_SHIFT = 6;
 
-export function packKindAndStatus(kind: number, statusCode: number): number {
-  return (kind & 0xf) | ((statusCode & 0x3) << STATUS_SHIFT);
+export function packKindStatusNameLength(kind: number, statusCode: number, nameLength: number): number {
+  return (kind & 0xf) | ((statusCode & 0x3) << STATUS_SHIFT) | (nameLength << NAME_LENGTH_SHIFT);
 }
 
 export function columnAt(batch: SpanBatch, row: number, column: Column): number {
@@ -57,15 +62,15 @@ export function columnAt(batch: SpanBatch, row: number, column: Column): number 
 }
 
 export function kindAt(batch: SpanBatch, row: number): number {
-  return columnAt(batch, row, Column.kindAndStatus) & 0xf;
+  return columnAt(batch, row, Column.kindStatusNameLength) & 0xf;
 }
 
 export function statusCodeAt(batch: SpanBatch, row: number): number {
-  return (columnAt(batch, row, Column.kindAndStatus) >>> STATUS_SHIFT) & 0x3;
+  return (columnAt(batch, row, Column.kindStatusNameLength) >>> STATUS_SHIFT) & 0x3;
 }
 
 export function hasParentAt(batch: SpanBatch, row: number): boolean {
-  return columnAt(batch, row, Column.parentSpanIdAt) !== 0;
+  return columnAt(batch, row, Column.parentSpanIdHigh) !== 0 || columnAt(batch, row, Column.parentSpanIdLow) !== 0;
 }
 
 export function startTimeAt(batch: SpanBatch, row: number): bigint {
@@ -82,19 +87,21 @@ export function wholeOf(high: number, low: number): bigint {
 }
 
 export function traceIdAt(batch: SpanBatch, row: number): string {
-  return hexAt(batch, columnAt(batch, row, Column.traceIdAt), 16);
+  const at = columnAt(batch, row, Column.traceIdAt);
+  return bufferOf(batch.bytes).toString('hex', at, at + 16);
 }
 
 export function spanIdAt(batch: SpanBatch, row: number): string {
-  return hexAt(batch, columnAt(batch, row, Column.spanIdAt), 8);
+  return hexOf(columnAt(batch, row, Column.spanIdHigh)) + hexOf(columnAt(batch, row, Column.spanIdLow));
 }
 
 export function nameAt(batch: SpanBatch, row: number): string {
-  return bufferOf(batch.bytes).toString(
-    'utf8',
-    columnAt(batch, row, Column.nameStart),
-    columnAt(batch, row, Column.nameEnd),
-  );
+  return bufferOf(batch.bytes).toString('utf8', columnAt(batch, row, Column.nameStart), nameEndAt(batch, row));
+}
+
+export function nameEndAt(batch: SpanBatch, row: number): number {
+  const length = columnAt(batch, row, Column.kindStatusNameLength) >>> NAME_LENGTH_SHIFT;
+  return columnAt(batch, row, Column.nameStart) + length;
 }
 
 export function scopeAt<Scope extends ScopeEnvelope>(batch: SpanBatch & { scopes: Scope[] }, row: number): Scope {
@@ -120,8 +127,9 @@ export function idWordAt(bytes: Uint8Array, at: number): number {
   );
 }
 
-function hexAt(batch: SpanBatch, at: number, length: number): string {
-  return bufferOf(batch.bytes).toString('hex', at, at + length);
+/** Eight hex digits of a half. */
+export function hexOf(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
 }
 
 /** A Buffer over the same memory: a Buffer that crossed to a worker arrives as a plain Uint8Array. */

@@ -32,9 +32,13 @@ export class TraceFacts {
     this.extent.add(batch, row);
     if (statusCodeAt(batch, row) === StatusCode.error) this.errorCount++;
     if (!hasParentAt(batch, row)) this.#addRoot(batch, row);
-    else if (this.#trace?.hasSpanId(batch.bytes, columnAt(batch, row, Column.parentSpanIdAt)) !== true)
-      this.missingParents++;
+    else if (!this.#hasParentOf(batch, row)) this.missingParents++;
   };
+
+  #hasParentOf(batch: HeldBatch, row: number): boolean {
+    const high = columnAt(batch, row, Column.parentSpanIdHigh);
+    return this.#trace?.hasSpanId(high, columnAt(batch, row, Column.parentSpanIdLow)) === true;
+  }
 
   #addRoot(batch: HeldBatch, row: number): void {
     if (this.root === undefined || startsBefore(batch, row, this.root)) this.root = { batch, row };

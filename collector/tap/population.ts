@@ -1,5 +1,14 @@
 import { StatusCode } from '@tracelab/protocol';
-import { Column, columnAt, kindAt, nameAt, scopeAt, statusCodeAt, type SpanBatch } from '../receive/span-batch.ts';
+import {
+  Column,
+  columnAt,
+  kindAt,
+  nameAt,
+  nameEndAt,
+  scopeAt,
+  statusCodeAt,
+  type SpanBatch,
+} from '../receive/span-batch.ts';
 import type { DecisionTap } from '../sample/decision-tap.ts';
 import type { HeldBatch } from '../sample/buffer/held-batches.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
@@ -74,7 +83,7 @@ export class Population implements DecisionTap {
       this.#services.set(service, operations);
     }
     const start = columnAt(batch, row, Column.nameStart);
-    const end = columnAt(batch, row, Column.nameEnd);
+    const end = nameEndAt(batch, row);
     const kind = kindAt(batch, row);
     const known = operations.find(batch.bytes, start, end, kind);
     if (known !== undefined) return known;

@@ -38,7 +38,10 @@ describe('GatheredTraces', () => {
           const known = expected.get(traceId) ?? [];
           const slot = expected.has(traceId) ? slotOf(traceId) : traces.add(batch, row, 0);
           const isNew = !known.some((text) => text.startsWith(spanIdAt(batch, row)));
-          assert.equal(traces.hasSpanId(slot, batch.bytes, columnAt(batch, row, Column.spanIdAt)), !isNew);
+          assert.equal(
+            traces.hasSpanId(slot, columnAt(batch, row, Column.spanIdHigh), columnAt(batch, row, Column.spanIdLow)),
+            !isNew,
+          );
           assert.equal(traces.addRow(slot, batch, row), isNew);
           if (isNew) known.push(`${spanIdAt(batch, row)} ${nameAt(batch, row)}`);
           expected.set(traceId, known);

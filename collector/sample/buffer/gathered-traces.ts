@@ -79,9 +79,10 @@ export class GatheredTraces {
     const fields = this.#fields;
     const at = slot * FIELDS;
     const spanCount = fields[at + Field.spanCount] as number;
-    const idAt = columnAt(batch, row, Column.spanIdAt);
-    if (this.#spanIds.has(slot, batch.bytes, idAt)) return false;
-    this.#spanIds.add(slot, spanCount, batch.bytes, idAt);
+    const high = columnAt(batch, row, Column.spanIdHigh);
+    const low = columnAt(batch, row, Column.spanIdLow);
+    if (this.#spanIds.has(slot, high, low)) return false;
+    this.#spanIds.add(slot, spanCount, high, low);
     const lastRun = fields[at + Field.lastRun] as number;
     if (lastRun !== NO_RUN && this.#runs[lastRun * RUN_FIELDS + RunField.batch] === batch.index)
       batch.numbers[(fields[at + Field.lastRow] as number) * COLUMNS + Column.next] = row;
@@ -130,21 +131,21 @@ export class GatheredTraces {
     return this.#table.wordAt(slot, word);
   }
 
-  /** Whether the span whose id stands at this place has arrived. */
-  hasSpanId(slot: number, bytes: Uint8Array, at: number): boolean {
-    return this.#spanIds.has(slot, bytes, at);
+  /** Whether the span with this id, of which these are the halves, has arrived. */
+  hasSpanId(slot: number, high: number, low: number): boolean {
+    return this.#spanIds.has(slot, high, low);
   }
 
-  /** The same by a walk, for an id as its two halves. Without a closure: it is asked for almost every span. */
-  hasSpanIdWords(slot: number, first: number, second: number): boolean {
+  /** The same by a walk over the spans. Without a closure: it is asked for almost every span. */
+  hasSpanIdByWalk(slot: number, high: number, low: number): boolean {
     let run = this.#fields[slot * FIELDS + Field.firstRun] as number;
     while (run !== NO_RUN) {
-      const { bytes, numbers } = this.#held.at(this.#runs[run * RUN_FIELDS + RunField.batch] as number);
+      const { numbers } = this.#held.at(this.#runs[run * RUN_FIELDS + RunField.batch] as number);
       let row = this.#runs[run * RUN_FIELDS + RunField.firstRow] as number;
       while (row !== NO_ROW) {
-        const idAt = numbers[row * COLUMNS + Column.spanIdAt] as number;
-        if (idWordAt(bytes, idAt) === first && idWordAt(bytes, idAt + 4) === second) return true;
-        row = numbers[row * COLUMNS + Column.next] as number;
+        const at = row * COLUMNS;
+        if (numbers[at + Column.spanIdLow] === low && numbers[at + Column.spanIdHigh] === high) return true;
+        row = numbers[at + Column.next] as number;
       }
       run = this.#runs[run * RUN_FIELDS + RunField.next] as number;
     }

@@ -1,3 +1,4 @@
+import { hexOf } from '../../receive/span-batch.ts';
 import type { GatheredTraces } from './gathered-traces.ts';
 import type { HeldBatch } from './held-batches.ts';
 
@@ -52,9 +53,9 @@ export class TraceView implements TraceIdWords {
     return this.#traces.spanCount(this.#slot);
   }
 
-  /** Whether the span whose id stands at this place has arrived. */
-  hasSpanId(bytes: Uint8Array, at: number): boolean {
-    return this.#traces.hasSpanId(this.#slot, bytes, at);
+  /** Whether the span with this id, of which these are the halves, has arrived. */
+  hasSpanId(high: number, low: number): boolean {
+    return this.#traces.hasSpanId(this.#slot, high, low);
   }
 
   /** Whether any span matches, asked in the order of arrival. */
@@ -65,8 +66,4 @@ export class TraceView implements TraceIdWords {
   forEachSpan(look: (batch: HeldBatch, row: number) => void): void {
     this.#traces.forEachSpan(this.#slot, look);
   }
-}
-
-function hexOf(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
 }
