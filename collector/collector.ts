@@ -11,8 +11,9 @@ import { ReceiveLedger } from './receive/receive-ledger.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
+import { OperationIndex } from './sample/operation-index.ts';
 import { Ballot } from './sample/policies/ballot.ts';
-import { startLoggedSampler, startSampler, type Recovery, type SamplerOptions } from './start-sampler.ts';
+import { startLoggedSampler, startSampler, type Recovery, type RunningSampler } from './start-sampler.ts';
 import type { TraceStore } from './store/trace-store.ts';
 import { DecisionLag } from './tap/decision-lag.ts';
 import { Population } from './tap/population.ts';
@@ -53,22 +54,7 @@ const STORE_CLOSE_LIMIT_MS = 5000;
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, store } = options;
-  const population = new Population();
-  const lag = new DecisionLag();
-  const ballot = new Ballot();
-  const explain = new Explain({ ...options.explain, ballot, nowUnixMs: Date.now });
-  const samplerOptions: SamplerOptions = {
-    config: config.tailSampling,
-    store,
-    ballot,
-    taps: [explain, population, lag],
-    pendingBytesMax: options.pendingBytesMax,
-    nowMs: options.nowMs,
-  };
-  const running =
-    options.recovery === undefined
-      ? startSampler(samplerOptions)
-      : await startLoggedSampler(samplerOptions, options.recovery);
+  const { running, explain, population, lag } = await startSampling(options);
   const router = createSamplerRouter([running.sampler]);
   const receiveLedger = new ReceiveLedger();
   const ledger = async (): Promise<Ledger> => composeLedger(receiveLedger, await router.ledger(), store.counts());
@@ -112,6 +98,22 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await close();
     throw error;
   }
+}
+
+/** The sampler with what looks at its decisions. */
+async function startSampling(
+  options: CollectorOptions,
+): Promise<{ running: RunningSampler; explain: Explain; population: Population; lag: DecisionLag }> {
+  const { config, store, pendingBytesMax, nowMs, recovery } = options;
+  const operations = new OperationIndex();
+  const population = new Population(operations);
+  const lag = new DecisionLag();
+  const ballot = new Ballot();
+  const explain = new Explain({ ...options.explain, ballot, nowUnixMs: Date.now });
+  const taps = [explain, population, lag];
+  const ofSampler = { config: config.tailSampling, store, ballot, operations, taps, pendingBytesMax, nowMs };
+  const running = recovery === undefined ? startSampler(ofSampler) : await startLoggedSampler(ofSampler, recovery);
+  return { running, explain, population, lag };
 }
 
 /** Whoever is still sending after the limit gets no answer, which an exporter takes as "send it again". */

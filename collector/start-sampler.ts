@@ -5,6 +5,7 @@ import type { SegmentLog } from './log/segment-log.ts';
 import { LoggedSampler, type DurableCounts } from './recover/logged-sampler.ts';
 import { replayLog, type ReplayCounts } from './recover/replay.ts';
 import type { DecisionTap } from './sample/decision-tap.ts';
+import type { OperationIndex } from './sample/operation-index.ts';
 import type { Ballot } from './sample/policies/ballot.ts';
 import { createPolicies } from './sample/policies/create-policies.ts';
 import { createDecide } from './sample/policies/decide.ts';
@@ -16,6 +17,7 @@ export interface SamplerOptions {
   config: TailSamplingConfig;
   store: TraceStore;
   ballot: Ballot;
+  operations: OperationIndex;
   taps: readonly DecisionTap[];
   pendingBytesMax: number;
   /** Monotonic. @default performance.now */
@@ -78,7 +80,15 @@ export async function startLoggedSampler(options: SamplerOptions, recovery: Reco
   return { sampler, tick: () => sampler.tick(), replayed, finish };
 }
 
-function createSampler({ config, store, ballot, taps, pendingBytesMax, nowMs }: SamplerOptions): TailSampler {
+function createSampler({
+  config,
+  store,
+  ballot,
+  operations,
+  taps,
+  pendingBytesMax,
+  nowMs,
+}: SamplerOptions): TailSampler {
   const clock = nowMs ?? (() => performance.now());
   return new TailSampler(
     {
@@ -89,6 +99,6 @@ function createSampler({ config, store, ballot, taps, pendingBytesMax, nowMs }: 
       pendingBytesMax,
       decisionsMax: DECISIONS_REMEMBERED_MAX,
     },
-    { sink: store, taps, nowMs: clock, tableSeed: randomInt(2 ** 32) },
+    { sink: store, taps, operations, nowMs: clock, tableSeed: randomInt(2 ** 32) },
   );
 }

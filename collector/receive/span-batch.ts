@@ -45,6 +45,8 @@ export const Column = {
   kindStatusNameLength: 13,
   /** The next row of the same trace in this batch, or NO_ROW; written by the sampler that owns the trace. */
   next: 14,
+  /** Which operation it is of, in the sampler's own numbers; written by it. */
+  operation: 15,
 } as const;
 export type Column = (typeof Column)[keyof typeof Column];
 export const COLUMNS = 16;

@@ -1,4 +1,4 @@
-import { Column, columnAt, hasParentAt, idWordAt, type SpanBatch } from '../receive/span-batch.ts';
+import { Column, COLUMNS, columnAt, hasParentAt, idWordAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
 import { EnvelopePool } from './buffer/envelope-pool.ts';
 import { GatheredTraces } from './buffer/gathered-traces.ts';
@@ -9,6 +9,7 @@ import { TraceView } from './buffer/trace-view.ts';
 import type { DecidedTraceSink } from './decided-trace.ts';
 import { DecisionCache } from './decision-cache.ts';
 import type { DecisionTap, Trigger } from './decision-tap.ts';
+import { OperationIndex } from './operation-index.ts';
 import type { Decide } from './policies/decide.ts';
 import type { Decision } from './policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from './sampler.ts';
@@ -31,6 +32,8 @@ export interface TailSamplerEffects {
   taps?: readonly DecisionTap[];
   /** Monotonic. */
   nowMs: () => number;
+  /** Numbers the operations of what arrives, for the taps. */
+  operations?: OperationIndex;
   /** Of the table that finds traces. @default 0 */
   tableSeed?: number;
 }
@@ -67,6 +70,7 @@ export class TailSampler implements Sampler {
   readonly #lateQueue = new SlotQueue();
   /** By slot: the cache may forget one before its request ends. */
   readonly #lateDecisions: Decision[] = [];
+  readonly #operations: OperationIndex;
   readonly #facts = new TraceFacts();
   readonly #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
   readonly #countPolicyError = (): void => void this.#ledger.policyErrors++;
@@ -75,6 +79,7 @@ export class TailSampler implements Sampler {
     const tableSeed = effects.tableSeed ?? 0;
     this.#options = options;
     this.#effects = effects;
+    this.#operations = effects.operations ?? new OperationIndex();
     this.#traces = new GatheredTraces(this.#held, tableSeed);
     this.#trace = new TraceView(this.#traces);
     this.#decisions = new DecisionCache(options.decisionsMax, tableSeed);
@@ -138,6 +143,7 @@ export class TailSampler implements Sampler {
   #gather(batch: HeldBatch, row: number): void {
     const idAt = columnAt(batch, row, Column.traceIdAt);
     const slot = this.#traces.find(batch.bytes, idAt);
+    batch.numbers[row * COLUMNS + Column.operation] = this.#operations.indexOf(batch, row);
     const decision = slot === NO_SLOT ? this.#decisions.recall(batch.bytes, idAt) : undefined;
     if (decision === undefined) this.#buffer(slot === NO_SLOT ? this.#addTrace(batch, row) : slot, batch, row);
     else this.#addLate(decision, batch, row);

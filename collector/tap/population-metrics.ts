@@ -39,6 +39,6 @@ export function populationTable(population: Population): MetricsTable {
   };
 }
 
-function labelsOf({ service, operation, kind }: OperationStats): Record<(typeof LABELS)[number], string> {
-  return { service, operation, kind: KIND_NAMES[kind] ?? '' };
+function labelsOf({ service, name, kind }: OperationStats): Record<(typeof LABELS)[number], string> {
+  return { service, operation: name, kind: KIND_NAMES[kind] ?? '' };
 }

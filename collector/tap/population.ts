@@ -1,18 +1,9 @@
 import { StatusCode } from '@tracelab/protocol';
-import {
-  Column,
-  columnAt,
-  kindAt,
-  nameAt,
-  nameEndAt,
-  scopeAt,
-  statusCodeAt,
-  type SpanBatch,
-} from '../receive/span-batch.ts';
-import type { DecisionTap } from '../sample/decision-tap.ts';
+import { Column, columnAt, statusCodeAt, type SpanBatch } from '../receive/span-batch.ts';
 import type { HeldBatch } from '../sample/buffer/held-batches.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
-import { OperationTable } from './operation-table.ts';
+import type { DecisionTap } from '../sample/decision-tap.ts';
+import type { Operation, OperationIndex } from '../sample/operation-index.ts';
 
 /** Upper bounds of the buckets, those of the OpenTelemetry Collector's span metrics; behind the last one everything. */
 export const DURATION_BUCKETS_MS: readonly number[] = [
@@ -22,10 +13,7 @@ const BUCKETS_NANO = DURATION_BUCKETS_MS.map((ms) => ms * 1e6);
 const HALF = 2 ** 32;
 
 /** How often an operation of a service was seen in the whole population, sampled or not, and how long it took. */
-export interface OperationStats {
-  service: string;
-  operation: string;
-  kind: number;
+export interface OperationStats extends Operation {
   calls: number;
   errors: number;
   /** One more than there are bounds; not summed up. */
@@ -33,22 +21,17 @@ export interface OperationStats {
   durationNanoSum: number;
 }
 
-/** Operations that are told apart; those that come later are counted together. */
-export const OPERATIONS_MAX = 2000;
-export const OVERFLOW_NAME = '(other)';
-
 /**
  * Requests, errors and durations of each operation over all decided traces, kept and dropped: what sampling would otherwise distort. A
  * span that came late counts as well.
  */
 export class Population implements DecisionTap {
-  readonly #operationsMax: number;
-  readonly #services = new Map<string, OperationTable<OperationStats>>();
-  readonly #all: OperationStats[] = [];
-  readonly #overflow = emptyStats(OVERFLOW_NAME, OVERFLOW_NAME, 0);
+  readonly #operations: OperationIndex;
+  /** By the number of the operation. */
+  readonly #stats: (OperationStats | undefined)[] = [];
 
-  constructor(operationsMax = OPERATIONS_MAX) {
-    this.#operationsMax = operationsMax;
+  constructor(operations: OperationIndex) {
+    this.#operations = operations;
   }
 
   decided(trace: TraceView): void {
@@ -61,11 +44,12 @@ export class Population implements DecisionTap {
 
   /** Those that were seen. */
   stats(): readonly OperationStats[] {
-    return this.#overflow.calls === 0 ? this.#all : [...this.#all, this.#overflow];
+    return this.#stats.filter((stats) => stats !== undefined);
   }
 
   readonly #count = (batch: HeldBatch, row: number): void => {
-    const stats = this.#statsOf(batch, row);
+    const index = columnAt(batch, row, Column.operation);
+    const stats = this.#stats[index] ?? this.#addStats(index);
     const durationNano = durationNanoAt(batch, row);
     stats.calls++;
     if (statusCodeAt(batch, row) === StatusCode.error) stats.errors++;
@@ -74,30 +58,13 @@ export class Population implements DecisionTap {
     stats.buckets[bucket] = (stats.buckets[bucket] ?? 0) + 1;
   };
 
-  #statsOf(batch: HeldBatch, row: number): OperationStats {
-    const service = scopeAt(batch, row).resource.serviceName;
-    let operations = this.#services.get(service);
-    if (operations === undefined) {
-      if (this.#all.length >= this.#operationsMax) return this.#overflow;
-      operations = new OperationTable();
-      this.#services.set(service, operations);
-    }
-    const start = columnAt(batch, row, Column.nameStart);
-    const end = nameEndAt(batch, row);
-    const kind = kindAt(batch, row);
-    const known = operations.find(batch.bytes, start, end, kind);
-    if (known !== undefined) return known;
-    if (this.#all.length >= this.#operationsMax) return this.#overflow;
-    const stats = emptyStats(service, nameAt(batch, row), kind);
-    operations.add(Uint8Array.from(batch.bytes.subarray(start, end)), kind, stats);
-    this.#all.push(stats);
+  #addStats(index: number): OperationStats {
+    const operation = this.#operations.operations[index] as Operation;
+    const buckets = Array.from({ length: BUCKETS_NANO.length + 1 }, () => 0);
+    const stats = { ...operation, calls: 0, errors: 0, buckets, durationNanoSum: 0 };
+    this.#stats[index] = stats;
     return stats;
   }
-}
-
-function emptyStats(service: string, operation: string, kind: number): OperationStats {
-  const buckets = Array.from({ length: BUCKETS_NANO.length + 1 }, () => 0);
-  return { service, operation, kind, calls: 0, errors: 0, buckets, durationNanoSum: 0 };
 }
 
 function bucketOf(durationNano: number): number {
