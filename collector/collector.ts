@@ -2,12 +2,11 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { listen, projectRoot } from '@tracelab/command';
 import { PORTS, type Ledger } from '@tracelab/protocol';
-import type { FastifyInstance } from 'fastify';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { Explain, type ExplainEffects } from './explain/explain.ts';
 import { createQueryServer } from './query/query-server.ts';
-import { createOtlpServer } from './receive/otlp-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
+import { createReceivers, type ReceiverUrls } from './receive/receivers.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
@@ -34,7 +33,8 @@ export interface CollectorOptions {
 }
 
 export interface Collector {
-  otlpUrl: string;
+  /** Where each receiver listens. */
+  receiverUrls: ReceiverUrls;
   queryUrl: string;
   ledger: () => Promise<Ledger>;
   /** Decides what is due now instead of at the next tick. */
@@ -44,9 +44,7 @@ export interface Collector {
 }
 
 const DECISIONS_REMEMBERED_MAX = 50_000;
-const BODIES_IN_FLIGHT = 4;
 const TICK_INTERVAL_MS = 100;
-const REQUESTS_CLOSE_LIMIT_MS = 1000;
 /** Below the limit that the process gives to one closer. */
 const STORE_CLOSE_LIMIT_MS = 5000;
 
@@ -70,18 +68,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       store: store.counts(),
     });
 
-  const { bodyBytesMax } = config.otlpHttp;
-  const limits = { bodyBytesMax, bodyBytesInFlightMax: bodyBytesMax * BODIES_IN_FLIGHT, logLevel: options.logLevel };
-  const otlpServer = createOtlpServer(limits, { accept: (batch) => router.accept(batch), ledger: receiveLedger });
   const viewerFolder = options.viewerFolder ?? join(projectRoot, 'viewer', 'dist');
   const queryServer = await createQueryServer(
     { logLevel: options.logLevel, viewerFolder },
     { router, store, explain, ledger, metrics },
   );
+  const receivers = await createReceivers(
+    config.receivers,
+    { logLevel: options.logLevel, log: queryServer.log },
+    { accept: (batch) => router.accept(batch), ledger: receiveLedger },
+  );
   const ticking = setInterval(() => sampler.tick(), TICK_INTERVAL_MS);
 
   const close = async (): Promise<void> => {
-    await closeServer(otlpServer);
+    await receivers.close();
     clearInterval(ticking);
     await router.close();
     await store.close(STORE_CLOSE_LIMIT_MS);
@@ -93,20 +93,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       variable: PORTS.query.variable,
       what: PORTS.query.what,
     });
-    const { host, port } = config.otlpHttp;
-    const otlp = await listen(otlpServer, { host, port, variable: PORTS.otlpHttp.variable, what: PORTS.otlpHttp.what });
-    return { otlpUrl: otlp.url, queryUrl: query.url, ledger, tick: () => sampler.tick(), close };
+    const receiverUrls = await receivers.listen();
+    return { receiverUrls, queryUrl: query.url, ledger, tick: () => sampler.tick(), close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-/** Whoever is still sending after the limit gets no answer, which an exporter takes as "send it again". */
-async function closeServer(server: FastifyInstance): Promise<void> {
-  const limit = setTimeout(() => server.server.closeAllConnections(), REQUESTS_CLOSE_LIMIT_MS);
-  await server.close();
-  clearTimeout(limit);
 }
 
 function createSampler(

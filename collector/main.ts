@@ -1,5 +1,7 @@
 import { announceReady, runProgram } from '@tracelab/command';
+import { PORTS } from '@tracelab/protocol';
 import { startCollector } from './collector.ts';
+import type { ReceiverName } from './config/collector-config.ts';
 import { COLLECTOR_SETTINGS, resolveSettings } from './config/settings.ts';
 import { MemoryDecisionLog } from './explain/memory-log.ts';
 import { openPolicyBook } from './explain/policy-book.ts';
@@ -8,7 +10,7 @@ const EXPLAIN_BYTES_MAX = 64 * 1024 * 1024;
 
 await runProgram({
   name: 'collector',
-  summary: 'Receives OTLP over HTTP, samples, stores, and answers the query API and the viewer.',
+  summary: 'Receives OTLP over gRPC and HTTP, samples, stores, and answers the query API and the viewer.',
   settings: COLLECTOR_SETTINGS,
   examples: ['npm run collector', 'npm run collector -- --config collector/collector.yaml --data /tmp/traces'],
   run: async ({ settings, output, shutdown }) => {
@@ -24,9 +26,13 @@ await runProgram({
     const logLevel = output.isJson ? 'silent' : settings.logLevel;
     const collector = await startCollector({ config, query, store, explain, pendingBytesMax, logLevel });
     shutdown.onEnd('collector', () => collector.close());
+    const { receiverUrls, queryUrl } = collector;
+    const receivers = Object.entries(receiverUrls).map(
+      ([name, url]) => `${PORTS[name as ReceiverName].what} at ${url}`,
+    );
     output.result(
-      { otlp: collector.otlpUrl, query: collector.queryUrl },
-      `collector ready: OTLP over HTTP at ${collector.otlpUrl}, query API and viewer at ${collector.queryUrl}`,
+      { receivers: receiverUrls, query: queryUrl },
+      `collector ready: ${receivers.join(', ')}, query API and viewer at ${queryUrl}`,
     );
     announceReady({ url: collector.queryUrl });
     await shutdown.untilRequested();

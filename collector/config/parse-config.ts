@@ -1,8 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { DEFAULT_CONFIG, EXPORTER_NAMES, type CollectorConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
+import { parseReceivers } from './parse-receivers.ts';
 import { parseTailSampling } from './parse-tail-sampling.ts';
-import { describe, readList, readMapping, readText, readWholeNumber, type ConfigNode } from './yaml-node.ts';
+import { describe, readList, readMapping, readText, required, type ConfigNode } from './yaml-node.ts';
 
 /** Expansions of YAML aliases, so that a small file cannot become a huge one. */
 const ALIASES_MAX = 100;
@@ -28,7 +29,7 @@ export function parseConfig(text: string): CollectorConfig {
   }
   const sampling = pipeline.processors.length === 0 ? undefined : processors['tail_sampling'];
   return {
-    otlpHttp: parseOtlpReceiver(required(receivers['otlp'], 'receivers.otlp')),
+    receivers: parseReceivers(receivers),
     tailSampling: sampling === undefined ? DEFAULT_CONFIG.tailSampling : parseTailSampling(sampling),
     ...parseExporters(pipeline.exporters, exporters),
   };
@@ -66,29 +67,6 @@ function readPipeline(service: ConfigNode | undefined): Pipeline {
   return { receivers, processors, exporters };
 }
 
-function parseOtlpReceiver(node: ConfigNode): CollectorConfig['otlpHttp'] {
-  const protocols = readMapping(node, ['protocols'])['protocols'];
-  const http = readMapping(required(protocols, 'receivers.otlp.protocols'), ['http'])['http'];
-  const keys = readMapping(required(http, 'receivers.otlp.protocols.http'), ['endpoint', 'max_request_body_size']);
-  const { host, port, bodyBytesMax } = DEFAULT_CONFIG.otlpHttp;
-  const endpoint = keys['endpoint'];
-  const size = keys['max_request_body_size'];
-  return {
-    ...(endpoint === undefined ? { host, port } : parseEndpoint(endpoint)),
-    // 0 means the default upstream too.
-    bodyBytesMax: size === undefined ? bodyBytesMax : readWholeNumber(size, 0, 2 ** 31 - 1) || bodyBytesMax,
-  };
-}
-
-function parseEndpoint(node: ConfigNode): { host: string; port: number } {
-  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]/]*)):(\d{1,5})$/.exec(readText(node));
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535)
-    throw configError(node.path, `should be host:port, such as 127.0.0.1:4318: was ${describe(node.value)}`);
-  const host = match[1] ?? match[2] ?? '';
-  return { host: host === '' ? '0.0.0.0' : host, port };
-}
-
 /** Beside the store, nop changes nothing. */
 function parseExporters(
   named: readonly ConfigNode[],
@@ -100,11 +78,6 @@ function parseExporters(
     exporter: named.some(({ value }) => value === 'tracelab') ? 'tracelab' : 'nop',
     storePath: path === undefined ? undefined : readText(path),
   };
-}
-
-function required(node: ConfigNode | undefined, path: string): ConfigNode {
-  if (node === undefined) throw configError(path, 'is missing: see collector/collector.yaml for a complete example');
-  return node;
 }
 
 function absent(path: string): ConfigNode {

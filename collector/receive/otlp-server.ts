@@ -7,32 +7,20 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import type { Acceptance } from '../sample/sampler.ts';
-import { BodyBudget } from './body-budget.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodingOf, replyError, replySuccess, CONTENT_TYPES, type OtlpEncoding } from './otlp-reply.ts';
 import { readBody, type BodyLimits, type BodyRefusal } from './read-body.ts';
-import type { ReceiveLedger } from './receive-ledger.ts';
-import { explainRejections, totalRejected } from './rejections.ts';
-import type { SpanBatch } from './span-batch.ts';
+import { explainOverload, explainTooLarge, RETRY_AFTER_S, takeRequest, type ReceivePeers } from './take-request.ts';
 
 export interface OtlpServerOptions {
   bodyBytesMax: number;
-  /** Of all requests together. */
-  bodyBytesInFlightMax: number;
   logLevel: string;
 }
 
-export interface OtlpServerPeers {
-  accept: (batch: SpanBatch) => Promise<Acceptance>;
-  ledger: ReceiveLedger;
-}
-
 const TRACES_PATH = '/v1/traces';
-const RETRY_AFTER_S = 1;
 
 /** OTLP over HTTP: POST /v1/traces, by the table "What must the receiver answer" of the specification. */
-export function createOtlpServer(options: OtlpServerOptions, peers: OtlpServerPeers): FastifyInstance {
+export function createOtlpServer(options: OtlpServerOptions, peers: ReceivePeers): FastifyInstance {
   const server = Fastify({
     logger: { name: 'collector', level: options.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
@@ -41,7 +29,7 @@ export function createOtlpServer(options: OtlpServerOptions, peers: OtlpServerPe
     ...connectionOptions(),
     frameworkErrors: (error, request, reply) => void replyFailure(error, request, reply),
   });
-  const limits = { bytesMax: options.bodyBytesMax, budget: new BodyBudget(options.bodyBytesInFlightMax) };
+  const limits = { bytesMax: options.bodyBytesMax, budget: peers.budget };
   // The body stays a stream: bytes must be counted while they are inflated.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -55,7 +43,7 @@ interface Exchange {
   request: FastifyRequest;
   reply: FastifyReply;
   limits: BodyLimits;
-  peers: OtlpServerPeers;
+  peers: ReceivePeers;
 }
 
 async function receiveTraces({ request, reply, limits, peers }: Exchange): Promise<FastifyReply> {
@@ -83,22 +71,11 @@ async function takeTraces(
   encoding: OtlpEncoding,
   { reply, peers }: Pick<Exchange, 'reply' | 'peers'>,
 ): Promise<FastifyReply> {
-  const scanned = decodeRequest(bytes, encoding);
-  if (!scanned.ok) {
-    peers.ledger.requestsMalformed++;
-    return replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: scanned.error });
-  }
-  const { batch, rejections } = scanned.value;
-  const acceptance = batch.spanCount === 0 ? { kind: 'accepted' as const } : await peers.accept(batch);
-  if (acceptance.kind === 'refused') {
-    peers.ledger.requestsRefused++;
-    return replyOverloaded(reply, encoding, acceptance.retryAfterS);
-  }
-  peers.ledger.count(batch.spanCount, rejections, bytes.length);
-  return replySuccess(reply, encoding, {
-    rejectedSpans: totalRejected(rejections),
-    errorMessage: explainRejections(rejections),
-  });
+  const taken = await takeRequest(decodeRequest(bytes, encoding), bytes.length, peers);
+  if (taken.kind === 'accepted') return replySuccess(reply, encoding, taken.response);
+  return taken.kind === 'refused'
+    ? replyOverloaded(reply, encoding, taken.retryAfterS)
+    : replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: taken.reason });
 }
 
 function contentEncodingOf(request: FastifyRequest): 'gzip' | 'identity' | undefined {
@@ -127,16 +104,18 @@ function replyBodyRefusal(
   if (refusal.kind === 'noBudget') return replyOverloaded(reply, encoding, RETRY_AFTER_S);
   if (refusal.kind === 'malformed')
     return replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: refusal.reason });
-  const message = `the body should have at most ${bytesMax} bytes, before and after decompression: send fewer spans at a time`;
-  return replyError(reply, encoding, { httpStatus: 413, code: RpcCode.resourceExhausted, message });
+  return replyError(reply, encoding, {
+    httpStatus: 413,
+    code: RpcCode.resourceExhausted,
+    message: explainTooLarge(bytesMax),
+  });
 }
 
 function replyOverloaded(reply: FastifyReply, encoding: OtlpEncoding, retryAfterS: number): FastifyReply {
-  const message = `the collector has no room just now, nothing of this request was taken: send it again in ${retryAfterS} s`;
   return replyError(reply.header('retry-after', retryAfterS), encoding, {
     httpStatus: 503,
     code: RpcCode.unavailable,
-    message,
+    message: explainOverload(retryAfterS),
   });
 }
 
