@@ -76,7 +76,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const receivers = await createReceivers(
     config.receivers,
     { logLevel: options.logLevel, log: queryServer.log },
-    { accept: (batch) => router.accept(batch), ledger: receiveLedger },
+    { accept: (batch) => router.accept(batch), retryAfterS: () => store.retryAfterS(), ledger: receiveLedger },
   );
   const ticking = setInterval(() => sampler.tick(), TICK_INTERVAL_MS);
 

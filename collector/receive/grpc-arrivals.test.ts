@@ -24,7 +24,12 @@ async function start(limits: ArrivalLimits, budgetBytes = 1e6): Promise<RawConne
   ledger = new ReceiveLedger();
   const accept = (): Promise<{ kind: 'accepted' }> => Promise.resolve({ kind: 'accepted' });
   const options = { ...limits, bodyBytesMax: 1e6, log: { error: () => {} } };
-  const server = createGrpcServer(options, { accept, ledger, budget: new BodyBudget(budgetBytes) });
+  const server = createGrpcServer(options, {
+    accept,
+    retryAfterS: () => 1,
+    ledger,
+    budget: new BodyBudget(budgetBytes),
+  });
   const { url } = await server.listen({ host: '127.0.0.1', port: 0, variable: 'X', what: 'x' });
   const connection = new RawConnection(url);
   closing.push(

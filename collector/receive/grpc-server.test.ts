@@ -126,15 +126,18 @@ describe('TraceService/Export', () => {
 
   it('answers UNAVAILABLE with RetryInfo while the store has no room, and nothing is lost', async () => {
     let hasRoom = true;
-    const store = Object.assign(openMemoryStore({ report: () => {} }), { hasRoom: () => hasRoom });
+    const store = Object.assign(openMemoryStore({ report: () => {} }), {
+      hasRoom: () => hasRoom,
+      retryAfterS: () => 17,
+    });
     const full = await startTestCollector({ store, receivers: ['otlpGrpc'] });
     const sender = new GrpcClient(full.receiverUrls.otlpGrpc ?? '');
     assert.equal((await sender.call(ONE_SPAN)).code, 0);
     hasRoom = false;
     const { code, message, details } = await sender.call(ONE_SPAN);
     assert.equal(code, status.UNAVAILABLE);
-    assert.match(message, /nothing of this request was taken: send it again in 1 s/);
-    assert.deepEqual(details, Buffer.from(encodeRpcStatus({ code, message, retryAfterS: 1 })));
+    assert.match(message, /nothing of this request was taken: send it again in 17 s/);
+    assert.deepEqual(details, Buffer.from(encodeRpcStatus({ code, message, retryAfterS: 17 })));
     assert.equal((await full.ledger()).received, 1);
     sender.close();
     await full.close();
@@ -167,7 +170,7 @@ describe('TraceService/Export', () => {
 
   it('says who holds a busy port', async () => {
     const config = { otlpGrpc: { host: '127.0.0.1', port: Number(new URL(url).port), bodyBytesMax: 1 } };
-    const peers = { accept: () => assert.fail('nothing is sent'), ledger: new ReceiveLedger() };
+    const peers = { accept: () => assert.fail('nothing is sent'), retryAfterS: () => 1, ledger: new ReceiveLedger() };
     const second = await createReceivers(config, { logLevel: 'silent', log: { error: () => {} } }, peers);
     await assert.rejects(
       second.listen(),

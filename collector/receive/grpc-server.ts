@@ -13,7 +13,7 @@ import { encodeExportResponse, encodeRpcStatus, RpcCode, type RpcStatus } from '
 import type { FastifyBaseLogger } from 'fastify';
 import { createArrivalLimit, type ArrivalLimits } from './grpc-arrivals.ts';
 import { scanRequest } from './scan-request.ts';
-import { explainOverload, RETRY_AFTER_S, takeRequest, type ReceivePeers } from './take-request.ts';
+import { explainOverload, takeRequest, type ReceivePeers } from './take-request.ts';
 
 export interface GrpcServerOptions extends ArrivalLimits {
   bodyBytesMax: number;
@@ -65,7 +65,7 @@ export function createGrpcServer(options: GrpcServerOptions, peers: ReceivePeers
 async function receiveTraces(bytes: Uint8Array, answer: Answer, peers: ReceivePeers): Promise<void> {
   if (!peers.budget.take(bytes.length)) {
     peers.ledger.countRefusedBody({ kind: 'noBudget' });
-    return failOverloaded(answer, RETRY_AFTER_S);
+    return failOverloaded(answer, peers.retryAfterS());
   }
   try {
     const taken = await takeRequest(scanRequest(bytes), bytes.length, peers);

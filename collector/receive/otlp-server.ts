@@ -10,7 +10,7 @@ import Fastify, {
 import { decodeRequest } from './decode-request.ts';
 import { encodingOf, replyError, replySuccess, CONTENT_TYPES, type OtlpEncoding } from './otlp-reply.ts';
 import { readBody, type BodyLimits, type BodyRefusal } from './read-body.ts';
-import { explainOverload, explainTooLarge, RETRY_AFTER_S, takeRequest, type ReceivePeers } from './take-request.ts';
+import { explainOverload, explainTooLarge, takeRequest, type ReceivePeers } from './take-request.ts';
 
 export interface OtlpServerOptions {
   bodyBytesMax: number;
@@ -46,19 +46,16 @@ interface Exchange {
   peers: ReceivePeers;
 }
 
-async function receiveTraces({ request, reply, limits, peers }: Exchange): Promise<FastifyReply> {
+async function receiveTraces(exchange: Exchange): Promise<FastifyReply> {
+  const { request, reply, limits, peers } = exchange;
   const encoding = encodingOf(request.headers['content-type']);
   if (encoding === undefined) return replyUnsupportedType(request, reply);
   const contentEncoding = contentEncodingOf(request);
   if (contentEncoding === undefined) return replyUnsupportedEncoding(request, reply, encoding);
-  if (Number(request.headers['content-length'] ?? 0) > limits.bytesMax) {
-    return replyBodyRefusal(reply, encoding, { kind: 'tooLarge' }, limits.bytesMax);
-  }
+  if (Number(request.headers['content-length'] ?? 0) > limits.bytesMax)
+    return replyBodyRefusal(exchange, encoding, { kind: 'tooLarge' });
   const body = await readBody(request.raw, contentEncoding, limits);
-  if (!body.ok) {
-    peers.ledger.countRefusedBody(body.error);
-    return replyBodyRefusal(reply, encoding, body.error, limits.bytesMax);
-  }
+  if (!body.ok) return replyBodyRefusal(exchange, encoding, body.error);
   try {
     return await takeTraces(body.value.bytes, encoding, { reply, peers });
   } finally {
@@ -96,18 +93,18 @@ function replyUnsupportedEncoding(request: FastifyRequest, reply: FastifyReply, 
 }
 
 function replyBodyRefusal(
-  reply: FastifyReply,
+  { reply, limits, peers }: Exchange,
   encoding: OtlpEncoding,
   refusal: BodyRefusal,
-  bytesMax: number,
 ): FastifyReply {
-  if (refusal.kind === 'noBudget') return replyOverloaded(reply, encoding, RETRY_AFTER_S);
+  peers.ledger.countRefusedBody(refusal);
+  if (refusal.kind === 'noBudget') return replyOverloaded(reply, encoding, peers.retryAfterS());
   if (refusal.kind === 'malformed')
     return replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: refusal.reason });
   return replyError(reply, encoding, {
     httpStatus: 413,
     code: RpcCode.resourceExhausted,
-    message: explainTooLarge(bytesMax),
+    message: explainTooLarge(limits.bytesMax),
   });
 }
 

@@ -10,12 +10,11 @@ import type { SpanBatch } from './span-batch.ts';
 export interface ReceivePeers {
   accept: (batch: SpanBatch) => Promise<Acceptance>;
   ledger: ReceiveLedger;
+  /** When there is room again behind the sampler, whole seconds from 1 on: also bodies stay in memory for want of it. */
+  retryAfterS: () => number;
   /** Of all receivers together. */
   budget: BodyBudget;
 }
-
-/** When whoever found no memory for its body shall come back: the bodies of others are read and gone within it. */
-export const RETRY_AFTER_S = 1;
 
 /** What became of a request; how that is said is each protocol's own. */
 export type Taken =
@@ -27,7 +26,7 @@ export type Taken =
 export async function takeRequest(
   scanned: Result<ScannedRequest>,
   byteCount: number,
-  peers: Pick<ReceivePeers, 'accept' | 'ledger'>,
+  peers: Omit<ReceivePeers, 'budget'>,
 ): Promise<Taken> {
   if (!scanned.ok) {
     peers.ledger.requestsMalformed++;
@@ -37,7 +36,7 @@ export async function takeRequest(
   const acceptance = batch.spanCount === 0 ? { kind: 'accepted' as const } : await peers.accept(batch);
   if (acceptance.kind === 'refused') {
     peers.ledger.requestsRefused++;
-    return acceptance;
+    return { kind: 'refused', retryAfterS: Math.max(acceptance.retryAfterS, peers.retryAfterS()) };
   }
   peers.ledger.count(batch.spanCount, rejections, byteCount);
   const response = { rejectedSpans: totalRejected(rejections), errorMessage: explainRejections(rejections) };
