@@ -147,6 +147,7 @@ export {
   writeSpan,
   writeStatus,
 } from './otlp/write-trace.ts';
+export { tracesDataFromZipkin } from './zipkin/from-json.ts';
 export { ProtobufReader } from './protobuf/reader.ts';
 export { WireType } from './protobuf/wire-type.ts';
 export { ProtobufWriter } from './protobuf/writer.ts';

@@ -12,7 +12,7 @@ export interface CollectorConfig {
 }
 
 /** By the names of the address table, in the order in which they are opened. */
-export const RECEIVER_NAMES = ['otlpGrpc', 'otlpHttp'] as const;
+export const RECEIVER_NAMES = ['otlpGrpc', 'otlpHttp', 'zipkin'] as const;
 export type ReceiverName = (typeof RECEIVER_NAMES)[number];
 
 /** What listens; at least one. */

@@ -61,6 +61,24 @@ describe('parseConfig', () => {
     );
   });
 
+  it('opens Zipkin only where the pipeline names it, and OTLP too', () => {
+    const withZipkin = EXAMPLE.replace('receivers:\n', 'receivers:\n  zipkin:\n');
+    const named = (list: string): string[] =>
+      Object.keys(parseConfig(withZipkin.replace('receivers: [otlp]', `receivers: [${list}]`)).receivers);
+    assert.deepEqual(['otlp', 'zipkin', 'otlp, zipkin'].map(named), [
+      ['otlpGrpc', 'otlpHttp'],
+      ['zipkin'],
+      ['otlpGrpc', 'otlpHttp', 'zipkin'],
+    ]);
+    const text = withZipkin.replace('zipkin:\n', 'zipkin: { endpoint: "0.0.0.0:1", max_request_body_size: 9 }\n');
+    const { zipkin } = parseConfig(text.replace('receivers: [otlp]', 'receivers: [zipkin]')).receivers;
+    assert.deepEqual(zipkin, { host: '0.0.0.0', port: 1, bodyBytesMax: 9 });
+    assertRefused(
+      withZipkin.replace('zipkin:\n', 'zipkin: { parse_string_tags: true }\n'),
+      /receivers\.zipkin\.parse_string_tags is misspelt or not built yet/,
+    );
+  });
+
   it('keeps nothing where the pipeline names nop alone', () => {
     const both = EXAMPLE.replace(/^exporters:\n/m, 'exporters:\n  nop:\n');
     const withExporters = (list: string): unknown =>
@@ -98,8 +116,8 @@ describe('parseConfig', () => {
       /endpoint should be host:port, such as 127\.0\.0\.1:4318: was "nowhere"/,
     );
     assertRefused(
-      EXAMPLE.replace('[otlp]', '[zipkin]'),
-      /service\.pipelines\.traces\.receivers\[0\] names "zipkin", which is not defined/,
+      EXAMPLE.replace('[otlp]', '[jaeger]'),
+      /service\.pipelines\.traces\.receivers\[0\] names "jaeger", which is not defined/,
     );
     assertRefused('receivers: [', /is not YAML: /);
     assertRefused('', /service is missing: see collector\/collector\.yaml/);

@@ -15,7 +15,7 @@ const ALIASES_MAX = 100;
 export function parseConfig(text: string): CollectorConfig {
   const root = readMapping({ path: '', value: parseYaml(text) }, ['receivers', 'processors', 'exporters', 'service']);
   const pipeline = readPipeline(root['service']);
-  const receivers = readMapping(required(root['receivers'], 'receivers'), ['otlp']);
+  const receivers = readMapping(required(root['receivers'], 'receivers'), ['otlp', 'zipkin']);
   const processors = readMapping(root['processors'] ?? absent('processors'), ['tail_sampling']);
   const exporters = readMapping(required(root['exporters'], 'exporters'), EXPORTER_NAMES);
   for (const [list, defined] of [
@@ -29,7 +29,7 @@ export function parseConfig(text: string): CollectorConfig {
   }
   const sampling = pipeline.processors.length === 0 ? undefined : processors['tail_sampling'];
   return {
-    receivers: parseReceivers(receivers),
+    receivers: parseReceivers(pipeline.receivers, receivers),
     tailSampling: sampling === undefined ? DEFAULT_CONFIG.tailSampling : parseTailSampling(sampling),
     ...parseExporters(pipeline.exporters, exporters),
   };
@@ -61,7 +61,7 @@ function readPipeline(service: ConfigNode | undefined): Pipeline {
   const receivers = readList(required(keys['receivers'], `${path}.receivers`));
   const exporters = readList(required(keys['exporters'], `${path}.exporters`));
   const processors = keys['processors'] === undefined ? [] : readList(keys['processors']);
-  if (receivers.length === 0) throw configError(`${path}.receivers`, 'should name otlp: was empty');
+  if (receivers.length === 0) throw configError(`${path}.receivers`, 'should name otlp, zipkin or both: was empty');
   if (exporters.length === 0)
     throw configError(`${path}.exporters`, `should name one of ${EXPORTER_NAMES.join(', ')}: was empty`);
   return { receivers, processors, exporters };

@@ -5,16 +5,28 @@ import { describe, readMapping, readText, readWholeNumber, required, type Config
 const MEBIBYTE = 1024 * 1024;
 const MEBIBYTES_MAX = 2047;
 
-/** A protocol that is not named does not listen. */
-export function parseReceivers(defined: Readonly<Record<string, ConfigNode>>): ReceiversConfig {
-  const otlp = required(defined['otlp'], 'receivers.otlp');
+/** What the pipeline does not name does not listen, nor does a protocol that is not there; wrong is wrong all the same. */
+export function parseReceivers(
+  named: readonly ConfigNode[],
+  defined: Readonly<Record<string, ConfigNode>>,
+): ReceiversConfig {
+  const { otlp, zipkin } = defined;
+  const byName = {
+    otlp: otlp === undefined ? {} : parseOtlp(otlp),
+    zipkin: zipkin === undefined ? {} : { zipkin: parseHttp('zipkin', zipkin) },
+  };
+  const isNamed = (name: keyof typeof byName): boolean => named.some(({ value }) => value === name);
+  return { ...(isNamed('otlp') && byName.otlp), ...(isNamed('zipkin') && byName.zipkin) };
+}
+
+function parseOtlp(node: ConfigNode): ReceiversConfig {
   const path = 'receivers.otlp.protocols';
-  const protocols = required(readMapping(otlp, ['protocols'])['protocols'], path);
+  const protocols = required(readMapping(node, ['protocols'])['protocols'], path);
   const { grpc, http } = readMapping(protocols, ['grpc', 'http']);
   if (grpc === undefined && http === undefined) throw configError(path, 'should have grpc, http or both: has none');
   return {
     ...(grpc !== undefined && { otlpGrpc: parseGrpc(grpc) }),
-    ...(http !== undefined && { otlpHttp: parseHttp(http) }),
+    ...(http !== undefined && { otlpHttp: parseHttp('otlpHttp', http) }),
   };
 }
 
@@ -25,10 +37,10 @@ function parseGrpc(node: ConfigNode): ReceiverConfig {
   return receiverOf('otlpGrpc', keys['endpoint'], bytesMax);
 }
 
-function parseHttp(node: ConfigNode): ReceiverConfig {
+function parseHttp(name: ReceiverName, node: ConfigNode): ReceiverConfig {
   const keys = readMapping(node, ['endpoint', 'max_request_body_size']);
   const size = keys['max_request_body_size'];
-  return receiverOf('otlpHttp', keys['endpoint'], size === undefined ? 0 : readWholeNumber(size, 0, 2 ** 31 - 1));
+  return receiverOf(name, keys['endpoint'], size === undefined ? 0 : readWholeNumber(size, 0, 2 ** 31 - 1));
 }
 
 /** A size of 0 means the default, as upstream. */

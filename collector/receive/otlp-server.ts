@@ -8,9 +8,10 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { decodeRequest } from './decode-request.ts';
+import { explainBodyRefusal, readHttpBody } from './http-body.ts';
 import { encodingOf, replyError, replySuccess, CONTENT_TYPES, type OtlpEncoding } from './otlp-reply.ts';
-import { readBody, type BodyLimits, type BodyRefusal } from './read-body.ts';
-import { explainOverload, explainTooLarge, takeRequest, type ReceivePeers } from './take-request.ts';
+import type { BodyLimits, BodyRefusal } from './read-body.ts';
+import { explainOverload, takeRequest, type ReceivePeers } from './take-request.ts';
 
 export interface OtlpServerOptions {
   bodyBytesMax: number;
@@ -50,11 +51,7 @@ async function receiveTraces(exchange: Exchange): Promise<FastifyReply> {
   const { request, reply, limits, peers } = exchange;
   const encoding = encodingOf(request.headers['content-type']);
   if (encoding === undefined) return replyUnsupportedType(request, reply);
-  const contentEncoding = contentEncodingOf(request);
-  if (contentEncoding === undefined) return replyUnsupportedEncoding(request, reply, encoding);
-  if (Number(request.headers['content-length'] ?? 0) > limits.bytesMax)
-    return replyBodyRefusal(exchange, encoding, { kind: 'tooLarge' });
-  const body = await readBody(request.raw, contentEncoding, limits);
+  const body = await readHttpBody(request, limits);
   if (!body.ok) return replyBodyRefusal(exchange, encoding, body.error);
   try {
     return await takeTraces(body.value.bytes, encoding, { reply, peers });
@@ -75,22 +72,17 @@ async function takeTraces(
     : replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: taken.reason });
 }
 
-function contentEncodingOf(request: FastifyRequest): 'gzip' | 'identity' | undefined {
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
-  if (encoding === 'gzip') return 'gzip';
-  return encoding === '' || encoding === 'identity' ? 'identity' : undefined;
-}
-
 function replyUnsupportedType(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const was = request.headers['content-type'];
   const message = `the content type should be ${CONTENT_TYPES.protobuf} or ${CONTENT_TYPES.json}: was ${was === undefined ? 'absent' : `"${was}"`}`;
   return replyError(reply, 'json', { httpStatus: 415, code: RpcCode.invalidArgument, message });
 }
 
-function replyUnsupportedEncoding(request: FastifyRequest, reply: FastifyReply, encoding: OtlpEncoding): FastifyReply {
-  const message = `the content encoding should be gzip or identity: was "${request.headers['content-encoding']}"`;
-  return replyError(reply, encoding, { httpStatus: 415, code: RpcCode.invalidArgument, message });
-}
+const REFUSED_BODY = {
+  tooLarge: { httpStatus: 413, code: RpcCode.resourceExhausted },
+  malformed: { httpStatus: 400, code: RpcCode.invalidArgument },
+  unsupportedEncoding: { httpStatus: 415, code: RpcCode.invalidArgument },
+} as const;
 
 function replyBodyRefusal(
   { reply, limits, peers }: Exchange,
@@ -99,13 +91,8 @@ function replyBodyRefusal(
 ): FastifyReply {
   peers.ledger.countRefusedBody(refusal);
   if (refusal.kind === 'noBudget') return replyOverloaded(reply, encoding, peers.retryAfterS());
-  if (refusal.kind === 'malformed')
-    return replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: refusal.reason });
-  return replyError(reply, encoding, {
-    httpStatus: 413,
-    code: RpcCode.resourceExhausted,
-    message: explainTooLarge(limits.bytesMax),
-  });
+  const message = explainBodyRefusal(refusal, limits.bytesMax);
+  return replyError(reply, encoding, { ...REFUSED_BODY[refusal.kind], message });
 }
 
 function replyOverloaded(reply: FastifyReply, encoding: OtlpEncoding, retryAfterS: number): FastifyReply {

@@ -5,6 +5,7 @@ import { RECEIVER_NAMES, type ReceiverName, type ReceiversConfig } from '../conf
 import { BodyBudget } from './body-budget.ts';
 import { createOtlpServer } from './otlp-server.ts';
 import type { ReceivePeers } from './take-request.ts';
+import { createZipkinServer } from './zipkin-server.ts';
 
 export type ReceiverUrls = Partial<Record<ReceiverName, string>>;
 
@@ -65,6 +66,7 @@ const CREATE: Record<
   (options: ReceiversOptions & { bodyBytesMax: number }, peers: ReceivePeers) => Receiver | Promise<Receiver>
 > = {
   otlpHttp: (options, peers) => ofFastify(createOtlpServer(options, peers)),
+  zipkin: (options, peers) => ofFastify(createZipkinServer(options, peers)),
   // Its library is loaded only where somebody wants it: 50 ms and 17 MB.
   otlpGrpc: async (options, peers) => {
     const { createGrpcServer } = await import('./grpc-server.ts');

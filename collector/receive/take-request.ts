@@ -47,8 +47,3 @@ export async function takeRequest(
 export function explainOverload(retryAfterS: number): string {
   return `the collector has no room just now, nothing of this request was taken: send it again in ${retryAfterS} s`;
 }
-
-/** For answers to a body over the limit. */
-export function explainTooLarge(bytesMax: number): string {
-  return `the body should have at most ${bytesMax} bytes, before and after decompression: send fewer spans at a time`;
-}
