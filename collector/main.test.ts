@@ -33,7 +33,8 @@ interface Running {
 
 async function start(args: string[], environment: Record<string, string> = {}): Promise<Running> {
   const [otlpPort, queryPort] = (await freePorts(2)).map(String);
-  const ports = { COLLECTOR_GRPC_PORT: '0', COLLECTOR_HTTP_PORT: otlpPort, COLLECTOR_QUERY_PORT: queryPort };
+  const free = { COLLECTOR_GRPC_PORT: '0', COLLECTOR_SAMPLING_PORT: '0' };
+  const ports = { ...free, COLLECTOR_HTTP_PORT: otlpPort, COLLECTOR_QUERY_PORT: queryPort };
   const env = { ...process.env, ...ports, ...environment };
   const child = spawn(process.execPath, [join(projectRoot, 'collector', 'main.ts'), ...args], { env });
   children.add(child);

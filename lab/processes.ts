@@ -40,7 +40,7 @@ export const PROCESSES: readonly LabProcess[] = [
     name: 'collector',
     stage: 'collect',
     file: 'collector/main.ts',
-    ports: ['otlpGrpc', 'otlpHttp', 'query'],
+    ports: ['otlpGrpc', 'otlpHttp', 'query', 'sampling'],
   }),
   ...SERVICES.toReversed().map(service),
   outsideTheShop({

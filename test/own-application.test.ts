@@ -28,6 +28,7 @@ before(async () => {
   [otlpUrl, queryUrl] = [`http://127.0.0.1:${otlpPort}`, `http://127.0.0.1:${queryPort}`];
   const env = {
     COLLECTOR_GRPC_PORT: '0',
+    COLLECTOR_SAMPLING_PORT: '0',
     COLLECTOR_HTTP_PORT: String(otlpPort),
     COLLECTOR_QUERY_PORT: String(queryPort),
     LAB_DATA_DIR: join(folder, 'data'),

@@ -150,7 +150,14 @@ describe('parseGoDuration', () => {
 });
 
 describe('resolveSettings', () => {
-  const settings = { config: '', data: '', host: '127.0.0.1', pendingMebibytesMax: 1, logLevel: 'info' } as const;
+  const settings = {
+    config: '',
+    data: '',
+    host: '127.0.0.1',
+    samplingStrategies: '',
+    pendingMebibytesMax: 1,
+    logLevel: 'info',
+  } as const;
 
   it('lets a variable win over the file, and the file over the default', async () => {
     const config = new URL('../collector.yaml', import.meta.url).pathname;

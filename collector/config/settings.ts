@@ -25,6 +25,13 @@ export const COLLECTOR_SETTINGS = {
     default: LOOPBACK_HOST,
     description: 'the address to listen on',
   }),
+  samplingStrategies: setting.text({
+    flag: 'sampling-strategies',
+    env: 'COLLECTOR_SAMPLING_STRATEGIES',
+    default: '',
+    description:
+      "a strategies file as Jaeger's, read again when it changes, for samplers that ask; without one: everything",
+  }),
   pendingMebibytesMax: setting.integer({
     flag: 'pending-mebibytes-max',
     env: 'COLLECTOR_PENDING_MEBIBYTES_MAX',
@@ -45,6 +52,7 @@ export const COLLECTOR_SETTINGS = {
 export interface ResolvedSettings {
   config: CollectorConfig;
   query: { host: string; port: number };
+  sampling: { host: string; port: number };
   storeFile: string;
   explainFolder: string;
 }
@@ -62,6 +70,7 @@ export async function resolveSettings(
   return {
     config: { ...config, receivers: moveReceivers(config.receivers, settings.host, environment) },
     query: { host: settings.host, port: portFor('query', environment) },
+    sampling: { host: settings.host, port: portFor('sampling', environment) },
     storeFile: join(folder, 'traces.sqlite'),
     explainFolder: join(folder, 'explain'),
   };
