@@ -34,7 +34,7 @@ await runProgram({
     shutdown.onEnd('sampling strategies', () => strategies.close());
     const { receiverUrls, queryUrl } = collector;
     const receivers = Object.entries(receiverUrls).map(
-      ([name, url]) => `${PORTS[name as ReceiverName].what} at ${url}`,
+      ([name, url]) => `${PORTS[name as ReceiverName].what.replace('collector, ', '')} at ${url}`,
     );
     output.result(
       { receivers: receiverUrls, sampling: strategies.url, query: queryUrl },

@@ -168,6 +168,22 @@ describe('TraceService/Export', () => {
     assert.equal((await client.call(ONE_SPAN)).code, 0);
   });
 
+  it('answers INTERNAL to a defect, and says in the log which', async () => {
+    const logged: unknown[] = [];
+    const log = { error: (of: unknown) => void logged.push(of) };
+    const defect = new Error('a defect');
+    const peers = { accept: () => Promise.reject(defect), retryAfterS: () => 1, ledger: new ReceiveLedger() };
+    const config = { otlpGrpc: { host: '127.0.0.1', port: 0, bodyBytesMax: 1000 } };
+    const receivers = await createReceivers(config, { logLevel: 'silent', log }, peers);
+    const sender = new GrpcClient((await receivers.listen()).otlpGrpc ?? '');
+    // More than the memory that there is: what each took must have been given back.
+    for (let call = 0; call < 4000 / ONE_SPAN.length + 1; call++)
+      assert.equal((await sender.call(ONE_SPAN)).code, status.INTERNAL);
+    assert.deepEqual(logged[0], { err: defect });
+    sender.close();
+    await receivers.close();
+  });
+
   it('says who holds a busy port', async () => {
     const config = { otlpGrpc: { host: '127.0.0.1', port: Number(new URL(url).port), bodyBytesMax: 1 } };
     const peers = { accept: () => assert.fail('nothing is sent'), retryAfterS: () => 1, ledger: new ReceiveLedger() };

@@ -67,7 +67,7 @@ const CREATE: Record<
 > = {
   otlpHttp: (options, peers) => ofFastify(createOtlpServer(options, peers)),
   zipkin: (options, peers) => ofFastify(createZipkinServer(options, peers)),
-  // Its library is loaded only where somebody wants it: 50 ms and 17 MB.
+  // Its library is loaded only where somebody wants it: docs/decisions/001.
   otlpGrpc: async (options, peers) => {
     const { createGrpcServer } = await import('./grpc-server.ts');
     const server = createGrpcServer(options, peers);
