@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { listen, projectRoot } from '@tracelab/command';
 import { PORTS, type Ledger } from '@tracelab/protocol';
-import type { FastifyInstance } from 'fastify';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { Explain, type ExplainEffects } from './explain/explain.ts';
 import type { ReplayCounts } from './recover/replay.ts';
 import { createQueryServer } from './query/query-server.ts';
-import { createOtlpServer } from './receive/otlp-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
+import { createReceivers, type ReceiverUrls } from './receive/receivers.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
@@ -34,7 +33,8 @@ export interface CollectorOptions {
 }
 
 export interface Collector {
-  otlpUrl: string;
+  /** Where each receiver listens. */
+  receiverUrls: ReceiverUrls;
   queryUrl: string;
   ledger: () => Promise<Ledger>;
   /** What the write-ahead log of an earlier life held. */
@@ -45,9 +45,7 @@ export interface Collector {
   close: () => Promise<void>;
 }
 
-const BODIES_IN_FLIGHT = 4;
 const TICK_INTERVAL_MS = 100;
-const REQUESTS_CLOSE_LIMIT_MS = 1000;
 /** Below the limit that the process gives to one closer. */
 const STORE_CLOSE_LIMIT_MS = 5000;
 
@@ -67,18 +65,20 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       store: store.counts(),
     });
 
-  const { bodyBytesMax } = config.otlpHttp;
-  const limits = { bodyBytesMax, bodyBytesInFlightMax: bodyBytesMax * BODIES_IN_FLIGHT, logLevel: options.logLevel };
-  const otlpServer = createOtlpServer(limits, { accept: (batch) => router.accept(batch), ledger: receiveLedger });
   const viewerFolder = options.viewerFolder ?? join(projectRoot, 'viewer', 'dist');
   const queryServer = await createQueryServer(
     { logLevel: options.logLevel, viewerFolder },
     { router, store, explain, ledger, metrics },
   );
+  const receivers = await createReceivers(
+    config.receivers,
+    { logLevel: options.logLevel, log: queryServer.log },
+    { accept: (batch) => router.accept(batch), retryAfterS: () => store.retryAfterS(), ledger: receiveLedger },
+  );
   const ticking = setInterval(running.tick, TICK_INTERVAL_MS);
 
   const close = async (): Promise<void> => {
-    await closeServer(otlpServer);
+    await receivers.close();
     clearInterval(ticking);
     await router.close();
     await store.close(STORE_CLOSE_LIMIT_MS);
@@ -91,9 +91,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       variable: PORTS.query.variable,
       what: PORTS.query.what,
     });
-    const { host, port } = config.otlpHttp;
-    const otlp = await listen(otlpServer, { host, port, variable: PORTS.otlpHttp.variable, what: PORTS.otlpHttp.what });
-    return { otlpUrl: otlp.url, queryUrl: query.url, ledger, replayed: running.replayed, tick: running.tick, close };
+    const receiverUrls = await receivers.listen();
+    return { receiverUrls, queryUrl: query.url, ledger, replayed: running.replayed, tick: running.tick, close };
   } catch (error) {
     await close();
     throw error;
@@ -114,11 +113,4 @@ async function startSampling(
   const ofSampler = { config: config.tailSampling, store, ballot, operations, taps, pendingBytesMax, nowMs };
   const running = recovery === undefined ? startSampler(ofSampler) : await startLoggedSampler(ofSampler, recovery);
   return { running, explain, population, lag };
-}
-
-/** Whoever is still sending after the limit gets no answer, which an exporter takes as "send it again". */
-async function closeServer(server: FastifyInstance): Promise<void> {
-  const limit = setTimeout(() => server.server.closeAllConnections(), REQUESTS_CLOSE_LIMIT_MS);
-  await server.close();
-  clearTimeout(limit);
 }

@@ -33,7 +33,9 @@ interface Running {
 
 async function start(args: string[], environment: Record<string, string> = {}): Promise<Running> {
   const [otlpPort, queryPort] = (await freePorts(2)).map(String);
-  const env = { ...process.env, COLLECTOR_HTTP_PORT: otlpPort, COLLECTOR_QUERY_PORT: queryPort, ...environment };
+  const free = { COLLECTOR_GRPC_PORT: '0', COLLECTOR_SAMPLING_PORT: '0' };
+  const ports = { ...free, COLLECTOR_HTTP_PORT: otlpPort, COLLECTOR_QUERY_PORT: queryPort };
+  const env = { ...process.env, ...ports, ...environment };
   const child = spawn(process.execPath, [join(projectRoot, 'collector', 'main.ts'), ...args], { env });
   children.add(child);
   let text = '';
@@ -113,16 +115,16 @@ describe('npm run collector', () => {
   });
 
   it('refuses a configuration it does not support, and ends with 2', async () => {
-    const file = join(folder, 'grpc.yaml');
+    const file = join(folder, 'arrow.yaml');
     await writeFile(
       file,
-      'receivers: { otlp: { protocols: { grpc: } } }\nexporters: { tracelab: }\nservice: { pipelines: { traces: { receivers: [otlp], exporters: [tracelab] } } }\n',
+      'receivers: { otlp: { protocols: { arrow: } } }\nexporters: { tracelab: }\nservice: { pipelines: { traces: { receivers: [otlp], exporters: [tracelab] } } }\n',
     );
     const { code, text } = await (await start(['--config', file])).ended;
     assert.equal(code, 2);
     assert.match(
       text,
-      /receivers\.otlp\.protocols\.grpc is misspelt or not built yet: remove it; supported here: http/,
+      /receivers\.otlp\.protocols\.arrow is misspelt or not built yet: remove it; supported here: grpc, http/,
     );
   });
 
@@ -131,6 +133,8 @@ describe('npm run collector', () => {
     await untilReady(running);
     running.child.kill('SIGTERM');
     const { text } = await running.ended;
-    assert.deepEqual(JSON.parse(text), { otlp: running.otlpUrl, query: running.queryUrl });
+    const { receivers, query } = JSON.parse(text) as { receivers: Record<string, string>; query: string };
+    assert.deepEqual([receivers['otlpHttp'], query], [running.otlpUrl, running.queryUrl]);
+    assert.match(receivers['otlpGrpc'] ?? '', /^http:\/\/127\.0\.0\.1:\d+$/);
   });
 });

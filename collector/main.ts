@@ -1,23 +1,31 @@
 import { announceReady, runProgram } from '@tracelab/command';
+import { PORTS } from '@tracelab/protocol';
 import { startCollector } from './collector.ts';
+import type { ReceiverName } from './config/collector-config.ts';
 import { COLLECTOR_SETTINGS, resolveSettings } from './config/settings.ts';
 import { openExplainLog } from './explain/explain-log.ts';
 import { openPolicyBook } from './explain/policy-book.ts';
 import { openSegmentLog } from './log/segment-log.ts';
 import type { ReplayCounts } from './recover/replay.ts';
 import { openNopStore, openSqliteStore } from './store/open-store.ts';
+import { startSamplingServer } from './strategies/sampling-server.ts';
+import { openStrategySource } from './strategies/strategy-source.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const WAL_SEGMENT_BYTES_MAX = 32 * MEBIBYTE;
 
 await runProgram({
   name: 'collector',
-  summary: 'Receives OTLP over HTTP, samples, stores, and answers the query API and the viewer.',
+  summary: 'Receives OTLP over gRPC and HTTP, samples, stores, and answers the query API and the viewer.',
   settings: COLLECTOR_SETTINGS,
   examples: ['npm run collector', 'npm run collector -- --config collector/collector.yaml --data /tmp/traces'],
   run: async ({ settings, output, shutdown }) => {
-    const { config, query, storeFile, explainFolder, walFolder } = await resolveSettings(settings, process.env);
+    const { config, query, sampling, storeFile, explainFolder, walFolder } = await resolveSettings(
+      settings,
+      process.env,
+    );
     const report = output.progress;
+    const source = await openStrategySource(settings.samplingStrategies, { report, nowMs: () => performance.now() });
     const store = config.exporter === 'nop' ? openNopStore({ report }) : await openSqliteStore(storeFile, { report });
     const decisions = await openExplainLog(
       { folder: explainFolder, bytesMax: settings.explainMebibytesMax * MEBIBYTE },
@@ -27,6 +35,8 @@ await runProgram({
     const log = settings.wal
       ? await openSegmentLog({ folder: walFolder, ...walBounds }, { reportDamage: report })
       : undefined;
+    // With --json the document is the only thing on stdout, where the log goes otherwise.
+    const logLevel = output.isJson ? 'silent' : settings.logLevel;
     const collector = await startCollector({
       config,
       query,
@@ -34,8 +44,7 @@ await runProgram({
       explain: { log: decisions, book: await openPolicyBook(explainFolder, config.tailSampling) },
       ...(log === undefined ? {} : { recovery: { log, decisions, report } }),
       pendingBytesMax: settings.pendingMebibytesMax * MEBIBYTE,
-      // With --json the document is the only thing on stdout, where the log goes otherwise.
-      logLevel: output.isJson ? 'silent' : settings.logLevel,
+      logLevel,
     });
     shutdown.onEnd('collector', async () => {
       await collector.close();
@@ -43,9 +52,15 @@ await runProgram({
       await log?.close();
     });
     if (collector.replayed !== undefined && collector.replayed.requests > 0) report(describeReplay(collector.replayed));
+    const strategies = await startSamplingServer({ ...sampling, logLevel }, source);
+    shutdown.onEnd('sampling strategies', () => strategies.close());
+    const { receiverUrls, queryUrl } = collector;
+    const receivers = Object.entries(receiverUrls).map(
+      ([name, url]) => `${PORTS[name as ReceiverName].what.replace('collector, ', '')} at ${url}`,
+    );
     output.result(
-      { otlp: collector.otlpUrl, query: collector.queryUrl },
-      `collector ready: OTLP over HTTP at ${collector.otlpUrl}, query API and viewer at ${collector.queryUrl}`,
+      { receivers: receiverUrls, sampling: strategies.url, query: queryUrl },
+      `collector ready: ${receivers.join(', ')}, sampling strategies at ${strategies.url}, query API and viewer at ${queryUrl}`,
     );
     announceReady({ url: collector.queryUrl });
     await shutdown.untilRequested();

@@ -39,6 +39,6 @@ export { ApiError } from './http/api-error.ts';
 export { createHttpServer, type ServerOptions } from './http/create-server.ts';
 export { connectionOptions } from './http/unreadable-request.ts';
 export { controlTokenSetting, createAccessCheck } from './http/local-access.ts';
-export { describeBusyPort, listen, type ListenAt } from './http/listen.ts';
+export { describeBusyPort, explainListenFailure, listen, type ListenAt } from './http/listen.ts';
 export { describePortHolder } from './http/port-holder.ts';
 export { matchesRoute } from './http/match-route.ts';

@@ -36,7 +36,12 @@ const BATCH_DELAY_MS = '200';
 const IGNORED_PATHS = '/healthz,/metrics,/_lab';
 
 export const PROCESSES: readonly LabProcess[] = [
-  outsideTheShop({ name: 'collector', stage: 'collect', file: 'collector/main.ts', ports: ['otlpHttp', 'query'] }),
+  outsideTheShop({
+    name: 'collector',
+    stage: 'collect',
+    file: 'collector/main.ts',
+    ports: ['otlpGrpc', 'otlpHttp', 'query', 'sampling'],
+  }),
   ...SERVICES.toReversed().map(service),
   outsideTheShop({
     name: 'load',

@@ -11,7 +11,10 @@ export const PORTS = {
   cache: { port: 4605, offset: 5, variable: 'CACHE_PORT', what: 'cache' },
   bank: { port: 4606, offset: 6, variable: 'BANK_PORT', what: 'bank' },
   load: { port: 4607, offset: 7, variable: 'LOAD_PORT', what: 'shoppers' },
+  otlpGrpc: { port: 4317, offset: 17, variable: 'COLLECTOR_GRPC_PORT', what: 'collector, OTLP over gRPC' },
   otlpHttp: { port: 4318, offset: 18, variable: 'COLLECTOR_HTTP_PORT', what: 'collector, OTLP over HTTP' },
+  zipkin: { port: 9411, offset: 11, variable: 'COLLECTOR_ZIPKIN_PORT', what: 'collector, Zipkin spans' },
+  sampling: { port: 5778, offset: 78, variable: 'COLLECTOR_SAMPLING_PORT', what: 'sampling strategies' },
   query: { port: 16686, offset: 86, variable: 'COLLECTOR_QUERY_PORT', what: 'query API and viewer' },
   control: { port: 4690, offset: 90, variable: 'LAB_CONTROL_PORT', what: 'lab control' },
 } as const satisfies Record<string, PortRow>;

@@ -43,7 +43,7 @@ export type {
 } from './tracer-switch.ts';
 export { SAMPLER_NAMES, parseRemoteSamplerArg, readSamplerSetting, samplerSettingFromText } from './sampler-setting.ts';
 export type { RemoteSamplerOptions, SamplerName, SamplerSetting } from './sampler-setting.ts';
-export { SAMPLING_OPERATIONS_MAX, readSamplingStrategy } from './sampling-strategy.ts';
+export { SAMPLING_OPERATIONS_MAX, SAMPLING_RATE_PER_SECOND_MAX, readSamplingStrategy } from './sampling-strategy.ts';
 export type { SamplingStrategy } from './sampling-strategy.ts';
 
 export { COLLECTOR_LOADS, COLLECTOR_NAMES, parseCollectorCost } from './api/collector-cost.ts';
@@ -147,6 +147,7 @@ export {
   writeSpan,
   writeStatus,
 } from './otlp/write-trace.ts';
+export { tracesDataFromZipkin } from './zipkin/from-json.ts';
 export { ProtobufReader } from './protobuf/reader.ts';
 export { WireType } from './protobuf/wire-type.ts';
 export { ProtobufWriter } from './protobuf/writer.ts';

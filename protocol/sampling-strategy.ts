@@ -18,7 +18,7 @@ export type SamplingStrategy =
 
 /** As many as Jaeger's own clients keep. */
 export const SAMPLING_OPERATIONS_MAX = 2000;
-const RATE_PER_SECOND_MAX = 1_000_000_000;
+export const SAMPLING_RATE_PER_SECOND_MAX = 1_000_000_000;
 const NOTHING: JsonRecord = {};
 
 /**
@@ -44,7 +44,7 @@ export function readSamplingStrategy(reply: unknown): Result<SamplingStrategy> {
   }
   if (!isRecord(rateLimitingSampling))
     return refuse('the reply should have operationSampling, probabilisticSampling or rateLimitingSampling');
-  const tracesPerSecond = readWithin(rateLimitingSampling['maxTracesPerSecond'], RATE_PER_SECOND_MAX);
+  const tracesPerSecond = readWithin(rateLimitingSampling['maxTracesPerSecond'], SAMPLING_RATE_PER_SECOND_MAX);
   return tracesPerSecond === undefined
     ? refuse('rateLimitingSampling.maxTracesPerSecond should be 0 or more')
     : accept({ kind: 'rateLimiting', tracesPerSecond });
@@ -53,7 +53,10 @@ export function readSamplingStrategy(reply: unknown): Result<SamplingStrategy> {
 function readPerOperation(given: JsonRecord): Result<SamplingStrategy> {
   const defaultRate = readRate(given['defaultSamplingProbability']);
   if (defaultRate === undefined) return refuse('defaultSamplingProbability should be from 0 to 1');
-  const lowerBoundTracesPerSecond = readWithin(given['defaultLowerBoundTracesPerSecond'] ?? 0, RATE_PER_SECOND_MAX);
+  const lowerBoundTracesPerSecond = readWithin(
+    given['defaultLowerBoundTracesPerSecond'] ?? 0,
+    SAMPLING_RATE_PER_SECOND_MAX,
+  );
   if (lowerBoundTracesPerSecond === undefined) return refuse('defaultLowerBoundTracesPerSecond should be 0 or more');
   const rateByOperation = readOperations(given['perOperationStrategies'] ?? []);
   return rateByOperation.ok

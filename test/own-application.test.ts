@@ -27,6 +27,8 @@ before(async () => {
   const [otlpPort = 0, queryPort = 0] = await freePorts(2);
   [otlpUrl, queryUrl] = [`http://127.0.0.1:${otlpPort}`, `http://127.0.0.1:${queryPort}`];
   const env = {
+    COLLECTOR_GRPC_PORT: '0',
+    COLLECTOR_SAMPLING_PORT: '0',
     COLLECTOR_HTTP_PORT: String(otlpPort),
     COLLECTOR_QUERY_PORT: String(queryPort),
     LAB_DATA_DIR: join(folder, 'data'),

@@ -3,12 +3,26 @@ import type { PolicyConfig } from './policy-config.ts';
 
 /** What the configuration file decides; all else are settings of the process. */
 export interface CollectorConfig {
-  otlpHttp: { host: string; port: number; bodyBytesMax: number };
+  receivers: ReceiversConfig;
   tailSampling: TailSamplingConfig;
   /** Where kept traces go: the store, or nowhere. */
   exporter: ExporterName;
   /** The folder of the store; undefined: that of the process. */
   storePath: string | undefined;
+}
+
+/** By the names of the address table, in the order in which they are opened. */
+export const RECEIVER_NAMES = ['otlpGrpc', 'otlpHttp', 'zipkin'] as const;
+export type ReceiverName = (typeof RECEIVER_NAMES)[number];
+
+/** What listens; at least one. */
+export type ReceiversConfig = Partial<Record<ReceiverName, ReceiverConfig>>;
+
+export interface ReceiverConfig {
+  host: string;
+  port: number;
+  /** Of one request, before and after decompression. */
+  bodyBytesMax: number;
 }
 
 export const EXPORTER_NAMES = ['tracelab', 'nop'] as const;
@@ -26,7 +40,7 @@ export interface TailSamplingConfig {
 
 /** Without a file everything is kept; a trace is decided one second after its root was received or ten after its first span. */
 export const DEFAULT_CONFIG: CollectorConfig = {
-  otlpHttp: { host: LOOPBACK_HOST, port: PORTS.otlpHttp.port, bodyBytesMax: LIMITS.otlpRequestBytesMax },
+  receivers: { otlpGrpc: defaultReceiver('otlpGrpc'), otlpHttp: defaultReceiver('otlpHttp') },
   tailSampling: {
     decisionWaitMs: 10_000,
     decisionWaitAfterRootMs: 1000,
@@ -37,3 +51,8 @@ export const DEFAULT_CONFIG: CollectorConfig = {
   exporter: 'tracelab',
   storePath: undefined,
 };
+
+/** Upstream's port on loopback, and the bound that OTLP recommends. */
+export function defaultReceiver(name: ReceiverName): ReceiverConfig {
+  return { host: LOOPBACK_HOST, port: PORTS[name].port, bodyBytesMax: LIMITS.otlpRequestBytesMax };
+}

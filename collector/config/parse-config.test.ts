@@ -36,13 +36,47 @@ describe('parseConfig', () => {
 
   it('takes a path for the store, and endpoints of every form', () => {
     assert.equal(parseConfig(EXAMPLE.replace('tracelab:\n', 'tracelab:\n    path: /data\n')).storePath, '/data');
-    const at = (endpoint: string): unknown => parseConfig(EXAMPLE.replace('127.0.0.1:4318', endpoint)).otlpHttp.host;
+    const at = (endpoint: string): unknown =>
+      parseConfig(EXAMPLE.replace('127.0.0.1:4318', endpoint)).receivers.otlpHttp?.host;
     assert.deepEqual(['0.0.0.0:1', '"[::1]:1"', 'localhost:1', '":1"'].map(at), [
       '0.0.0.0',
       '::1',
       'localhost',
       '0.0.0.0',
     ]);
+  });
+
+  it('opens the protocols that are named, with upstream defaults', () => {
+    const withProtocols = (protocols: string): unknown =>
+      parseConfig(EXAMPLE.replace(/protocols:[^]*?\n\n/, `protocols: ${protocols}\n\n`)).receivers;
+    const { otlpGrpc, otlpHttp } = DEFAULT_CONFIG.receivers;
+    assert.deepEqual(withProtocols('{ grpc: }'), { otlpGrpc });
+    assert.deepEqual(withProtocols('{ http: }'), { otlpHttp });
+    assert.deepEqual(withProtocols('{ grpc: { endpoint: "0.0.0.0:1", max_recv_msg_size_mib: 8 } }'), {
+      otlpGrpc: { host: '0.0.0.0', port: 1, bodyBytesMax: 8 * 1024 * 1024 },
+    });
+    assertRefused(
+      EXAMPLE.replace(/protocols:[^]*?\n\n/, 'protocols: {}\n\n'),
+      /receivers\.otlp\.protocols should have grpc, http or both: has none/,
+    );
+  });
+
+  it('opens Zipkin only where the pipeline names it, and OTLP too', () => {
+    const withZipkin = EXAMPLE.replace('receivers:\n', 'receivers:\n  zipkin:\n');
+    const named = (list: string): string[] =>
+      Object.keys(parseConfig(withZipkin.replace('receivers: [otlp]', `receivers: [${list}]`)).receivers);
+    assert.deepEqual(['otlp', 'zipkin', 'otlp, zipkin'].map(named), [
+      ['otlpGrpc', 'otlpHttp'],
+      ['zipkin'],
+      ['otlpGrpc', 'otlpHttp', 'zipkin'],
+    ]);
+    const text = withZipkin.replace('zipkin:\n', 'zipkin: { endpoint: "0.0.0.0:1", max_request_body_size: 9 }\n');
+    const { zipkin } = parseConfig(text.replace('receivers: [otlp]', 'receivers: [zipkin]')).receivers;
+    assert.deepEqual(zipkin, { host: '0.0.0.0', port: 1, bodyBytesMax: 9 });
+    assertRefused(
+      withZipkin.replace('zipkin:\n', 'zipkin: { parse_string_tags: true }\n'),
+      /receivers\.zipkin\.parse_string_tags is misspelt or not built yet/,
+    );
   });
 
   it('keeps nothing where the pipeline names nop alone', () => {
@@ -54,8 +88,8 @@ describe('parseConfig', () => {
 
   it('refuses what is not built yet with the path of the key and what is supported', () => {
     assertRefused(
-      EXAMPLE.replace('http:', 'grpc:'),
-      /receivers\.otlp\.protocols\.grpc is misspelt or not built yet: remove it; supported here: http/,
+      EXAMPLE.replace('http:', 'arrow:'),
+      /receivers\.otlp\.protocols\.arrow is misspelt or not built yet: remove it; supported here: grpc, http/,
     );
     assertRefused(
       EXAMPLE.replace('processors:\n', 'processors:\n  batch:\n'),
@@ -82,8 +116,8 @@ describe('parseConfig', () => {
       /endpoint should be host:port, such as 127\.0\.0\.1:4318: was "nowhere"/,
     );
     assertRefused(
-      EXAMPLE.replace('[otlp]', '[zipkin]'),
-      /service\.pipelines\.traces\.receivers\[0\] names "zipkin", which is not defined/,
+      EXAMPLE.replace('[otlp]', '[jaeger]'),
+      /service\.pipelines\.traces\.receivers\[0\] names "jaeger", which is not defined/,
     );
     assertRefused('receivers: [', /is not YAML: /);
     assertRefused('', /service is missing: see collector\/collector\.yaml/);
@@ -120,6 +154,7 @@ describe('resolveSettings', () => {
     config: '',
     data: '',
     host: '127.0.0.1',
+    samplingStrategies: '',
     pendingMebibytesMax: 1,
     wal: true,
     walMebibytesMax: 64,
@@ -129,8 +164,8 @@ describe('resolveSettings', () => {
 
   it('lets a variable win over the file, and the file over the default', async () => {
     const config = new URL('../collector.yaml', import.meta.url).pathname;
-    const port = async (environment: Record<string, string>): Promise<number> =>
-      (await resolveSettings({ ...settings, config }, environment)).config.otlpHttp.port;
+    const port = async (environment: Record<string, string>): Promise<number | undefined> =>
+      (await resolveSettings({ ...settings, config }, environment)).config.receivers.otlpHttp?.port;
     assert.deepEqual(
       [await port({}), await port({ COLLECTOR_HTTP_PORT: '99' }), await port({ LAB_PORT_BASE: '5600' })],
       [4318, 99, 5618],

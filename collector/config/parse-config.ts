@@ -1,8 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { DEFAULT_CONFIG, EXPORTER_NAMES, type CollectorConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
+import { parseReceivers } from './parse-receivers.ts';
 import { parseTailSampling } from './parse-tail-sampling.ts';
-import { describe, readList, readMapping, readText, readWholeNumber, type ConfigNode } from './yaml-node.ts';
+import { describe, readList, readMapping, readText, required, type ConfigNode } from './yaml-node.ts';
 
 /** Expansions of YAML aliases, so that a small file cannot become a huge one. */
 const ALIASES_MAX = 100;
@@ -14,7 +15,7 @@ const ALIASES_MAX = 100;
 export function parseConfig(text: string): CollectorConfig {
   const root = readMapping({ path: '', value: parseYaml(text) }, ['receivers', 'processors', 'exporters', 'service']);
   const pipeline = readPipeline(root['service']);
-  const receivers = readMapping(required(root['receivers'], 'receivers'), ['otlp']);
+  const receivers = readMapping(required(root['receivers'], 'receivers'), ['otlp', 'zipkin']);
   const processors = readMapping(root['processors'] ?? absent('processors'), ['tail_sampling']);
   const exporters = readMapping(required(root['exporters'], 'exporters'), EXPORTER_NAMES);
   for (const [list, defined] of [
@@ -28,7 +29,7 @@ export function parseConfig(text: string): CollectorConfig {
   }
   const sampling = pipeline.processors.length === 0 ? undefined : processors['tail_sampling'];
   return {
-    otlpHttp: parseOtlpReceiver(required(receivers['otlp'], 'receivers.otlp')),
+    receivers: parseReceivers(pipeline.receivers, receivers),
     tailSampling: sampling === undefined ? DEFAULT_CONFIG.tailSampling : parseTailSampling(sampling),
     ...parseExporters(pipeline.exporters, exporters),
   };
@@ -60,33 +61,10 @@ function readPipeline(service: ConfigNode | undefined): Pipeline {
   const receivers = readList(required(keys['receivers'], `${path}.receivers`));
   const exporters = readList(required(keys['exporters'], `${path}.exporters`));
   const processors = keys['processors'] === undefined ? [] : readList(keys['processors']);
-  if (receivers.length === 0) throw configError(`${path}.receivers`, 'should name otlp: was empty');
+  if (receivers.length === 0) throw configError(`${path}.receivers`, 'should name otlp, zipkin or both: was empty');
   if (exporters.length === 0)
     throw configError(`${path}.exporters`, `should name one of ${EXPORTER_NAMES.join(', ')}: was empty`);
   return { receivers, processors, exporters };
-}
-
-function parseOtlpReceiver(node: ConfigNode): CollectorConfig['otlpHttp'] {
-  const protocols = readMapping(node, ['protocols'])['protocols'];
-  const http = readMapping(required(protocols, 'receivers.otlp.protocols'), ['http'])['http'];
-  const keys = readMapping(required(http, 'receivers.otlp.protocols.http'), ['endpoint', 'max_request_body_size']);
-  const { host, port, bodyBytesMax } = DEFAULT_CONFIG.otlpHttp;
-  const endpoint = keys['endpoint'];
-  const size = keys['max_request_body_size'];
-  return {
-    ...(endpoint === undefined ? { host, port } : parseEndpoint(endpoint)),
-    // 0 means the default upstream too.
-    bodyBytesMax: size === undefined ? bodyBytesMax : readWholeNumber(size, 0, 2 ** 31 - 1) || bodyBytesMax,
-  };
-}
-
-function parseEndpoint(node: ConfigNode): { host: string; port: number } {
-  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:[\]/]*)):(\d{1,5})$/.exec(readText(node));
-  const port = Number(match?.[3]);
-  if (match === null || port > 65_535)
-    throw configError(node.path, `should be host:port, such as 127.0.0.1:4318: was ${describe(node.value)}`);
-  const host = match[1] ?? match[2] ?? '';
-  return { host: host === '' ? '0.0.0.0' : host, port };
 }
 
 /** Beside the store, nop changes nothing. */
@@ -100,11 +78,6 @@ function parseExporters(
     exporter: named.some(({ value }) => value === 'tracelab') ? 'tracelab' : 'nop',
     storePath: path === undefined ? undefined : readText(path),
   };
-}
-
-function required(node: ConfigNode | undefined, path: string): ConfigNode {
-  if (node === undefined) throw configError(path, 'is missing: see collector/collector.yaml for a complete example');
-  return node;
 }
 
 function absent(path: string): ConfigNode {

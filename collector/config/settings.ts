@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UsageError, dataFolder, setting, type SettingsOf } from '@tracelab/command';
 import { LOOPBACK_HOST, PORTS, portFor } from '@tracelab/protocol';
-import { DEFAULT_CONFIG, type CollectorConfig } from './collector-config.ts';
+import { DEFAULT_CONFIG, RECEIVER_NAMES, type CollectorConfig, type ReceiversConfig } from './collector-config.ts';
 import { parseConfig } from './parse-config.ts';
 
 /** What is decided for the process and not by the configuration file. */
@@ -24,6 +24,13 @@ export const COLLECTOR_SETTINGS = {
     env: 'LAB_HOST',
     default: LOOPBACK_HOST,
     description: 'the address to listen on',
+  }),
+  samplingStrategies: setting.text({
+    flag: 'sampling-strategies',
+    env: 'COLLECTOR_SAMPLING_STRATEGIES',
+    default: '',
+    description:
+      "a strategies file as Jaeger's, read again when it changes, for samplers that ask; without one: everything",
   }),
   pendingMebibytesMax: setting.integer({
     flag: 'pending-mebibytes-max',
@@ -68,6 +75,7 @@ export const COLLECTOR_SETTINGS = {
 export interface ResolvedSettings {
   config: CollectorConfig;
   query: { host: string; port: number };
+  sampling: { host: string; port: number };
   storeFile: string;
   explainFolder: string;
   walFolder: string;
@@ -75,24 +83,37 @@ export interface ResolvedSettings {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the file and applies the environment: COLLECTOR_HTTP_PORT, LAB_PORT_BASE and LAB_HOST win over the file's endpoint. */
+/** Reads the file and applies the environment: a receiver's own port variable, LAB_PORT_BASE and LAB_HOST win over its endpoint in the file. */
 export async function resolveSettings(
   settings: SettingsOf<typeof COLLECTOR_SETTINGS>,
   environment: Environment,
 ): Promise<ResolvedSettings> {
   const config = settings.config === '' ? DEFAULT_CONFIG : parseConfig(await readConfigFile(settings.config));
-  const host = settings.host === LOOPBACK_HOST ? config.otlpHttp.host : settings.host;
-  const isPortSet = [PORTS.otlpHttp.variable, 'LAB_PORT_BASE'].some((name) => (environment[name] ?? '') !== '');
-  const port = isPortSet ? portFor('otlpHttp', environment) : config.otlpHttp.port;
   const named = settings.data === '' ? config.storePath : settings.data;
   const folder = named === undefined ? join(dataFolder(environment), 'collector') : resolve(named);
   return {
-    config: { ...config, otlpHttp: { ...config.otlpHttp, host, port } },
+    config: { ...config, receivers: moveReceivers(config.receivers, settings.host, environment) },
     query: { host: settings.host, port: portFor('query', environment) },
+    sampling: { host: settings.host, port: portFor('sampling', environment) },
     storeFile: join(folder, 'traces.sqlite'),
     explainFolder: join(folder, 'explain'),
     walFolder: join(folder, 'wal'),
   };
+}
+
+function moveReceivers(receivers: ReceiversConfig, hostWanted: string, environment: Environment): ReceiversConfig {
+  const moved: ReceiversConfig = {};
+  for (const name of RECEIVER_NAMES) {
+    const receiver = receivers[name];
+    if (receiver === undefined) continue;
+    const isPortSet = [PORTS[name].variable, 'LAB_PORT_BASE'].some((variable) => (environment[variable] ?? '') !== '');
+    moved[name] = {
+      ...receiver,
+      host: hostWanted === LOOPBACK_HOST ? receiver.host : hostWanted,
+      port: isPortSet ? portFor(name, environment) : receiver.port,
+    };
+  }
+  return moved;
 }
 
 async function readConfigFile(path: string): Promise<string> {

@@ -24,6 +24,11 @@ export function readMapping(node: ConfigNode, supported: readonly string[]): Rea
   return children;
 }
 
+export function required(node: ConfigNode | undefined, path: string): ConfigNode {
+  if (node === undefined) throw configError(path, 'is missing: see collector/collector.yaml for a complete example');
+  return node;
+}
+
 export function readList(node: ConfigNode): ConfigNode[] {
   const { value, path } = node;
   if (!Array.isArray(value)) throw configError(path, `should be a list: was ${describe(value)}`);

@@ -1,19 +1,34 @@
-import { encodeTracesData, refuse, tracesDataFromJson, type Result } from '@tracelab/protocol';
+import {
+  encodeTracesData,
+  refuse,
+  tracesDataFromJson,
+  tracesDataFromZipkin,
+  type Result,
+  type TracesData,
+} from '@tracelab/protocol';
 import type { OtlpEncoding } from './otlp-reply.ts';
 import { scanRequest, type ScannedRequest } from './scan-request.ts';
 
 /** JSON becomes protobuf first, so that everything behind knows one form. Never throws. */
 export function decodeRequest(bytes: Uint8Array, encoding: OtlpEncoding): Result<ScannedRequest> {
-  if (encoding === 'protobuf') return scanRequest(bytes);
+  // An empty JSON body is an empty request, as an empty protobuf body is.
+  if (encoding === 'protobuf' || bytes.length === 0) return scanRequest(bytes);
+  return decodeJson(bytes, tracesDataFromJson);
+}
+
+/** Zipkin's list of spans, by way of OTLP. Never throws. */
+export function decodeZipkin(bytes: Uint8Array): Result<ScannedRequest> {
+  return decodeJson(bytes, tracesDataFromZipkin);
+}
+
+function decodeJson(bytes: Uint8Array, read: (json: unknown) => Result<TracesData>): Result<ScannedRequest> {
   const parsed = parseJson(bytes);
   if (!parsed.ok) return parsed;
-  const data = tracesDataFromJson(parsed.value);
+  const data = read(parsed.value);
   return data.ok ? scanRequest(encodeTracesData(data.value)) : data;
 }
 
 function parseJson(bytes: Uint8Array): Result<unknown> {
-  // An empty JSON body is an empty request, as an empty protobuf body is.
-  if (bytes.length === 0) return { ok: true, value: {} };
   try {
     return {
       ok: true,

@@ -143,26 +143,26 @@ describe('POST /v1/traces', () => {
       ['/v1/metrics', /metrics are not built yet/],
       ['/nowhere', /there is no \/nowhere here/],
     ] as const) {
-      const response = await fetch(collector.otlpUrl + path, {
-        method: 'POST',
-        body: 'x',
-        headers: { 'content-type': PROTOBUF },
-      });
-      const answer = await statusOf(response);
-      assert.equal(answer.http, 404);
-      assert.match(answer.message, message);
+      for (const contentType of [PROTOBUF, 'application/json']) {
+        const init = { method: 'POST', body: 'x', headers: { 'content-type': contentType } };
+        const response = await fetch(collector.otlpUrl + path, init);
+        assert.equal(response.headers.get('content-type'), contentType);
+        const answer = await statusOf(response);
+        assert.equal(answer.http, 404);
+        assert.match(answer.message, message);
+      }
     }
   });
 
-  it('answers 503 with Retry-After while the store has no room, and nothing is lost', async () => {
+  it('answers 503 with the Retry-After of the store while it has no room, and nothing is lost', async () => {
     const memory = openMemoryStore({ report: () => {} });
     let hasRoom = true;
-    const store: TraceStore = Object.assign(memory, { hasRoom: () => hasRoom });
+    const store: TraceStore = Object.assign(memory, { hasRoom: () => hasRoom, retryAfterS: () => 17 });
     const full = await startTestCollector({ store });
     assert.equal((await postTraces(full, encodeTracesData(ONE_SPAN))).status, 200);
     hasRoom = false;
     const response = await postTraces(full, encodeTracesData(tracesOf([{ spanId: spanIdFor(1) }])));
-    assert.equal(response.headers.get('retry-after'), '1');
+    assert.equal(response.headers.get('retry-after'), '17');
     assert.deepEqual(await statusOf(response).then(({ http, code }) => [http, code]), [503, 14]);
     assert.equal((await full.ledger()).received, 1);
     hasRoom = true;

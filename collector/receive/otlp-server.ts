@@ -7,32 +7,21 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import type { Acceptance } from '../sample/sampler.ts';
-import { BodyBudget } from './body-budget.ts';
 import { decodeRequest } from './decode-request.ts';
+import { explainBodyRefusal, readHttpBody } from './http-body.ts';
 import { encodingOf, replyError, replySuccess, CONTENT_TYPES, type OtlpEncoding } from './otlp-reply.ts';
-import { readBody, type BodyLimits, type BodyRefusal } from './read-body.ts';
-import type { ReceiveLedger } from './receive-ledger.ts';
-import { explainRejections, totalRejected } from './rejections.ts';
-import type { SpanBatch } from './span-batch.ts';
+import type { BodyLimits, BodyRefusal } from './read-body.ts';
+import { explainOverload, takeRequest, type ReceivePeers } from './take-request.ts';
 
 export interface OtlpServerOptions {
   bodyBytesMax: number;
-  /** Of all requests together. */
-  bodyBytesInFlightMax: number;
   logLevel: string;
 }
 
-export interface OtlpServerPeers {
-  accept: (batch: SpanBatch) => Promise<Acceptance>;
-  ledger: ReceiveLedger;
-}
-
 const TRACES_PATH = '/v1/traces';
-const RETRY_AFTER_S = 1;
 
 /** OTLP over HTTP: POST /v1/traces, by the table "What must the receiver answer" of the specification. */
-export function createOtlpServer(options: OtlpServerOptions, peers: OtlpServerPeers): FastifyInstance {
+export function createOtlpServer(options: OtlpServerOptions, peers: ReceivePeers): FastifyInstance {
   const server = Fastify({
     logger: { name: 'collector', level: options.logLevel },
     logController: new LogController({ disableRequestLogging: true }),
@@ -41,7 +30,7 @@ export function createOtlpServer(options: OtlpServerOptions, peers: OtlpServerPe
     ...connectionOptions(),
     frameworkErrors: (error, request, reply) => void replyFailure(error, request, reply),
   });
-  const limits = { bytesMax: options.bodyBytesMax, budget: new BodyBudget(options.bodyBytesInFlightMax) };
+  const limits = { bytesMax: options.bodyBytesMax, budget: peers.budget };
   // The body stays a stream: bytes must be counted while they are inflated.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -55,22 +44,15 @@ interface Exchange {
   request: FastifyRequest;
   reply: FastifyReply;
   limits: BodyLimits;
-  peers: OtlpServerPeers;
+  peers: ReceivePeers;
 }
 
-async function receiveTraces({ request, reply, limits, peers }: Exchange): Promise<FastifyReply> {
+async function receiveTraces(exchange: Exchange): Promise<FastifyReply> {
+  const { request, reply, limits, peers } = exchange;
   const encoding = encodingOf(request.headers['content-type']);
   if (encoding === undefined) return replyUnsupportedType(request, reply);
-  const contentEncoding = contentEncodingOf(request);
-  if (contentEncoding === undefined) return replyUnsupportedEncoding(request, reply, encoding);
-  if (Number(request.headers['content-length'] ?? 0) > limits.bytesMax) {
-    return replyBodyRefusal(reply, encoding, { kind: 'tooLarge' }, limits.bytesMax);
-  }
-  const body = await readBody(request.raw, contentEncoding, limits);
-  if (!body.ok) {
-    peers.ledger.countRefusedBody(body.error);
-    return replyBodyRefusal(reply, encoding, body.error, limits.bytesMax);
-  }
+  const body = await readHttpBody(request, limits);
+  if (!body.ok) return replyBodyRefusal(exchange, encoding, body.error);
   try {
     return await takeTraces(body.value.bytes, encoding, { reply, peers });
   } finally {
@@ -83,28 +65,11 @@ async function takeTraces(
   encoding: OtlpEncoding,
   { reply, peers }: Pick<Exchange, 'reply' | 'peers'>,
 ): Promise<FastifyReply> {
-  const scanned = decodeRequest(bytes, encoding);
-  if (!scanned.ok) {
-    peers.ledger.requestsMalformed++;
-    return replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: scanned.error });
-  }
-  const { batch, rejections } = scanned.value;
-  const acceptance = batch.spanCount === 0 ? { kind: 'accepted' as const } : await peers.accept(batch);
-  if (acceptance.kind === 'refused') {
-    peers.ledger.requestsRefused++;
-    return replyOverloaded(reply, encoding, acceptance.retryAfterS);
-  }
-  peers.ledger.count(batch.spanCount, rejections, bytes.length);
-  return replySuccess(reply, encoding, {
-    rejectedSpans: totalRejected(rejections),
-    errorMessage: explainRejections(rejections),
-  });
-}
-
-function contentEncodingOf(request: FastifyRequest): 'gzip' | 'identity' | undefined {
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
-  if (encoding === 'gzip') return 'gzip';
-  return encoding === '' || encoding === 'identity' ? 'identity' : undefined;
+  const taken = await takeRequest(decodeRequest(bytes, encoding), bytes.length, peers);
+  if (taken.kind === 'accepted') return replySuccess(reply, encoding, taken.response);
+  return taken.kind === 'refused'
+    ? replyOverloaded(reply, encoding, taken.retryAfterS)
+    : replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: taken.reason });
 }
 
 function replyUnsupportedType(request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -113,30 +78,28 @@ function replyUnsupportedType(request: FastifyRequest, reply: FastifyReply): Fas
   return replyError(reply, 'json', { httpStatus: 415, code: RpcCode.invalidArgument, message });
 }
 
-function replyUnsupportedEncoding(request: FastifyRequest, reply: FastifyReply, encoding: OtlpEncoding): FastifyReply {
-  const message = `the content encoding should be gzip or identity: was "${request.headers['content-encoding']}"`;
-  return replyError(reply, encoding, { httpStatus: 415, code: RpcCode.invalidArgument, message });
-}
+const REFUSED_BODY = {
+  tooLarge: { httpStatus: 413, code: RpcCode.resourceExhausted },
+  malformed: { httpStatus: 400, code: RpcCode.invalidArgument },
+  unsupportedEncoding: { httpStatus: 415, code: RpcCode.invalidArgument },
+} as const;
 
 function replyBodyRefusal(
-  reply: FastifyReply,
+  { reply, limits, peers }: Exchange,
   encoding: OtlpEncoding,
   refusal: BodyRefusal,
-  bytesMax: number,
 ): FastifyReply {
-  if (refusal.kind === 'noBudget') return replyOverloaded(reply, encoding, RETRY_AFTER_S);
-  if (refusal.kind === 'malformed')
-    return replyError(reply, encoding, { httpStatus: 400, code: RpcCode.invalidArgument, message: refusal.reason });
-  const message = `the body should have at most ${bytesMax} bytes, before and after decompression: send fewer spans at a time`;
-  return replyError(reply, encoding, { httpStatus: 413, code: RpcCode.resourceExhausted, message });
+  peers.ledger.countRefusedBody(refusal);
+  if (refusal.kind === 'noBudget') return replyOverloaded(reply, encoding, peers.retryAfterS());
+  const message = explainBodyRefusal(refusal, limits.bytesMax);
+  return replyError(reply, encoding, { ...REFUSED_BODY[refusal.kind], message });
 }
 
 function replyOverloaded(reply: FastifyReply, encoding: OtlpEncoding, retryAfterS: number): FastifyReply {
-  const message = `the collector has no room just now, nothing of this request was taken: send it again in ${retryAfterS} s`;
   return replyError(reply.header('retry-after', retryAfterS), encoding, {
     httpStatus: 503,
     code: RpcCode.unavailable,
-    message,
+    message: explainOverload(retryAfterS),
   });
 }
 

@@ -3,7 +3,11 @@ import { createGunzip } from 'node:zlib';
 import { accept, refuse, type Result } from '@tracelab/protocol';
 import type { BodyBudget } from './body-budget.ts';
 
-export type BodyRefusal = { kind: 'tooLarge' } | { kind: 'noBudget' } | { kind: 'malformed'; reason: string };
+export type BodyRefusal =
+  | { kind: 'tooLarge' }
+  | { kind: 'noBudget' }
+  | { kind: 'malformed'; reason: string }
+  | { kind: 'unsupportedEncoding'; was: string };
 
 export interface BodyLimits {
   /** Of the body as it is sent, and again after decompression. */

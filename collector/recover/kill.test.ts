@@ -48,8 +48,14 @@ interface Life {
 }
 
 async function startLife(): Promise<Life> {
-  const [otlpPort, queryPort] = (await freePorts(2)).map(String);
-  const env = { ...process.env, COLLECTOR_HTTP_PORT: otlpPort, COLLECTOR_QUERY_PORT: queryPort };
+  const [otlpPort, queryPort, grpcPort, samplingPort] = (await freePorts(4)).map(String);
+  const env = {
+    ...process.env,
+    COLLECTOR_HTTP_PORT: otlpPort,
+    COLLECTOR_QUERY_PORT: queryPort,
+    COLLECTOR_GRPC_PORT: grpcPort,
+    COLLECTOR_SAMPLING_PORT: samplingPort,
+  };
   const args = [
     join(projectRoot, 'collector', 'main.ts'),
     '--config',

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MemoryTable } from './memory-table.ts';
 import { NopTable } from './nop-table.ts';
-import { QueuedTraceStore } from './queued-store.ts';
+import { QueuedTraceStore, type QueuedStoreEffects } from './queued-store.ts';
 import { openSqliteTable } from './sqlite-table.ts';
 import type { TraceStore } from './trace-store.ts';
 import { WRITE_QUEUE_BOUNDS, type WriteQueueBounds } from './write-queue.ts';
@@ -28,10 +28,7 @@ export function openMemoryStore(options: StoreOptions & { bytesMax?: number }): 
   return new QueuedTraceStore(table, options.bounds ?? WRITE_QUEUE_BOUNDS, effects(options));
 }
 
-function effects({ report }: StoreOptions): {
-  report: (message: string) => void;
-  delay: (ms: number) => Promise<void>;
-} {
+function effects({ report }: StoreOptions): QueuedStoreEffects {
   // Unreferenced: a wait must not keep the process alive.
-  return { report, delay: (ms) => delay(ms, undefined, { ref: false }) };
+  return { report, delay: (ms) => delay(ms, undefined, { ref: false }), nowMs: () => performance.now() };
 }

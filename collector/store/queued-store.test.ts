@@ -27,6 +27,7 @@ describe('QueuedTraceStore', () => {
     const store = new QueuedTraceStore(table, WRITE_QUEUE_BOUNDS, {
       report: (text) => reports.push(text),
       delay: () => Promise.resolve(),
+      nowMs: () => 0,
     });
     store.accept(traceOf(1));
     await store.flush();
@@ -43,6 +44,7 @@ describe('QueuedTraceStore', () => {
     const store = new QueuedTraceStore(table, WRITE_QUEUE_BOUNDS, {
       report: (text) => reports.push(text),
       delay: () => Promise.resolve(),
+      nowMs: () => 0,
     });
     for (let index = 0; index < 5; index++) store.accept(traceOf(index));
     await store.flush();
@@ -59,10 +61,45 @@ describe('QueuedTraceStore', () => {
     const store = new QueuedTraceStore(table, WRITE_QUEUE_BOUNDS, {
       report: (text) => reports.push(text),
       delay: () => Promise.resolve(),
+      nowMs: () => 0,
     });
     store.accept(traceOf(1));
     await store.close(50);
     assert.deepEqual([store.counts().spansDropped, store.counts().spansQueued], [1, 0]);
     assert.match(reports.join(), /could not write 1 spans within 50 ms/);
+  });
+
+  it('says when there is room again, from how fast it writes', async () => {
+    let nowMs = 0;
+    let mayWrite = Promise.withResolvers<void>();
+    const table = Object.assign(new MemoryTable(1e6), {
+      write: async (): Promise<WriteOutcome> => {
+        nowMs += 100;
+        await mayWrite.promise;
+        return { kind: 'stored' };
+      },
+    });
+    const bounds = { spansMax: 800, bytesMax: 1e6, batchSpansMax: 2 };
+    const effects = { report: () => {}, delay: () => Promise.resolve(), nowMs: () => nowMs };
+    const store = new QueuedTraceStore(table, bounds, effects);
+    const fill = (): void => {
+      for (let index = 0; index < bounds.spansMax; index++) store.accept(traceOf(index));
+    };
+    assert.equal(store.retryAfterS(), 1, 'there is room');
+    fill();
+    nowMs = 3000;
+    assert.equal(store.retryAfterS(), 3, 'nothing was written yet: as long again as it has taken');
+    mayWrite.resolve();
+    await store.flush();
+    assert.equal(store.retryAfterS(), 1, 'there is room');
+
+    mayWrite = Promise.withResolvers();
+    nowMs += 3_600_000;
+    fill();
+    assert.equal(store.retryAfterS(), 21, 'half of 800 spans at 20 a second, and the write that is under way');
+    nowMs += 600_000;
+    assert.equal(store.retryAfterS(), 60, 'it stands still');
+    mayWrite.resolve();
+    await store.close(1000);
   });
 });

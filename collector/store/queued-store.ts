@@ -1,21 +1,27 @@
 import type { DecidedTrace } from '../sample/decided-trace.ts';
 import type { StoreCounts, StoredNotice, TraceQuery, TraceSearchResult, TraceStore } from './trace-store.ts';
 import type { TraceTable } from './trace-table.ts';
+import { DrainRate } from './drain-rate.ts';
 import { WriteQueue, type WriteQueueBounds } from './write-queue.ts';
 
 export interface QueuedStoreEffects {
   report: (message: string) => void;
   delay: (ms: number) => Promise<void>;
+  /** Monotonic. */
+  nowMs: () => number;
 }
 
 /** How long a table that cannot write just now is left alone. */
 const RETRY_MS = 500;
+/** No sender waits longer for room than this, however slow the store is. */
+const RETRY_AFTER_S_MAX = 60;
 
 /** A store is a bounded queue in front of a table; one batch is written at a time, in order. */
 export class QueuedTraceStore implements TraceStore {
   readonly #table: TraceTable;
   readonly #queue: WriteQueue;
   readonly #effects: QueuedStoreEffects;
+  readonly #drainRate: DrainRate;
   /** After a batch was refused, its traces are tried one by one, to lose only the one that cannot be stored. */
   #singlesLeft = 0;
   readonly #listeners = new Set<(stored: StoredNotice) => void>();
@@ -31,6 +37,7 @@ export class QueuedTraceStore implements TraceStore {
     this.#table = table;
     this.#queue = new WriteQueue(bounds);
     this.#effects = effects;
+    this.#drainRate = new DrainRate(effects.nowMs);
   }
 
   hasRoom(): boolean {
@@ -39,6 +46,11 @@ export class QueuedTraceStore implements TraceStore {
 
   untilRoom(): Promise<void> {
     return this.#queue.untilRoom();
+  }
+
+  retryAfterS(): number {
+    const seconds = Math.ceil(this.#drainRate.secondsFor(this.#queue.spansUntilRoom));
+    return Math.min(Math.max(seconds, 1), RETRY_AFTER_S_MAX);
   }
 
   accept(trace: DecidedTrace): void {
@@ -102,10 +114,12 @@ export class QueuedTraceStore implements TraceStore {
   }
 
   async #writeAll(): Promise<void> {
+    this.#drainRate.begin();
     while (!this.#queue.isEmpty && !this.#isClosed) {
       const batch = this.#queue.nextBatch();
       await this.#writeBatch(this.#singlesLeft > 0 ? batch.slice(0, 1) : batch);
     }
+    this.#drainRate.end();
     this.#writing = undefined;
   }
 
@@ -137,6 +151,7 @@ export class QueuedTraceStore implements TraceStore {
 
   #remove(batch: readonly DecidedTrace[]): void {
     this.#queue.remove(batch.length);
+    this.#drainRate.record(spansOf(batch));
     this.#singlesLeft = Math.max(0, this.#singlesLeft - batch.length);
   }
 

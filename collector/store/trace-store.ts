@@ -9,6 +9,8 @@ import type { DecidedTraceSink } from '../sample/decided-trace.ts';
  * `accept` takes the trace even then; what was accepted is written, or counted as dropped with the reason in the log.
  */
 export interface TraceStore extends DecidedTraceSink {
+  /** When whoever found no room shall come back: from how fast it was written lately, whole seconds, 1 to 60. */
+  retryAfterS: () => number;
   /** Every part of a trace, queued ones too, as encoded TracesData in the order of acceptance; none: unknown. A part may come twice. */
   readParts: (traceId: string) => Promise<Uint8Array[]>;
   search: (query: TraceQuery) => Promise<TraceSearchResult>;

@@ -43,6 +43,14 @@ export class WriteQueue {
     return !this.#isFull;
   }
 
+  /** About how many spans must be written until there is room again, where spans are alike. */
+  get spansUntilRoom(): number {
+    if (!this.#isFull) return 0;
+    const { spansMax, bytesMax } = this.#bounds;
+    const fill = Math.max(this.#spanCount / spansMax, this.#byteCount / bytesMax);
+    return this.#spanCount * (1 - 0.5 / fill);
+  }
+
   untilRoom(): Promise<void> {
     if (!this.#isFull) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -23,7 +23,11 @@ export async function listen(server: FastifyInstance, at: ListenAt): Promise<{ p
   return { port, url: `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}` };
 }
 
-async function explainListenFailure(error: NodeJS.ErrnoException, at: ListenAt): Promise<string> {
+/** For servers that are not Fastify's: the sentence about a failure to listen, by its error code. */
+export async function explainListenFailure(
+  error: Pick<NodeJS.ErrnoException, 'code' | 'message'>,
+  at: ListenAt,
+): Promise<string> {
   if (error.code === 'EADDRINUSE') return describeBusyPort(at);
   if (error.code === 'EACCES')
     return `port ${at.port} (${at.what}) may not be used by this user: move it with ${at.variable} to one above 1023`;

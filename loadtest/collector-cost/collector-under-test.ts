@@ -28,6 +28,7 @@ async function startTracelab({ folder, decisionWaitS }: CollectorStart): Promise
       LAB_PORT_BASE: '',
       NODE_OPTIONS: '',
       COLLECTOR_HTTP_PORT: String(otlpPort),
+      COLLECTOR_SAMPLING_PORT: '0',
       COLLECTOR_QUERY_PORT: String(queryPort),
       COLLECTOR_LOG_LEVEL: 'warn',
     },

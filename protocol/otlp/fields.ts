@@ -32,5 +32,9 @@ export const OTLP_FIELDS = {
   list: { values: 1 },
   exportResponse: { partialSuccess: 1 },
   partialSuccess: { rejectedSpans: 1, errorMessage: 2 },
-  rpcStatus: { code: 1, message: 2 },
+  rpcStatus: { code: 1, message: 2, details: 3 },
+  /** google.protobuf.Any, google.rpc.RetryInfo, google.protobuf.Duration: what stands in a status's details. */
+  any: { typeUrl: 1, value: 2 },
+  retryInfo: { retryDelay: 1 },
+  duration: { seconds: 1, nanos: 2 },
 } as const;

@@ -33,6 +33,16 @@ export class JsonFields {
     return items;
   }
 
+  /** An object that is a map from text to text, counted as a list of its entries. */
+  textMap(record: JsonRecord, key: string): [key: string, text: string][] {
+    return this.record(record, key, (map) => {
+      const keys = Object.keys(map);
+      this.#objectsLeft -= keys.length;
+      if (this.#objectsLeft < 0) return this.#refuse(key, 'shorter: the request has too many parts', map, []);
+      return keys.map((name) => [name, this.text(map, name)]);
+    });
+  }
+
   /** An object; one without fields where it is absent. */
   record<Value>(record: JsonRecord, key: string, read: (value: JsonRecord) => Value): Value {
     const value = record[key];

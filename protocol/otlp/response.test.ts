@@ -53,6 +53,14 @@ describe('google.rpc.Status', () => {
     );
   });
 
+  it('says in a RetryInfo when to come back', () => {
+    const typeUrl = new TextEncoder().encode('type.googleapis.com/google.rpc.RetryInfo');
+    const retryInfo = [0x12, 4, 0x0a, 2, 0x08, 7];
+    const any = [0x0a, typeUrl.length, ...typeUrl, ...retryInfo];
+    const bytes = encodeRpcStatus({ code: RpcCode.unavailable, message: '', retryAfterS: 7 });
+    assert.deepEqual([...bytes], [0x08, 14, 0x1a, any.length, ...any]);
+  });
+
   it('skips details', () => {
     const bytes = Uint8Array.of(0x08, RpcCode.invalidArgument, 0x1a, 2, 1, 2, 0x12, 1, 0x78);
     assert.deepEqual(decodeRpcStatus(bytes), { ok: true, value: { code: 3, message: 'x' } });

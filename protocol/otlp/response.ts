@@ -14,15 +14,18 @@ export interface ExportResponse {
   errorMessage: string;
 }
 
-/** google.rpc.Status without details: the body of every OTLP error. The code is gRPC's; clients must not act on it. */
+/** google.rpc.Status: the body of every OTLP error. The code is gRPC's; over HTTP clients must not act on it. */
 export interface RpcStatus {
   code: number;
   message: string;
+  /** When to come back, whole seconds: written as the one detail that OTLP knows, a RetryInfo. Over HTTP a header says it. */
+  retryAfterS?: number;
 }
 
-/** The codes of gRPC (google.rpc.Code) that an OTLP receiver over HTTP answers with. */
+/** The codes of gRPC (google.rpc.Code) that an OTLP receiver answers with. */
 export const RpcCode = {
   invalidArgument: 3,
+  deadlineExceeded: 4,
   notFound: 5,
   resourceExhausted: 8,
   unimplemented: 12,
@@ -79,12 +82,22 @@ function isFullSuccess(response: ExportResponse): boolean {
   return response.rejectedSpans === 0 && response.errorMessage === '';
 }
 
-/** The JSON form of a status is the interface itself. */
 export function encodeRpcStatus(status: RpcStatus): Uint8Array {
   const writer = new ProtobufWriter(64);
   if (status.code !== 0) writer.varint(RPC_STATUS.code, status.code);
   if (status.message !== '') writer.string(RPC_STATUS.message, status.message);
+  if (status.retryAfterS !== undefined) writeRetryInfo(writer, status.retryAfterS);
   return writer.finish();
+}
+
+function writeRetryInfo(writer: ProtobufWriter, retryAfterS: number): void {
+  const { any, retryInfo, duration } = OTLP_FIELDS;
+  writer.message(RPC_STATUS.details, () => {
+    writer.string(any.typeUrl, 'type.googleapis.com/google.rpc.RetryInfo');
+    writer.message(any.value, () =>
+      writer.message(retryInfo.retryDelay, () => writer.varint(duration.seconds, retryAfterS)),
+    );
+  });
 }
 
 /** Never throws. */

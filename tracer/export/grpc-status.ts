@@ -1,4 +1,4 @@
-import { ProtobufReader, WireType, base64Decode } from '@tracelab/protocol';
+import { OTLP_FIELDS, ProtobufReader, WireType, base64Decode } from '@tracelab/protocol';
 import { unreachable } from './transport.ts';
 import type { SendOutcome } from './transport.ts';
 
@@ -46,8 +46,6 @@ const STATUS_OF_HTTP: Readonly<Record<number, StatusName>> = {
 
 const MESSAGE_LENGTH_MAX = 200;
 const RETRY_INFO = 'google.rpc.RetryInfo';
-/** google.rpc.Status.details, google.protobuf.Any, google.rpc.RetryInfo, google.protobuf.Duration. */
-const FIELDS = { statusDetails: 3, anyTypeUrl: 1, anyValue: 2, retryDelay: 1, seconds: 1, nanos: 2 };
 
 /** The trailers of a call, or its headers where there is no body. */
 export type GrpcTrailers = Readonly<Record<string, string | string[] | number | undefined>>;
@@ -88,7 +86,7 @@ function retryDelayMs(header: GrpcTrailers[string]): number | undefined {
   const reader = new ProtobufReader(bytes);
   let delayMs: number | undefined;
   while (reader.next()) {
-    if (!isMessage(reader, FIELDS.statusDetails)) continue;
+    if (!isMessage(reader, OTLP_FIELDS.rpcStatus.details)) continue;
     const end = reader.enter();
     delayMs = readRetryInfo(reader) ?? delayMs;
     reader.leave(end);
@@ -100,8 +98,8 @@ function readRetryInfo(any: ProtobufReader): number | undefined {
   let typeUrl = '';
   let delayMs: number | undefined;
   while (any.next()) {
-    if (isMessage(any, FIELDS.anyTypeUrl)) typeUrl = any.text;
-    else if (isMessage(any, FIELDS.anyValue)) delayMs = readRetryDelay(new ProtobufReader(any.bytes));
+    if (isMessage(any, OTLP_FIELDS.any.typeUrl)) typeUrl = any.text;
+    else if (isMessage(any, OTLP_FIELDS.any.value)) delayMs = readRetryDelay(new ProtobufReader(any.bytes));
   }
   return typeUrl.endsWith(`/${RETRY_INFO}`) ? delayMs : undefined;
 }
@@ -109,7 +107,7 @@ function readRetryInfo(any: ProtobufReader): number | undefined {
 function readRetryDelay(info: ProtobufReader): number | undefined {
   let delayMs: number | undefined;
   while (info.next()) {
-    if (!isMessage(info, FIELDS.retryDelay)) continue;
+    if (!isMessage(info, OTLP_FIELDS.retryInfo.retryDelay)) continue;
     const end = info.enter();
     delayMs = readDuration(info);
     info.leave(end);
@@ -121,8 +119,8 @@ function readDuration(reader: ProtobufReader): number {
   let ms = 0;
   while (reader.next()) {
     if (reader.wireType !== WireType.varint) continue;
-    if (reader.field === FIELDS.seconds) ms += Number(reader.varintSigned) * 1000;
-    if (reader.field === FIELDS.nanos) ms += Number(reader.varintSigned) / 1e6;
+    if (reader.field === OTLP_FIELDS.duration.seconds) ms += Number(reader.varintSigned) * 1000;
+    if (reader.field === OTLP_FIELDS.duration.nanos) ms += Number(reader.varintSigned) / 1e6;
   }
   return Math.max(0, ms);
 }

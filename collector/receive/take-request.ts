@@ -1,0 +1,49 @@
+import type { ExportResponse, Result } from '@tracelab/protocol';
+import type { Acceptance } from '../sample/sampler.ts';
+import type { BodyBudget } from './body-budget.ts';
+import type { ReceiveLedger } from './receive-ledger.ts';
+import { explainRejections, totalRejected } from './rejections.ts';
+import type { ScannedRequest } from './scan-request.ts';
+import type { SpanBatch } from './span-batch.ts';
+
+/** What every receiver hands its requests to, whatever protocol they came by. */
+export interface ReceivePeers {
+  accept: (batch: SpanBatch) => Promise<Acceptance>;
+  ledger: ReceiveLedger;
+  /** When there is room again behind the sampler, whole seconds from 1 on: also bodies stay in memory for want of it. */
+  retryAfterS: () => number;
+  /** Of all receivers together. */
+  budget: BodyBudget;
+}
+
+/** What became of a request; how that is said is each protocol's own. */
+export type Taken =
+  | { kind: 'accepted'; response: ExportResponse }
+  | { kind: 'malformed'; reason: string }
+  | { kind: 'refused'; retryAfterS: number };
+
+/** Gives a scanned request of so many bytes to the sampler and counts it. */
+export async function takeRequest(
+  scanned: Result<ScannedRequest>,
+  byteCount: number,
+  peers: Omit<ReceivePeers, 'budget'>,
+): Promise<Taken> {
+  if (!scanned.ok) {
+    peers.ledger.requestsMalformed++;
+    return { kind: 'malformed', reason: scanned.error };
+  }
+  const { batch, rejections } = scanned.value;
+  const acceptance = batch.spanCount === 0 ? { kind: 'accepted' as const } : await peers.accept(batch);
+  if (acceptance.kind === 'refused') {
+    peers.ledger.requestsRefused++;
+    return { kind: 'refused', retryAfterS: Math.max(acceptance.retryAfterS, peers.retryAfterS()) };
+  }
+  peers.ledger.count(batch.spanCount, rejections, byteCount);
+  const response = { rejectedSpans: totalRejected(rejections), errorMessage: explainRejections(rejections) };
+  return { kind: 'accepted', response };
+}
+
+/** For answers to what found no room. */
+export function explainOverload(retryAfterS: number): string {
+  return `the collector has no room just now, nothing of this request was taken: send it again in ${retryAfterS} s`;
+}
