@@ -37,21 +37,21 @@ const TRACES_REMEMBERED_MAX = 10_000;
 
 /**
  * Gives the sampler again what the log of an earlier life holds: spans of undecided traces wait anew; those of decided ones follow their
- * decision, unless it was carried out before the end.
+ * decision, unless it was carried out before the end. The log is read twice: first for its trace ids, so that of the decisions of a
+ * gibibyte only those on them are remembered.
  */
 export async function replayLog(peers: ReplayPeers): Promise<ReplayCounts> {
   const counts: ReplayCounts = { requests: 0, spans: 0, spansKnown: 0, requestsUnreadable: 0 };
-  let known: KnownSpans | undefined;
+  const logged = await readTraceIds(peers.log);
+  if (logged === undefined) return counts;
+  const known = new KnownSpans(await readDecisions(peers, logged), peers.store);
   for await (const { segment, payload } of peers.log.replay()) {
-    const record = readRequestRecord(payload);
-    // Waiting spans keep the bytes of their request: a view of what was read ahead would hold more than that.
-    const scanned = record === undefined ? undefined : scanRequest(Buffer.from(record.request));
-    if (record === undefined || scanned?.ok !== true) {
+    const request = readRequest(payload);
+    if (request === undefined) {
       counts.requestsUnreadable++;
       continue;
     }
-    known ??= await readKnown(peers, record.receivedAtUnixMs - DECISIONS_BEFORE_MS);
-    const { batch } = scanned.value;
+    const { batch } = request;
     const rows = await known.freshRows(batch);
     if (!peers.store.hasRoom()) await peers.store.untilRoom();
     peers.sampler.recognise(batch.spanCount - rows.length);
@@ -63,15 +63,42 @@ export async function replayLog(peers: ReplayPeers): Promise<ReplayCounts> {
   return counts;
 }
 
-async function readKnown(peers: ReplayPeers, sinceUnixMs: number): Promise<KnownSpans> {
+interface LoggedTraces {
+  firstReceivedUnixMs: number;
+  traceIds: Set<string>;
+}
+
+/** Undefined where the log is empty. Of each trace id an entry of a set: a log of 2 GiB has half a million of them. */
+async function readTraceIds(log: ReplayPeers['log']): Promise<LoggedTraces | undefined> {
+  let logged: LoggedTraces | undefined;
+  for await (const { payload } of log.replay()) {
+    const request = readRequest(payload);
+    if (request === undefined) continue;
+    logged ??= { firstReceivedUnixMs: request.receivedAtUnixMs, traceIds: new Set() };
+    for (let row = 0; row < request.batch.spanCount; row++) logged.traceIds.add(traceIdAt(request.batch, row));
+  }
+  return logged;
+}
+
+/** The sampler copies what waits: a view of what was read ahead will do. */
+function readRequest(payload: Uint8Array): { receivedAtUnixMs: number; batch: SpanBatch } | undefined {
+  const record = readRequestRecord(payload);
+  const scanned = record === undefined ? undefined : scanRequest(record.request);
+  if (record === undefined || scanned?.ok !== true) return undefined;
+  return { receivedAtUnixMs: record.receivedAtUnixMs, batch: scanned.value.batch };
+}
+
+/** Those on the logged traces. The sampler remembers as many of all as it would have without the end. */
+async function readDecisions(peers: ReplayPeers, logged: LoggedTraces): Promise<Map<string, Decision>> {
   const decisions = new Map<string, Decision>();
-  for await (const { traceId, payload } of peers.decisionsSince(sinceUnixMs)) {
+  for await (const { traceId, payload } of peers.decisionsSince(logged.firstReceivedUnixMs - DECISIONS_BEFORE_MS)) {
     const record = readRecord(payload);
     if (record === undefined || !('decision' in record)) continue;
-    decisions.set(Buffer.from(traceId).toString('hex'), record.decision);
+    peers.sampler.remember(traceId, record.decision);
+    const hex = Buffer.from(traceId).toString('hex');
+    if (logged.traceIds.has(hex)) decisions.set(hex, record.decision);
   }
-  for (const [traceId, decision] of decisions) peers.sampler.remember(Buffer.from(traceId, 'hex'), decision);
-  return new KnownSpans(decisions, peers.store);
+  return decisions;
 }
 
 /** Which spans were dealt with before the end. */

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { ArrayPool } from './array-pool.ts';
+
+describe('ArrayPool', () => {
+  it('gives arrays that are long enough, wastes an eighth, and gives none twice', () => {
+    const step = fc.record({ act: fc.constantFrom('take', 'take', 'giveBack'), byteLength: fc.nat(6_000_000) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const pool = new ArrayPool();
+        const taken: ArrayBuffer[] = [];
+        for (const { act, byteLength } of steps) {
+          if (act === 'take') {
+            const array = pool.take(byteLength);
+            assert.ok(array.byteLength >= byteLength && array.byteLength <= byteLength * 1.126 + 1);
+            assert.ok(!taken.includes(array));
+            taken.push(array);
+          } else {
+            const [array] = taken.splice(byteLength % Math.max(1, taken.length), 1);
+            if (array !== undefined) pool.giveBack(array);
+          }
+        }
+      }),
+    );
+  });
+
+  it('uses an array again, and keeps no more than its bound', () => {
+    const pool = new ArrayPool();
+    const array = pool.take(100_000);
+    pool.giveBack(array);
+    assert.equal(pool.take(99_000), array);
+    const many = Array.from({ length: 200 }, () => pool.take(1_000_000));
+    for (const each of many) pool.giveBack(each);
+    assert.ok(pool.keptBytes > 60_000_000 && pool.keptBytes <= 64 * 1024 * 1024);
+  });
+});
