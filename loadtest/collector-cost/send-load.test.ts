@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { flattenTracesData } from '@tracelab/model';
 import { decodeTracesData } from '@tracelab/protocol';
-import { sendAtRate, sendSaturating, SATURATING_PROCESSES } from './send-load.ts';
+import { createBatch } from '../otlp-load/batch.ts';
+import { describeProcess, FIVE_SERVICES } from '../otlp-load/trace-shape.ts';
+import { sendAtRate, sendSaturating, SATURATING_PROCESSES, tracesForBytes } from './send-load.ts';
 
 interface Receiver {
   url: string;
@@ -58,5 +60,18 @@ describe('sendSaturating', () => {
     assert.deepEqual([sent.spans, sent.bytes, sent.refusals], [receiver.spanKeys.length, receiver.bytes, 3]);
     assert.equal(new Set(receiver.spanKeys).size, receiver.spanKeys.length);
     assert.ok(sent.spans >= 3000 && sent.spans < 3000 + SATURATING_PROCESSES * 512);
+  });
+});
+
+describe('tracesForBytes', () => {
+  it('comes within a trace of the size that is asked for', () => {
+    const nowUnixMs = 1_780_000_000_000;
+    const bytesOf = (traces: number): number =>
+      createBatch(describeProcess(FIVE_SERVICES, { process: 0, traces, nowUnixMs })).bytes;
+    for (const bytes of [2000, 10_000, 200_000]) {
+      const got = bytesOf(tracesForBytes(bytes, nowUnixMs));
+      assert.ok(Math.abs(got - bytes) < bytesOf(2) - bytesOf(1), `${got} for ${bytes}`);
+    }
+    assert.equal(tracesForBytes(1, nowUnixMs), 1);
   });
 });
