@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { buildTraceTree, flattenTracesData } from '@tracelab/model';
-import { decodeTracesData, SpanKind, type Span, type TracesData } from '@tracelab/protocol';
+import { decodeTracesData, SpanKind, StatusCode, type Span, type TracesData } from '@tracelab/protocol';
 import { createBatch, type Batch } from './batch.ts';
 import { describeProcess, FIVE_SERVICES, SEVEN_SERVICES, spansPerTrace, type TraceShape } from './trace-shape.ts';
 
@@ -56,12 +56,16 @@ describe('a batch of one process', () => {
 
   it('has 1 % of errors, and slow traces only where its shape says so', () => {
     const spansOf = (shape: TraceShape): Span[] =>
-      describeProcess(shape, { process: 0, traces: 5000, nowUnixMs: NOW_MS }).scopeSpans[0]?.spans ?? [];
-    const share = (shape: TraceShape, is: (span: Span) => boolean): number =>
-      spansOf(shape).filter((span) => span.kind === SpanKind.server && is(span)).length / 5000;
+      describeProcess(shape, { process: 0, traces: 1000, nowUnixMs: NOW_MS }).scopeSpans[0]?.spans ?? [];
+    const count = (shape: TraceShape, is: (span: Span) => boolean): number =>
+      spansOf(shape).filter((span) => span.kind === SpanKind.server && is(span)).length;
     const isSlow = (span: Span): boolean => span.endTimeUnixNano - span.startTimeUnixNano > 500_000_000n;
-    assert.ok(Math.abs(share(SEVEN_SERVICES, ({ status }) => status.code === 2) - 0.01) < 0.005);
-    assert.ok(Math.abs(share(SEVEN_SERVICES, isSlow) - 0.02) < 0.006);
-    assert.equal(share(FIVE_SERVICES, isSlow), 0);
+    const isError = ({ status }: Span): boolean => status.code === StatusCode.error;
+    assert.deepEqual([count(SEVEN_SERVICES, isError), count(SEVEN_SERVICES, isSlow)], [10, 20]);
+    assert.equal(
+      count(SEVEN_SERVICES, (span) => isError(span) && isSlow(span)),
+      0,
+    );
+    assert.deepEqual([count(FIVE_SERVICES, isError), count(FIVE_SERVICES, isSlow)], [10, 0]);
   });
 });

@@ -21,8 +21,8 @@ export interface ShapedService {
 export interface TraceShape {
   /** In the order in which they call each other. */
   services: readonly ShapedService[];
-  /** Of the traces; these take over half a second. */
-  slowShare: number;
+  /** Every so many-th trace takes over half a second; Infinity: none. */
+  slowEvery: number;
 }
 
 const [GATEWAY, CHECKOUT, PAYMENTS, INVENTORY, PRICING] = [
@@ -36,7 +36,7 @@ const [GATEWAY, CHECKOUT, PAYMENTS, INVENTORY, PRICING] = [
 /** 10 spans. */
 export const FIVE_SERVICES: TraceShape = {
   services: [GATEWAY, CHECKOUT, PAYMENTS, INVENTORY, PRICING],
-  slowShare: 0,
+  slowEvery: Infinity,
 };
 
 /** 12 spans; 1 % of the traces are errors, as in the other, and 2 % slow. */
@@ -50,7 +50,7 @@ export const SEVEN_SERVICES: TraceShape = {
     { name: 'cache', route: '/entries/{sku}', spans: 1 },
     { name: 'bank', route: '/authorize', spans: 1 },
   ],
-  slowShare: 0.02,
+  slowEvery: 50,
 };
 
 export function spansPerTrace({ services }: TraceShape): number {
@@ -62,7 +62,8 @@ const GENERATION_PLACE = '00000000';
 
 /** Users, orders and articles differ from trace to trace as real ones do: nothing here shrinks by repetition alone. */
 const USERS = 1e6;
-const ERROR_SHARE = 0.01;
+/** Not drawn: of a few hundred traces, shares of 1 and 2 % would be anything. */
+const ERROR_EVERY = 100;
 const SLOW_MS = 600;
 const MS_NANO = 1_000_000n;
 
@@ -122,10 +123,11 @@ function drawTrace(shape: TraceShape, { group, trace, nowUnixMs }: Place): Drawn
   const traceId = `${GENERATION_PLACE}${hex(24)}`;
   const spanIds = Array.from({ length: spansPerTrace(shape) }, () => hex(16));
   const user = Math.floor(random.next() * USERS);
-  const isError = random.next() < ERROR_SHARE;
+  const isError = trace % ERROR_EVERY === ERROR_EVERY / 2;
   const beganUnixMs = nowUnixMs - 2000 + random.next() * 1000;
   const quickMs = 2 + random.next() * 80;
-  const durationMs = random.next() < shape.slowShare ? quickMs + SLOW_MS : quickMs;
+  const isSlow = trace % shape.slowEvery === Math.floor(shape.slowEvery / 4);
+  const durationMs = isSlow ? quickMs + SLOW_MS : quickMs;
   return { traceId, spanIds, user, isError, beganUnixMs, durationMs };
 }
 

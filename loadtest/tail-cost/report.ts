@@ -1,6 +1,6 @@
 import { drawTextTable, figureColumns } from '@tracelab/command';
 import type { Interval } from '@tracelab/model';
-import { formatCount, formatDuration, formatInterval, formatNumber } from '../report/format.ts';
+import { formatCount, formatCounted, formatDuration, formatInterval, formatNumber } from '../report/format.ts';
 import { isBounded } from '../report/interval.ts';
 import { runLine } from '../report/measured-on.ts';
 import { wrap } from '../report/prose.ts';
@@ -137,7 +137,7 @@ function notesOf(result: TailCostResult, summaries: readonly TailCostSummary[]):
     'CPU: user and system time of the collector alone, from the operating system; saturated: from the first request until all is decided; steady: while its buffer is full. Spans/s for each core: 1 s over that, whatever was reached on this machine.',
     'Bytes of a buffered span: resident memory while the buffer is full, less what is resident at rest (a burst of 1 s was decided), over the spans that come in one window.',
     'Answer time: from the intended start of an open loop until the whole answer is there. Decision lag: decided minus due, at most (upper bound of its bucket).',
-    `Intervals: 95 %, over ${restarts} starts, which alone are independent; saturated blocks in random order, all collectors alive and warm; steady ones after each other.`,
+    `Intervals: 95 %, over ${formatCounted(restarts, 'start')}, which alone are independent; saturated blocks in random order, all collectors alive and warm; steady ones after each other.`,
   ]
     .map((note) => wrap(`  ${note}`, '    '))
     .join('\n');

@@ -7,11 +7,12 @@ import { quietDown } from '../collector-process/collector-under-test.ts';
 import { describeRunAtStart, keepMeasured, type Measured } from '../measured-run.ts';
 import { measureSaturated } from './measure-saturated.ts';
 import { measureSteady } from './measure-steady.ts';
-import { AFTER_WINDOW_MS, gzipRoundsOf, SATURATED_WAIT_S, type TailPlan } from './plan.ts';
+import { AFTER_WINDOW_MS, gzipRoundsOf, SATURATED_SPANS_PER_SECOND_MAX, type TailPlan } from './plan.ts';
 import type { SaturatedBlock, TailCostResult } from './result.ts';
 import type { RunningVariant } from './running-variant.ts';
 import { launchSender, type LoadSender } from './sender/launch-sender.ts';
 import { ENCODINGS } from './sender/traffic.ts';
+import type { TailLoad } from './tail-config.ts';
 import { startVariant, type TailVariant } from './variants.ts';
 
 export interface TailRun {
@@ -27,12 +28,12 @@ export interface TailRun {
 
 /** Measures by the plan. A failure ends the run, not what it has measured. */
 export async function measureTailCost(run: TailRun): Promise<Measured<TailCostResult>> {
-  const { spansPerSecond, decisionWaitS } = run.plan;
+  const { spansPerSecond, decisionWaitS: steadyWaitS, saturatedWaitS } = run.plan;
   const result: TailCostResult = {
     format: 'tracelab-tail-cost',
     version: 1,
     ...describeRunAtStart(run.seed),
-    load: { spansPerSecond, steadyWaitS: decisionWaitS, saturatedWaitS: SATURATED_WAIT_S },
+    load: { spansPerSecond, steadyWaitS, saturatedWaitS },
     collectors: run.variants.map(({ name, version, wal }) => ({ name, version, wal })),
     saturated: [],
     steady: [],
@@ -84,20 +85,22 @@ async function measureSideBySide(
   keep: (blocks: readonly SaturatedBlock[]) => void,
 ): Promise<void> {
   const { run, sender } = bench;
+  const { plan } = run;
   const { signal } = run.shutdown;
+  const load = { decisionWaitS: plan.saturatedWaitS, spansPerSecond: SATURATED_SPANS_PER_SECOND_MAX };
   const running: RunningVariant[] = [];
   try {
-    for (const variant of run.variants) running.push(await start(bench, variant, { restart, waitS: SATURATED_WAIT_S }));
+    for (const variant of run.variants) running.push(await start(bench, variant, { restart, ...load }));
     for (const { collector } of running) {
-      await sender.saturate({ url: collector.url, encoding: 'plain', durationMs: run.plan.blockMs });
-      await quietDown(collector, SATURATED_WAIT_S * 1000 + AFTER_WINDOW_MS, signal);
+      await sender.saturate({ url: collector.url, encoding: 'plain', durationMs: plan.blockMs });
+      await quietDown(collector, plan.saturatedWaitS * 1000 + AFTER_WINDOW_MS, signal);
     }
-    for (let round = 0; round < run.plan.rounds; round++) {
+    for (let round = 0; round < plan.rounds; round++) {
       const pairs = running.flatMap((variant) => ENCODINGS.map((encoding) => ({ variant, encoding })));
       const blocks: SaturatedBlock[] = [];
       for (const { variant, encoding } of shuffle(pairs, bench.random)) {
         const place = { restart, round, encoding };
-        blocks.push(await measureSaturated(variant, place, { blockMs: run.plan.blockMs, sender, signal }));
+        blocks.push(await measureSaturated(variant, place, { plan, sender, signal }));
       }
       if (signal.aborted) return;
       keep(blocks);
@@ -113,7 +116,7 @@ async function measureAlone(
   restart: number,
 ): Promise<TailCostResult['steady'][number]> {
   const { plan, shutdown } = bench.run;
-  const running = await start(bench, variant, { restart, waitS: plan.decisionWaitS });
+  const running = await start(bench, variant, { restart, ...plan });
   try {
     return await measureSteady(running, restart, { plan, sender: bench.sender, signal: shutdown.signal });
   } finally {
@@ -126,12 +129,13 @@ async function measureAlone(
 async function start(
   { run, folder }: Bench,
   variant: TailVariant,
-  { restart, waitS }: { restart: number; waitS: number },
+  { restart, decisionWaitS, spansPerSecond }: TailLoad & { restart: number },
 ): Promise<RunningVariant> {
   const { name } = variant;
   const collector = await startVariant(variant, {
-    folder: join(folder, `${run.variants.findIndex((other) => other.name === name)}-${restart}-${waitS}`),
-    decisionWaitS: waitS,
+    folder: join(folder, `${run.variants.findIndex((other) => other.name === name)}-${restart}-${decisionWaitS}`),
+    decisionWaitS,
+    spansPerSecond,
     otelcolBinary: run.otelcolBinary,
   });
   run.shutdown.onEnd(`${name} ${restart + 1}`, () => collector.stop());

@@ -2,7 +2,7 @@ import { freePorts } from '@tracelab/command';
 import type { CollectorUnderTest } from '../collector-process/collector-under-test.ts';
 import { OTELCOL_TELEMETRY, startOtelcol } from '../collector-process/otelcol-process.ts';
 import { startTracelab } from '../collector-process/tracelab-process.ts';
-import { tailConfig } from './tail-config.ts';
+import { tailConfig, type TailLoad } from './tail-config.ts';
 
 /** One row of every table: a collector with its write-ahead log on or off, where it has one. */
 export interface TailVariant {
@@ -22,10 +22,9 @@ export const TAIL_VARIANTS: readonly TailVariant[] = [
   { name: BASELINE, program: 'otelcol', wal: 'none', args: [] },
 ];
 
-export interface VariantStart {
+export interface VariantStart extends TailLoad {
   /** Empty and of its own. */
   folder: string;
-  decisionWaitS: number;
   /** The OpenTelemetry Collector's binary; of no use to ours. */
   otelcolBinary: string;
 }
@@ -33,10 +32,10 @@ export interface VariantStart {
 /** The same file for every variant, but for the port. */
 export async function startVariant(
   { program, args }: TailVariant,
-  { folder, decisionWaitS, otelcolBinary: binary }: VariantStart,
+  { folder, otelcolBinary: binary, ...load }: VariantStart,
 ): Promise<CollectorUnderTest> {
   const [port = 0] = await freePorts(1);
-  const config = tailConfig({ port, decisionWaitS });
+  const config = tailConfig({ port, ...load });
   if (program === 'tracelab') return startTracelab({ folder, config, args });
   return startOtelcol({ binary, folder, port, configs: { 'tail.yaml': config, 'telemetry.yaml': OTELCOL_TELEMETRY } });
 }

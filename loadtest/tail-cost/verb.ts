@@ -5,7 +5,7 @@ import { explainFailure } from '../explain-failure.ts';
 import { formatDuration } from '../report/format.ts';
 import { makeResultFolder, resultFolder, writeResultFile } from '../result-file.ts';
 import { seedOf, seedSetting } from '../seed-setting.ts';
-import { durationOf, PRESETS, type TailPlan } from './plan.ts';
+import { durationOf, PRESETS, SATURATED_WAIT_S_MAX, type TailPlan } from './plan.ts';
 import { renderTailCost } from './report.ts';
 import { parseTailCost, type TailCostResult } from './result.ts';
 import { measureTailCost, type TailRun } from './run.ts';
@@ -27,7 +27,7 @@ const settings = {
   rate: setting.integer({
     default: 30_000,
     min: 512,
-    max: 1_000_000,
+    max: 200_000,
     flag: 'rate',
     description: 'Spans a second of the steady load',
   }),
@@ -55,7 +55,7 @@ const settings = {
   steadyMs: setting.integer({
     default: PRESET,
     min: PRESET,
-    max: 300_000,
+    max: 120_000,
     flag: 'steady-ms',
     description: `Measured of the steady load; 0: ${PRESETS.standard.steadyMs}, with --quick ${PRESETS.quick.steadyMs}`,
   }),
@@ -111,6 +111,7 @@ function planOf(given: SettingsOf<typeof settings>): TailPlan {
   return {
     spansPerSecond,
     decisionWaitS,
+    saturatedWaitS: Math.min(SATURATED_WAIT_S_MAX, decisionWaitS),
     rounds: preset.rounds,
     restarts: given.restarts || preset.restarts,
     blockMs: given.blockMs || preset.blockMs,
