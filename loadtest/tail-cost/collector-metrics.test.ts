@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { addLags, lagBetween, lagQuantileS, readDecisionLag, readStrays } from './collector-metrics.ts';
+import { addLags, addStrays, lagBetween, lagQuantileS, readDecisionLag, readStrays } from './collector-metrics.ts';
 
 function metricsOf(totals: readonly number[], late = 0): string {
   return [
@@ -42,8 +42,11 @@ describe('the decision lag in metrics', () => {
 });
 
 describe('strays in metrics', () => {
-  it('are late spans and traces decided early together, and undefined where none are counted', () => {
-    assert.equal(readStrays(metricsOf([0, 0, 0], 5)), 7);
-    assert.equal(readStrays('collector_requests_total{outcome="accepted"} 3'), undefined);
+  it('are what the collector counts of them, and only what came between two readings', () => {
+    const [before, after] = [readStrays(metricsOf([0, 0, 0], 5)), readStrays(metricsOf([0, 0, 0], 8))];
+    assert.deepEqual(before, { 'late spans': 5, 'traces decided early': 2 });
+    assert.deepEqual(addStrays(after, before, -1), { 'late spans': 3 });
+    assert.deepEqual(addStrays(after, before), { 'late spans': 13, 'traces decided early': 4 });
+    assert.deepEqual(readStrays('collector_requests_total{outcome="accepted"} 3'), {});
   });
 });

@@ -7,13 +7,15 @@ export interface LagHistogram {
 }
 
 const LAG = 'collector_decision_lag_seconds';
-/** What should not happen under a load of whole traces within their window: late, twice, or decided to save memory. */
-const STRAYS = [
-  'collector_late_spans_total',
-  'collector_spans_total{state="droppedDuplicate"}',
-  'collector_spans_total{state="droppedOverflow"}',
-  'collector_decided_traces_total{trigger="early"}',
-] as const;
+/** What should not happen under a load of whole traces within their window, and where the collector counts it. */
+const STRAYS = {
+  'late spans': 'collector_late_spans_total',
+  'duplicate spans': 'collector_spans_total{state="droppedDuplicate"}',
+  'dropped spans': 'collector_spans_total{state="droppedOverflow"}',
+  'traces decided early': 'collector_decided_traces_total{trigger="early"}',
+} as const;
+export const STRAY_NAMES = Object.keys(STRAYS) as (keyof typeof STRAYS)[];
+export type Strays = Partial<Record<keyof typeof STRAYS, number>>;
 
 /** The histogram of decision lags in the collector's OpenMetrics; undefined where it publishes none. */
 export function readDecisionLag(metrics: string): LagHistogram | undefined {
@@ -49,10 +51,15 @@ export function lagQuantileS({ boundsS, counts }: LagHistogram, share: number): 
   return boundsS[bucket] ?? Infinity;
 }
 
-/** Spans and traces that were not treated as this load means them; undefined where the collector counts none. */
-export function readStrays(metrics: string): number | undefined {
-  const values = STRAYS.flatMap((series) => valueOf(metrics, series) ?? []);
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+/** Only what the collector counts. */
+export function readStrays(metrics: string): Strays {
+  const counted = STRAY_NAMES.map((name) => [name, valueOf(metrics, STRAYS[name])] as const);
+  return Object.fromEntries(counted.filter(([, value]) => value !== undefined));
+}
+
+export function addStrays(one: Strays, other: Strays, sign: 1 | -1 = 1): Strays {
+  const sum = STRAY_NAMES.map((name) => [name, (one[name] ?? 0) + sign * (other[name] ?? 0)] as const);
+  return Object.fromEntries(sum.filter(([, value]) => value !== 0));
 }
 
 function valueOf(metrics: string, series: string): number | undefined {

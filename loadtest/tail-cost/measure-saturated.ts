@@ -1,6 +1,6 @@
 import { NotHeldError, readResidentBytes } from '@tracelab/command';
 import { cpuUsOf, quietDown } from '../collector-process/collector-under-test.ts';
-import { readStrays } from './collector-metrics.ts';
+import { addStrays, readStrays } from './collector-metrics.ts';
 import { AFTER_WINDOW_MS, type TailPlan } from './plan.ts';
 import type { SaturatedBlock } from './result.ts';
 import type { LoadSender } from './sender/launch-sender.ts';
@@ -28,6 +28,6 @@ export async function measureSaturated(
     cpuUs,
     ...sent,
     residentBytes,
-    ...(strays === undefined ? {} : { strays: strays - (straysBefore ?? 0) }),
+    strays: addStrays(strays, straysBefore, -1),
   };
 }

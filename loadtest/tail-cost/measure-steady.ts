@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { shotsFrom, type Shots } from '../attack/shots.ts';
 import { cpuUsOf, quietDown } from '../collector-process/collector-under-test.ts';
 import { isSuccess } from '../measure/shots-summary.ts';
-import { lagBetween, readDecisionLag, readStrays } from './collector-metrics.ts';
+import { addStrays, lagBetween, readDecisionLag, readStrays } from './collector-metrics.ts';
 import { AFTER_WINDOW_MS, BURST_MS, SETTLE_MS, type TailPlan } from './plan.ts';
 import type { SteadyBlock } from './result.ts';
 import type { RunningVariant } from './running-variant.ts';
@@ -54,12 +54,12 @@ async function observe(
   }
   const [cpuUs, wallMs] = [cpuUsOf(collector, name) - cpuBefore, performance.now() - startMs];
   const after = (await collector.readMetrics()) ?? '';
-  const [lagBefore, lagAfter, strays] = [readDecisionLag(before), readDecisionLag(after), readStrays(after)];
+  const [lagBefore, lagAfter] = [readDecisionLag(before), readDecisionLag(after)];
   return {
     cpuUs: Math.round(cpuUs),
     wallMs: Math.round(wallMs * 100) / 100,
     residentBytes,
-    ...(strays === undefined ? {} : { strays }),
+    strays: addStrays(readStrays(after), {}),
     ...(lagBefore === undefined || lagAfter === undefined ? {} : { decisionLag: lagBetween(lagBefore, lagAfter) }),
   };
 }

@@ -6,7 +6,7 @@ export interface TailPlan {
   restarts: number;
   /** Saturated blocks of each encoding after each start. */
   rounds: number;
-  /** Of a saturated block, and of the load that warms up before the first. */
+  /** Of a saturated block, and of the load of all encodings that warms up before the first. */
   blockMs: number;
   /** Of the steady load that is measured, once its buffer is full. */
   steadyMs: number;

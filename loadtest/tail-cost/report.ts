@@ -5,6 +5,7 @@ import { isBounded } from '../report/interval.ts';
 import { runLine } from '../report/measured-on.ts';
 import { wrap } from '../report/prose.ts';
 import { judgeTarget } from '../report/verdict.ts';
+import { STRAY_NAMES } from './collector-metrics.ts';
 import type { TailCostResult } from './result.ts';
 import { compareWithBaseline, summarizeTailCost, type CostRatio, type TailCostSummary } from './summary.ts';
 import { BASELINE } from './variants.ts';
@@ -12,6 +13,8 @@ import { BASELINE } from './variants.ts';
 const NONE = '-';
 /** Of a core: a load process that works more than this may be what limits the rate. */
 const SENDER_CORES_MAX = 0.9;
+/** More than the saw-tooth of a collected heap makes from one half to the other. */
+const MEMORY_GROWTH_MAX = 0.1;
 
 /** The report of a saved result, and of nothing else. */
 export function renderTailCost(result: TailCostResult): string {
@@ -33,7 +36,7 @@ function saturatedTable({ load }: TailCostResult, summaries: readonly TailCostSu
   );
   if (rows.length === 0) return undefined;
   rows.sort((one, other) => other.cost.encoding.localeCompare(one.cost.encoding));
-  const columns = ['CPU µs/span [95 %]', 'spans/s for each core', 'spans/s reached', 'wire B/span', 'RSS MB'];
+  const figures = ['CPU µs/span [95 %]', 'spans/s for each core', 'spans/s reached', 'wire B/span', 'RSS MB'];
   const cells = rows.map(({ collector, wal, cost }) => [
     cost.encoding,
     collector,
@@ -44,10 +47,8 @@ function saturatedTable({ load }: TailCostResult, summaries: readonly TailCostSu
     formatNumber(cost.wireBytes),
     formatCount(cost.residentBytes / 1e6),
   ]);
-  const [load1, ...figures] = figureColumns('load', ...columns);
-  const names = figureColumns('collector').concat(figureColumns('WAL'));
-  const table = { columns: [...(load1 === undefined ? [] : [load1]), ...names, ...figures], rows: cells };
-  return `As much as it takes, decision_wait ${load.saturatedWaitS} s\n${drawTextTable(table)}`;
+  const columns = [...figureColumns('load'), ...figureColumns('collector'), ...figureColumns('WAL', ...figures)];
+  return `As much as it takes, decision_wait ${load.saturatedWaitS} s\n${drawTextTable({ columns, rows: cells })}`;
 }
 
 function steadyTable({ load }: TailCostResult, summaries: readonly TailCostSummary[]): string | undefined {
@@ -103,29 +104,35 @@ function judge(ratio: Interval, target: number): string {
   return `${ratio.estimate <= target ? 'met' : 'not met'} in this one start`;
 }
 
+/** What makes figures others than they look. */
 function warningsOf(summaries: readonly TailCostSummary[]): string[] {
-  return summaries.flatMap(({ collector, saturated, steady, strays }) => {
-    const refusals = [...saturated, ...(steady === undefined ? [] : [steady])].reduce(
-      (sum, cost) => sum + cost.refusals,
-      0,
+  return summaries.flatMap((summary) => [...warningsOfBoth(summary), ...warningsOfSteady(summary)]);
+}
+
+function warningsOfBoth({ collector, saturated, steady, strays }: TailCostSummary): string[] {
+  const refusals = saturated.reduce((sum, cost) => sum + cost.refusals, steady?.refusals ?? 0);
+  const warnings = saturated
+    .filter(({ senderCores }) => senderCores > SENDER_CORES_MAX)
+    .map(({ encoding }) => `${collector}, ${encoding}: the load process was at its end; more may be reached.`);
+  if (refusals > 0) warnings.push(`${collector} refused or left unanswered ${formatCounted(refusals, 'request')}.`);
+  const counts = STRAY_NAMES.filter((name) => strays[name]).map((name) => `${formatCount(strays[name] ?? 0)} ${name}`);
+  if (counts.length > 0) warnings.push(`${collector} counts ${counts.join(', ')}, of which there should be none.`);
+  return warnings;
+}
+
+function warningsOfSteady({ collector, steady }: TailCostSummary): string[] {
+  if (steady === undefined) return [];
+  const { blocksNotKeptUp, memoryGrowth } = steady;
+  const warnings: string[] = [];
+  if (blocksNotKeptUp > 0)
+    warnings.push(
+      `${collector}: the load process did not keep up in ${blocksNotKeptUp} of its steady blocks; answer times are partly its own.`,
     );
-    const busy = saturated.filter(({ senderCores }) => senderCores > SENDER_CORES_MAX).map(({ encoding }) => encoding);
-    const late = steady?.blocksNotKeptUp ?? 0;
-    return [
-      ...(refusals === 0 ? [] : [`${collector} refused or left unanswered ${formatCount(refusals)} requests.`]),
-      ...((strays ?? 0) === 0
-        ? []
-        : [
-            `${collector} counts ${formatCount(strays ?? 0)} spans or traces that were late, twice, dropped or decided early.`,
-          ]),
-      ...(late === 0
-        ? []
-        : [
-            `${collector}: the load process did not keep up in ${late} of its steady blocks; answer times are partly its own.`,
-          ]),
-      ...busy.map((encoding) => `${collector}, ${encoding}: the load process was at its end; more may be reached.`),
-    ];
-  });
+  if (memoryGrowth > MEMORY_GROWTH_MAX)
+    warnings.push(
+      `${collector}: its memory grew by ${formatNumber(memoryGrowth * 100)} % from the first to the second half of what was measured; a longer look (--steady-ms) would find more.`,
+    );
+  return warnings;
 }
 
 function notesOf(result: TailCostResult, summaries: readonly TailCostSummary[]): string {

@@ -3,7 +3,6 @@ import {
   accept,
   flawOfFields,
   flawOfItems,
-  flawOfOptionalFields,
   isRecord,
   MEASURED_MACHINE_FIELDS,
   parseResultObject,
@@ -12,7 +11,7 @@ import {
 } from '@tracelab/protocol';
 import { flawOfShots } from '../attack/result.ts';
 import type { Shots } from '../attack/shots.ts';
-import type { LagHistogram } from './collector-metrics.ts';
+import type { LagHistogram, Strays } from './collector-metrics.ts';
 import { ENCODINGS, type Encoding } from './sender/traffic.ts';
 import type { TailVariant } from './variants.ts';
 
@@ -43,8 +42,8 @@ interface Block {
   refusals: number;
   /** CPU of the load process over its time. */
   senderCores: number;
-  /** Late, duplicate and dropped spans and traces decided early: none should be. Absent where the collector counts none. */
-  strays?: number;
+  /** None should be; empty where there were none, and where the collector counts none. */
+  strays: Strays;
 }
 
 /** As much as it took; CPU from the first request until all was decided. */
@@ -139,7 +138,8 @@ function flawOfBlock(at: string, item: unknown, fields: Readonly<Record<string, 
   if (flaw !== undefined || !isRecord(item)) return flaw;
   const empty = ['loadMs', 'spans'].find((key) => !(Number(item[key]) > 0));
   if (empty !== undefined) return `"${at}${empty}" should be above 0`;
-  return flawOfOptionalFields(at, item, { strays: 'number' });
+  const isCounts = isRecord(item['strays']) && isNumbers(Object.values(item['strays']));
+  return isCounts ? undefined : `"${at}strays" should be an object of numbers`;
 }
 
 function flawOfLag(at: string, value: unknown): string | undefined {

@@ -92,7 +92,8 @@ async function measureSideBySide(
   try {
     for (const variant of run.variants) running.push(await start(bench, variant, { restart, ...load }));
     for (const { collector } of running) {
-      await sender.saturate({ url: collector.url, encoding: 'plain', durationMs: plan.blockMs });
+      for (const encoding of ENCODINGS)
+        await sender.saturate({ url: collector.url, encoding, durationMs: plan.blockMs / ENCODINGS.length });
       await quietDown(collector, plan.saturatedWaitS * 1000 + AFTER_WINDOW_MS, signal);
     }
     for (let round = 0; round < plan.rounds; round++) {
@@ -133,7 +134,7 @@ async function start(
 ): Promise<RunningVariant> {
   const { name } = variant;
   const collector = await startVariant(variant, {
-    folder: join(folder, `${run.variants.findIndex((other) => other.name === name)}-${restart}-${decisionWaitS}`),
+    folder: await mkdtemp(join(folder, `${variant.program}-`)),
     decisionWaitS,
     spansPerSecond,
     otelcolBinary: run.otelcolBinary,

@@ -1,7 +1,7 @@
 import { bootstrapMean, bootstrapPairedDifference, mean, type Interval } from '@tracelab/model';
 import { createRandom } from '@tracelab/protocol';
 import { summarizeShots } from '../measure/shots-summary.ts';
-import { addLags, lagQuantileS } from './collector-metrics.ts';
+import { addLags, addStrays, lagQuantileS, type Strays } from './collector-metrics.ts';
 import type { SaturatedBlock, SteadyBlock, TailCostResult } from './result.ts';
 import { ENCODINGS, type Encoding } from './sender/traffic.ts';
 import { BASELINE, type TailVariant } from './variants.ts';
@@ -14,8 +14,8 @@ export interface TailCostSummary {
   /** Only what was measured. */
   saturated: SaturatedCost[];
   steady: SteadyCost | undefined;
-  /** Late, duplicate or dropped spans and traces decided early, over all blocks; undefined where the collector counts none. */
-  strays: number | undefined;
+  /** Over all blocks. */
+  strays: Strays;
 }
 
 export interface SaturatedCost {
@@ -36,6 +36,8 @@ export interface SteadyCost {
   cpuUsPerSpan: Interval;
   restBytes: number;
   residentBytes: number;
+  /** What memory grew by while it was measured, as a share: far above 0, and a longer look would have found more. */
+  memoryGrowth: number;
   /** What each undecided span adds to what is resident at rest. */
   bytesPerSpan: Interval;
   answerP50Ms: Interval;
@@ -52,14 +54,13 @@ export function summarizeTailCost(result: TailCostResult): TailCostSummary[] {
   return result.collectors.map(({ name, wal }) => {
     const saturated = result.saturated.filter(({ collector }) => collector === name);
     const steady = result.steady.filter(({ collector }) => collector === name);
-    const counted = [...saturated, ...steady].flatMap(({ strays }) => strays ?? []);
     return {
       collector: name,
       wal,
       restarts: new Set([...saturated, ...steady].map(({ restart }) => restart)).size,
       saturated: ENCODINGS.flatMap((encoding) => saturatedCost(encoding, saturated, result.seed) ?? []),
       steady: steadyCost(steady, result),
-      strays: counted.length === 0 ? undefined : sum(counted),
+      strays: [...saturated, ...steady].reduce<Strays>((sum, { strays }) => addStrays(sum, strays), {}),
     };
   });
 }
@@ -92,6 +93,7 @@ function steadyCost(blocks: readonly SteadyBlock[], { seed, load }: TailCostResu
     cpuUsPerSpan: interval(blocks, steadyCpuUsPerSpanOf, seed),
     restBytes: mean(blocks.map(({ restBytes }) => restBytes)),
     residentBytes: mean(blocks.map(({ residentBytes }) => mean(residentBytes))),
+    memoryGrowth: mean(blocks.map(memoryGrowthOf)),
     bytesPerSpan: interval(blocks, (block) => bytesPerSpanOf(block, load.steadyWaitS), seed),
     answerP50Ms: interval(blocks, (block) => answerMsOf(block, 'p50Us'), seed),
     answerP99Ms: interval(blocks, answerP99MsOf, seed),
@@ -170,6 +172,12 @@ function steadyCpuUsPerSpanOf({ cpuUs, wallMs, spans, loadMs }: SteadyBlock): nu
 /** Of the spans that came in one window. */
 function bytesPerSpanOf({ residentBytes, restBytes, spans, loadMs }: SteadyBlock, waitS: number): number {
   return (mean(residentBytes) - restBytes) / ((spans / loadMs) * 1000 * waitS);
+}
+
+/** From the first to the second half of what was looked at. */
+function memoryGrowthOf({ residentBytes }: SteadyBlock): number {
+  const half = Math.ceil(residentBytes.length / 2);
+  return mean(residentBytes.slice(-half)) / mean(residentBytes.slice(0, half)) - 1;
 }
 
 function answerP99MsOf(block: SteadyBlock): number {

@@ -38,12 +38,18 @@ describe('the report of a saved measurement', () => {
     const result = resultOf({ tracelab: OURS });
     const [saturated, steady] = [result.saturated[0], result.steady[0]];
     assert.ok(saturated !== undefined && steady !== undefined);
-    Object.assign(saturated, { refusals: 3, senderCores: 4, strays: 12 });
+    Object.assign(saturated, {
+      refusals: 3,
+      senderCores: 4,
+      strays: { 'late spans': 1200, 'traces decided early': 3 },
+    });
     steady.shots.latenessUs.fill(60_000);
+    steady.residentBytes = [60e6, 75e6, 90e6, 105e6];
     const text = renderTailCost(result);
     assert.match(text, /\(!\) tracelab refused or left unanswered 3 requests/);
-    assert.match(text, /\(!\) tracelab counts 12 spans or traces that were late/);
+    assert.match(text, /\(!\) tracelab counts 1,200 late spans, 3 traces decided early, of which/);
     assert.match(text, /\(!\) tracelab: the load process did not keep up in 1 of its steady blocks/);
+    assert.match(text, /\(!\) tracelab: its memory grew by 22\.2 % from the first/);
     assert.match(text, /\(!\) tracelab, plain: the load process was at its end/);
   });
 });
@@ -61,6 +67,10 @@ describe('parseTailCost', () => {
       [
         { ...result, saturated: [{ ...saturated, encoding: 'zstd' }] },
         /"saturated\[0\]\.encoding" should be one of plain/,
+      ],
+      [
+        { ...result, saturated: [{ ...saturated, strays: 3 }] },
+        /"saturated\[0\]\.strays" should be an object of numbers/,
       ],
       [{ ...result, saturated: [{ ...saturated, spans: 0 }] }, /"saturated\[0\]\.spans" should be above 0/],
       [{ ...result, steady: [{ ...steady, residentBytes: 1 }] }, /"steady\[0\]\.residentBytes" should be a list/],
