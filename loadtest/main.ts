@@ -8,10 +8,11 @@ import { attack } from './attack/verb.ts';
 import { collectorCost } from './collector-cost/verb.ts';
 import { hop } from './side-by-side/verb.ts';
 import { spanBytes } from './span-bytes/verb.ts';
+import { tailCost } from './tail-cost/verb.ts';
 import { shop } from './shop/verb.ts';
 
 await runVerbs({
   name: 'loadtest',
   summary: 'Load on the shop, and what tracing costs under it',
-  verbs: [shop, attack, overhead, compare, coverage, hop, collectorCost, spanBytes, k6, k6Comparison],
+  verbs: [shop, attack, overhead, compare, coverage, hop, tailCost, collectorCost, spanBytes, k6, k6Comparison],
 });

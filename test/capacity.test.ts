@@ -205,6 +205,6 @@ describe('lab capacity', () => {
     mkdirSync(join(folder, 'empty'), { recursive: true });
     const { code, stderr } = await capacity([...CASE_A, '--collector', 'tracelab']);
     assert.equal(code, 1);
-    assert.match(stderr, /nobody has measured our collector on this machine yet .* run npm run bench:collector/);
+    assert.match(stderr, /nobody has measured our collector on this machine yet .* run npm run bench:collector:dapper/);
   });
 });

@@ -57,7 +57,7 @@ describe('chooseFigures', () => {
     assert.equal(Math.round((await choose('tracelab', file)).figures.cpuUsPerSpan), 30);
     await assert.rejects(choose('otelcol', file), (error: Error) => {
       assert.ok(error instanceof UsageError);
-      assert.match(error.message, /has no complete figures of otelcol: measure with npm run bench:collector/);
+      assert.match(error.message, /has no complete figures of otelcol: measure with npm run bench:collector:dapper/);
       return true;
     });
     await assert.rejects(choose('tracelab', save('x', '{}')), /"format" should be "tracelab-collector-cost"/);
@@ -70,7 +70,7 @@ describe('chooseFigures', () => {
     assert.match(source, /^NOT MEASURED HERE: .*0\.158/);
     await assert.rejects(choose('tracelab'), (error: Error) => {
       assert.ok(error instanceof NotHeldError);
-      assert.match(error.message, /nobody has measured our collector .*: run npm run bench:collector/);
+      assert.match(error.message, /nobody has measured our collector .*: run npm run bench:collector:dapper/);
       return true;
     });
   });

@@ -16,7 +16,7 @@ export interface SourcedFigures {
 
 const TICK_S = { tracelab: 0.1, otelcol: 1 } as const satisfies Record<PlannedCollector, number>;
 
-/** Of 0.158 with one core, loadbalancing by trace id to two samplers, 370 B a span: bench:collector, a busy 2-core Linux VM, November 2026. */
+/** Of 0.158 with one core, loadbalancing by trace id to two samplers, 370 B a span: bench:collector:dapper, a busy 2-core Linux VM, November 2026. */
 const ROUTER_CPU_US_PER_SPAN = 5.5;
 
 /**
@@ -32,7 +32,7 @@ const OTELCOL_REFERENCE: CollectorFigures = {
   tickS: TICK_S.otelcol,
 };
 const REFERENCE_SOURCE =
-  'NOT MEASURED HERE: the OpenTelemetry Collector 0.158 on another 2-core Linux VM, November 2026 (OTELCOL_BIN=... npm run bench:collector measures yours)';
+  'NOT MEASURED HERE: the OpenTelemetry Collector 0.158 on another 2-core Linux VM, November 2026 (OTELCOL_BIN=... npm run bench:collector:dapper measures yours)';
 
 /** Throws a UsageError where it is none of them. */
 export function readCollectorName(text: string): PlannedCollector {
@@ -56,14 +56,14 @@ export async function chooseFigures(
     const named = await readFigures(collector, file);
     if (named !== undefined) return named;
     throw new UsageError(
-      `--measured ${file} has no complete figures of ${collector}: measure with npm run bench:collector`,
+      `--measured ${file} has no complete figures of ${collector}: measure with npm run bench:collector:dapper`,
     );
   }
   const newest = await newestFigures(collector, environment);
   if (newest !== undefined) return newest;
   if (collector === 'otelcol') return { collector, figures: OTELCOL_REFERENCE, source: REFERENCE_SOURCE };
   throw new NotHeldError(
-    `nobody has measured our collector on this machine yet (looked in ${resultsFolder(environment)}): run npm run bench:collector (-- --quick: two minutes), or name a saved result with --measured`,
+    `nobody has measured our collector on this machine yet (looked in ${resultsFolder(environment)}): run npm run bench:collector:dapper (-- --quick: two minutes), or name a saved result with --measured`,
   );
 }
 

@@ -16,7 +16,7 @@ export const capacitySettings = {
   measured: setting.text({
     default: '',
     flag: 'measured',
-    description: 'A saved result of bench:collector; default the newest one',
+    description: 'A saved result of bench:collector:dapper; default the newest one',
   }),
   rps: setting.decimal({
     default: ABSENT,

@@ -1,7 +1,5 @@
 /** The same decision in both: everything is kept, so that every span is paid for to the end. */
 const TRACES_MAX = 1_000_000;
-/** No port of its own for metrics: several run side by side. */
-const TELEMETRY = 'telemetry: { metrics: { level: none }, logs: { level: error } }';
 
 /** Ours samples and stores. Its port comes from the environment. */
 export function tracelabConfig(decisionWaitS: number): string {
@@ -39,7 +37,6 @@ processors:
 exporters:
   otlphttp: { endpoint: "${of.sinkUrl}", compression: none }
 service:
-  ${TELEMETRY}
   pipelines:
     traces: { receivers: [otlp], processors: [tail_sampling, batch], exporters: [otlphttp] }
 `;
@@ -59,7 +56,6 @@ exporters:
     protocol: { otlp: { tls: { insecure: true }, compression: none } }
     resolver: { static: { hostnames: [${samplers}] } }
 service:
-  ${TELEMETRY}
   pipelines:
     traces: { receivers: [otlp], exporters: [loadbalancing] }
 `;
@@ -78,7 +74,6 @@ ${receivers.join('\n')}
 exporters:
   nop:
 service:
-  ${TELEMETRY}
   pipelines:
     traces: { receivers: [otlp, ${names}], exporters: [nop] }
 `;

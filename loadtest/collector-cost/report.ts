@@ -2,7 +2,7 @@ import { drawTextTable, type TextTable } from '@tracelab/command';
 import { summarizeCollectorCost, type CollectorCostSummary, type CollectorLoadCost } from '@tracelab/model';
 import type { CollectorCostResult, CollectorLoad } from '@tracelab/protocol';
 import { formatCount, formatDuration, formatInterval, formatNumber } from '../report/format.ts';
-import { measuredOn } from '../report/measured-on.ts';
+import { runLine } from '../report/measured-on.ts';
 import { DAPPER_TABLE_1 } from './dapper.ts';
 
 const NONE = '-';
@@ -17,7 +17,7 @@ export function renderCollectorCost(result: CollectorCostResult): string {
   parts.push(measured.length === 0 ? 'No round was completed.' : drawTextTable(costTable(measured)));
   const lines = figureLines(summaries);
   if (lines.length > 0) parts.push(lines.join('\n'), notes(result, summaries));
-  parts.push(machineLine(result));
+  parts.push(runLine(result));
   return parts.join('\n\n');
 }
 
@@ -93,11 +93,6 @@ function notes(result: CollectorCostResult, summaries: readonly CollectorCostSum
   ]
     .map((note) => `  ${note}`)
     .join('\n');
-}
-
-function machineLine(result: CollectorCostResult): string {
-  const { machine, seed } = result;
-  return `${measuredOn(result)}; load average ${machine.loadAverageBefore.toFixed(2)} before, ${machine.loadAverageAfter.toFixed(2)} after; seed ${seed}`;
 }
 
 function megabytes(bytes: number): string {

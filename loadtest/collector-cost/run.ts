@@ -1,4 +1,4 @@
-import { describeMachineAtStart, readLoadAverage, readResidentBytes, type Shutdown } from '@tracelab/command';
+import { readResidentBytes, type Shutdown } from '@tracelab/command';
 import {
   COLLECTOR_LOADS,
   createRandom,
@@ -13,10 +13,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CollectorStart, CollectorUnderTest } from './collector-process.ts';
-import { startCollector } from './collector-under-test.ts';
-import { measureBlock, quietDown, type Generations } from './measure-block.ts';
-import type { CostPlan } from './plan.ts';
+import { quietDown } from '../collector-process/collector-under-test.ts';
+import { measureBlock, type Generations } from './measure-block.ts';
+import { QUIET_AFTER_MS, type CostPlan } from './plan.ts';
+import { readCountedBytes, startCollector, type CollectorStart, type NamedCollector } from './start-collector.ts';
+import { describeRunAtStart, keepMeasured, type Measured } from '../measured-run.ts';
 import { launchSink } from '../sink/launch-sink.ts';
 import { sendSaturating } from './send-load.ts';
 
@@ -29,12 +30,6 @@ export interface CostRun {
   /** Its signal ends the run early; what is measured until then stays. */
   shutdown: Shutdown;
   say: (text: string) => void;
-}
-
-/** A result, and why it is not the whole one; undefined where it is, or where the end was asked for. */
-export interface Measured {
-  result: CollectorCostResult;
-  failure?: unknown;
 }
 
 /** The window while CPU is measured: the shortest that the OpenTelemetry Collector knows, so that blocks can be short. */
@@ -50,31 +45,16 @@ const SETTLE_MS = 300;
 const GENERATIONS_PER_LOAD = 65_536;
 
 /** Measures by the plan. A failure ends the run, not what it has measured. */
-export async function measureCollectorCost(run: CostRun): Promise<Measured> {
-  const startedMs = performance.now();
-  const machine = describeMachineAtStart();
+export async function measureCollectorCost(run: CostRun): Promise<Measured<CollectorCostResult>> {
   const result: CollectorCostResult = {
     format: 'tracelab-collector-cost',
     version: 1,
-    startedAt: new Date().toISOString(),
-    durationMs: 0,
-    complete: false,
-    seed: run.seed,
-    machine: { ...machine, loadAverageAfter: machine.loadAverageBefore },
+    ...describeRunAtStart(run.seed),
     collectors: run.collectors,
     blocks: [],
     buffers: [],
   };
-  let failure: unknown;
-  try {
-    await measureAll(run, result);
-  } catch (error) {
-    failure = error;
-  }
-  result.complete = failure === undefined && !run.shutdown.signal.aborted;
-  result.durationMs = Math.round(performance.now() - startedMs);
-  result.machine.loadAverageAfter = readLoadAverage();
-  return { result, ...(failure === undefined ? {} : { failure }) };
+  return keepMeasured(result, run.shutdown.signal, () => measureAll(run, result));
 }
 
 /** What the restarts of one run share. */
@@ -123,7 +103,7 @@ async function measureRestart(
 ): Promise<void> {
   const { run } = bench;
   const { signal } = run.shutdown;
-  const collectors: CollectorUnderTest[] = [];
+  const collectors: NamedCollector[] = [];
   try {
     for (const { name } of run.collectors) collectors.push(await start(bench, name, restart, COST_WINDOW_S));
     for (const collector of collectors) await warmUp(bench, collector);
@@ -140,7 +120,7 @@ async function measureRestart(
 
 async function measureRound(
   bench: Bench,
-  collectors: readonly CollectorUnderTest[],
+  collectors: readonly NamedCollector[],
   at: { restart: number; round: number },
 ): Promise<CollectorBlock[]> {
   const { plan, shutdown } = bench.run;
@@ -154,11 +134,11 @@ async function measureRound(
   return blocks;
 }
 
-async function warmUp(bench: Bench, collector: CollectorUnderTest): Promise<void> {
+async function warmUp(bench: Bench, collector: NamedCollector): Promise<void> {
   const { signal } = bench.run.shutdown;
   const options = { url: collector.url, signal, generation: bench.generations() };
   await sendSaturating({ durationMs: bench.run.plan.warmUpMs, spansMax: Infinity }, options);
-  await quietDown(collector, signal);
+  await quietDown(collector, QUIET_AFTER_MS, signal);
 }
 
 /** A collector that is started for this alone and killed afterwards. Undefined where the end was asked for in between. */
@@ -182,7 +162,7 @@ async function fillBuffer(bench: Bench, name: CollectorName, restart: number): P
       spans += sent.spans;
       bytes += sent.bytes;
       const residentBytes = readResidentBytes(collector.pid) ?? 0;
-      const countedBytes = await collector.readCountedBytes();
+      const countedBytes = await readCountedBytes(collector);
       buffer.samples.push({ spans, bytes, residentBytes, ...(countedBytes === undefined ? {} : { countedBytes }) });
     }
     return buffer;
@@ -197,7 +177,7 @@ async function start(
   name: CollectorName,
   restart: number,
   decisionWaitS: number,
-): Promise<CollectorUnderTest> {
+): Promise<NamedCollector> {
   const options: CollectorStart = {
     folder: join(bench.folder, `${name}-${restart}-${decisionWaitS}`),
     decisionWaitS,

@@ -1,39 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { after, describe, it } from 'node:test';
-import { flattenTracesData } from '@tracelab/model';
-import { decodeTracesData } from '@tracelab/protocol';
-import { sendAtRate, sendSaturating, SATURATING_PROCESSES } from './send-load.ts';
-
-interface Receiver {
-  url: string;
-  spanKeys: string[];
-  bytes: number;
-}
-
-const servers: Server[] = [];
-after(() => servers.forEach((server) => server.close()));
-
-/** Answers the first so many requests with 503, then takes everything apart. */
-async function startReceiver(refusals = 0): Promise<Receiver> {
-  const receiver: Receiver = { url: '', spanKeys: [], bytes: 0 };
-  let left = refusals;
-  const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await request.toArray());
-    if (left-- > 0) return response.writeHead(503).end();
-    const decoded = decodeTracesData(body);
-    if (!decoded.ok) return response.writeHead(400).end();
-    receiver.bytes += body.length;
-    for (const { traceId, spanId } of flattenTracesData(decoded.value)) receiver.spanKeys.push(`${traceId} ${spanId}`);
-    return response.end();
-  }).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return receiver;
-}
+import { describe, it } from 'node:test';
+import { createBatch } from '../otlp-load/batch.ts';
+import { startReceiver } from '../otlp-load/receiver.test-kit.ts';
+import { describeProcess, FIVE_SERVICES } from '../otlp-load/trace-shape.ts';
+import { sendAtRate, sendSaturating, SATURATING_PROCESSES, tracesForBytes } from './send-load.ts';
 
 const signal = new AbortController().signal;
 
@@ -58,5 +28,18 @@ describe('sendSaturating', () => {
     assert.deepEqual([sent.spans, sent.bytes, sent.refusals], [receiver.spanKeys.length, receiver.bytes, 3]);
     assert.equal(new Set(receiver.spanKeys).size, receiver.spanKeys.length);
     assert.ok(sent.spans >= 3000 && sent.spans < 3000 + SATURATING_PROCESSES * 512);
+  });
+});
+
+describe('tracesForBytes', () => {
+  it('comes within a trace of the size that is asked for', () => {
+    const nowUnixMs = 1_780_000_000_000;
+    const bytesOf = (traces: number): number =>
+      createBatch(describeProcess(FIVE_SERVICES, { process: 0, traces, nowUnixMs })).bytes;
+    for (const bytes of [2000, 10_000, 200_000]) {
+      const got = bytesOf(tracesForBytes(bytes, nowUnixMs));
+      assert.ok(Math.abs(got - bytes) < bytesOf(2) - bytesOf(1), `${got} for ${bytes}`);
+    }
+    assert.equal(tracesForBytes(1, nowUnixMs), 1);
   });
 });

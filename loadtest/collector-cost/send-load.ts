@@ -3,7 +3,8 @@ import { runAttack } from '../attack/attack.ts';
 import { HttpTarget } from '../attack/http-target.ts';
 import { monotonicMs } from '../attack/monotonic-clock.ts';
 import { constantArrival } from '../pace/pacer.ts';
-import { createBatch, tracesForBytes, type Batch } from './batch.ts';
+import { createBatch, type Batch } from '../otlp-load/batch.ts';
+import { describeProcess, FIVE_SERVICES } from '../otlp-load/trace-shape.ts';
 
 export interface Sent {
   spans: number;
@@ -94,7 +95,7 @@ function createSenders(processes: number, traces: number, options: SenderOptions
   const { url: origin, generation } = options;
   const nowUnixMs = Date.now();
   const all = Array.from({ length: processes }, (_, process) => ({
-    batch: createBatch(process, traces, nowUnixMs),
+    batch: createBatch(describeProcess(FIVE_SERVICES, { process, traces, nowUnixMs })),
     target: new HttpTarget({ origin, connections: 4, answerLimitMs: ANSWER_LIMIT_MS }),
     batchesSent: 0,
   }));
@@ -118,3 +119,11 @@ function createSenders(processes: number, traces: number, options: SenderOptions
 }
 
 const HEADERS = { 'content-type': 'application/x-protobuf' } as const;
+
+/** As many traces as make a body of about so many bytes, at least one. */
+export function tracesForBytes(bytes: number, nowUnixMs: number): number {
+  const bytesOf = (traces: number): number =>
+    createBatch(describeProcess(FIVE_SERVICES, { process: 0, traces, nowUnixMs })).bytes;
+  const perTrace = (bytesOf(11) - bytesOf(1)) / 10;
+  return Math.max(1, 1 + Math.round((bytes - bytesOf(1)) / perTrace));
+}

@@ -1,26 +1,22 @@
 /** The command as a user runs it, and the report of a saved result. */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { projectRoot } from '@tracelab/command';
 import { COLLECTOR_LOADS, parseCollectorCost, type CollectorCostResult, type CollectorName } from '@tracelab/protocol';
+import { processesNaming, startVerb } from '../command.test-kit.ts';
 import { renderCollectorCost } from './report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tracelab-collector-cost-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const PROGRAM = [join(projectRoot, 'loadtest/main.ts'), 'collector-cost'];
-
-function collectorCost(args: readonly string[], env: Record<string, string> = {}): Promise<[number, string, string]> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [...PROGRAM, ...args], { env: { ...process.env, ...env } }, (error, stdout, stderr) =>
-      resolve([Number(error?.code ?? 0), stdout, stderr]),
-    );
-  });
+async function collectorCost(
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<[number, string, string]> {
+  const run = startVerb(['collector-cost', ...args], env);
+  return [await run.exitCode, run.stdout(), run.stderr()];
 }
 
 /** Two starts of each: at rest 1 % of a core, beyond that so many microseconds for each of 1000 spans a second. */
@@ -138,36 +134,15 @@ describe('collector-cost', () => {
   it('keeps what is measured when it is ended early, and leaves no process and no file behind', async () => {
     const [out, temporary] = [join(folder, 'early'), join(folder, 'tmp')];
     mkdirSync(temporary);
-    const child = spawn(process.execPath, [...PROGRAM, '--quick', '--json', '--out', out], {
-      env: { ...process.env, TMPDIR: temporary, OTELCOL_BIN: '' },
-    });
-    let stdout = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    for await (const chunk of child.stderr as AsyncIterable<Buffer>) if (chunk.toString().includes('memory')) break;
-    child.kill('SIGINT');
-    const [code] = (await once(child, 'close')) as [number];
-    assert.equal(code, 1);
-    assert.equal((JSON.parse(stdout) as { complete: boolean }).complete, false);
+    const env = { TMPDIR: temporary, OTELCOL_BIN: '' };
+    const run = startVerb(['collector-cost', '--quick', '--json', '--out', out], env);
+    await run.untilSaid('memory');
+    run.child.kill('SIGINT');
+    assert.equal(await run.exitCode, 1);
+    assert.equal((JSON.parse(run.stdout()) as { complete: boolean }).complete, false);
     const saved = parseCollectorCost(readFileSync(join(out, 'collector-cost.json'), 'utf8'));
     assert.ok(saved.ok && !saved.value.complete);
     assert.deepEqual(readdirSync(temporary), []);
     assert.deepEqual(processesNaming(temporary), []);
   });
 });
-
-/** Command lines of all processes that name this folder, as a collector's does. */
-function processesNaming(path: string): string[] {
-  if (process.platform !== 'linux') return [];
-  const lines = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(commandLineOf);
-  return lines.filter((line) => line.includes(path));
-}
-
-function commandLineOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}

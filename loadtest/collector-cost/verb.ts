@@ -1,19 +1,12 @@
-import {
-  createCpuMeter,
-  defineVerb,
-  ExitCode,
-  NotHeldError,
-  setting,
-  type Output,
-  readResultFile,
-} from '@tracelab/command';
+import { defineVerb, ExitCode, setting, type Output, readResultFile } from '@tracelab/command';
 import { seedSetting, seedOf } from '../seed-setting.ts';
 import { summarizeCollectorCost } from '@tracelab/model';
 import { parseCollectorCost, type CollectorCostResult } from '@tracelab/protocol';
+import { requireCpuOfOthers } from '../collector-process/collector-under-test.ts';
+import { otelcolSetting, readOtelcolVersion } from '../collector-process/otelcol-process.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { formatDuration } from '../report/format.ts';
 import { makeResultFolder, resultFolder, writeResultFile } from '../result-file.ts';
-import { readOtelcolVersion } from './otelcol-under-test.ts';
 import { durationOf, PRESETS } from './plan.ts';
 import { renderCollectorCost } from './report.ts';
 import { measureCollectorCost } from './run.ts';
@@ -29,12 +22,7 @@ export const collectorCost = defineVerb({
       flag: 'quick',
       description: 'Two minutes for each collector instead of ten',
     }),
-    otelcolBinary: setting.text({
-      default: '',
-      env: 'OTELCOL_BIN',
-      allowed: 'the path of a binary with tail_sampling, batch, otlphttp, loadbalancing and nop',
-      description: 'An OpenTelemetry Collector, measured beside ours in the same run',
-    }),
+    otelcolBinary: otelcolSetting('tail_sampling, batch, otlphttp, loadbalancing and nop'),
     seed: seedSetting('Of the order of blocks'),
     out: setting.text({
       default: '',
@@ -48,9 +36,9 @@ export const collectorCost = defineVerb({
     }),
   },
   examples: [
-    'npm run bench:collector -- --quick',
-    'OTELCOL_BIN=/usr/local/bin/otelcol npm run bench:collector',
-    'npm run bench:collector -- --from .tracelab/collector-cost/2026-11-28T08-03-16/collector-cost.json',
+    'npm run bench:collector:dapper -- --quick',
+    'OTELCOL_BIN=/usr/local/bin/otelcol npm run bench:collector:dapper',
+    'npm run bench:collector:dapper -- --from .tracelab/collector-cost/2026-11-28T08-03-16/collector-cost.json',
   ],
   run: async ({ settings, output, shutdown }) => {
     if (settings.from !== '') {
@@ -58,10 +46,7 @@ export const collectorCost = defineVerb({
       return ExitCode.done;
     }
     makeResultFolder(settings.out);
-    if (createCpuMeter(process.pid).readUs() === undefined)
-      throw new NotHeldError(
-        'the CPU of another process can only be read on Linux: run this there, or in a container of docker compose',
-      );
+    requireCpuOfOthers();
     const plan = settings.quick ? PRESETS.quick : PRESETS.standard;
     const collectors = await collectorsOf(settings.otelcolBinary);
     output.progress(

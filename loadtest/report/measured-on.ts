@@ -4,3 +4,13 @@ import type { Machine } from '@tracelab/command';
 export function measuredOn({ machine, startedAt }: { machine: Machine; startedAt: string }): string {
   return `${machine.cpuModel}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; ${startedAt}`;
 }
+
+/** The same with how busy the machine was, and the seed: the last line of a report. */
+export function runLine(result: {
+  machine: Machine & { loadAverageBefore: number; loadAverageAfter: number };
+  startedAt: string;
+  seed: number;
+}): string {
+  const { machine, seed } = result;
+  return `${measuredOn(result)}; load average ${machine.loadAverageBefore.toFixed(2)} before, ${machine.loadAverageAfter.toFixed(2)} after; seed ${seed}`;
+}

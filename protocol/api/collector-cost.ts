@@ -11,7 +11,7 @@ export const COLLECTOR_LOADS = ['idle', '25 x 10 KB/s', '10 x 200 KB/s', '50 x 2
 export type CollectorLoad = (typeof COLLECTOR_LOADS)[number];
 
 /**
- * What `bench:collector` saves and `capacity` plans with: the raw blocks, never a mean. Additive changes keep the version.
+ * What `bench:collector:dapper` saves and `capacity` plans with: the raw blocks, never a mean. Additive changes keep the version.
  * Bytes are those of OTLP protobuf bodies, uncompressed.
  */
 export interface CollectorCostResult {

@@ -1,5 +1,4 @@
-import { bytesFromHex, encodeTracesData } from '@tracelab/protocol';
-import { describeProcess, SPANS_PER_PROCESS } from './trace-shape.ts';
+import { bytesFromHex, encodeTracesData, type ResourceSpans } from '@tracelab/protocol';
 
 /** The export requests of one process: always the same spans, each time of other traces. */
 export interface Batch {
@@ -13,13 +12,12 @@ export interface Batch {
  * Encoded once, since encoding costs about as much CPU as what is measured. Only the first four bytes of each trace id are
  * written anew: span ids need only differ within a trace.
  */
-export function createBatch(process: number, traces: number, nowUnixMs: number): Batch {
-  const resourceSpans = describeProcess(process, traces, nowUnixMs);
+export function createBatch(resourceSpans: ResourceSpans): Batch {
   const template = encodeTracesData({ resourceSpans: [resourceSpans] });
   const traceIds = resourceSpans.scopeSpans.flatMap(({ spans }) => spans.map(({ traceId }) => traceId));
   const places = placesOf(template, traceIds);
   return {
-    spans: traces * SPANS_PER_PROCESS,
+    spans: traceIds.length,
     bytes: template.length,
     body: (generation) => {
       const body = Buffer.from(template);
@@ -39,12 +37,4 @@ function placesOf(template: Uint8Array, traceIds: readonly string[]): number[] {
     from = place + traceId.length / 2;
     return place;
   });
-}
-
-/** As many traces as make a body of about so many bytes, at least one. */
-export function tracesForBytes(bytes: number, nowUnixMs: number): number {
-  const one = createBatch(0, 1, nowUnixMs).bytes;
-  const eleven = createBatch(0, 11, nowUnixMs).bytes;
-  const perTrace = (eleven - one) / 10;
-  return Math.max(1, 1 + Math.round((bytes - one) / perTrace));
 }

@@ -12,14 +12,14 @@ export interface Quiet {
 const LOOK_MS = 250;
 /** Of a core. A collector at rest uses well under this. */
 const QUIET_CORES = 0.03;
-/** A backlog that takes longer is the next block's too, which its interval shows. */
+/** Beyond the least. A backlog that takes longer is the next block's too, which its interval shows. */
 const MOST_MS = 20_000;
 
 /** Waits until the process has nothing left to do, by its own CPU: the same rule for every collector, and no request to it. */
 export async function untilQuiet(quiet: Quiet): Promise<void> {
   const startMs = quiet.nowMs();
   let [atMs, cpuUs] = [startMs, quiet.readCpuUs()];
-  while (!quiet.signal.aborted && cpuUs !== undefined && atMs - startMs < MOST_MS) {
+  while (!quiet.signal.aborted && cpuUs !== undefined && atMs - startMs < quiet.leastMs + MOST_MS) {
     await quiet.sleep(LOOK_MS);
     const [nowMs, nowUs] = [quiet.nowMs(), quiet.readCpuUs()];
     if (nowUs === undefined) return;
