@@ -3,7 +3,8 @@ import { listen, projectRoot } from '@tracelab/command';
 import { PORTS, type Ledger } from '@tracelab/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { CollectorConfig } from './config/collector-config.ts';
-import { Explain, type ExplainEffects } from './explain/explain.ts';
+import { Explain, type DecisionLog } from './explain/explain.ts';
+import type { PolicyBook } from './explain/policy-book.ts';
 import type { ReplayCounts } from './recover/replay.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { createOtlpServer } from './receive/otlp-server.ts';
@@ -11,21 +12,20 @@ import { ReceiveLedger } from './receive/receive-ledger.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
-import { Ballot } from './sample/policies/ballot.ts';
-import { startLoggedSampler, startSampler, type Recovery, type SamplerOptions } from './start-sampler.ts';
+import { startSampler, type Recovery, type SamplerOptions } from './start-sampler.ts';
 import type { TraceStore } from './store/trace-store.ts';
-import { DecisionLag } from './tap/decision-lag.ts';
-import { Population } from './tap/population.ts';
 
 export interface CollectorOptions {
   config: CollectorConfig;
   query: { host: string; port: number };
   store: TraceStore;
   /** Where it is written down why traces were kept or dropped. */
-  explain: Pick<ExplainEffects, 'log' | 'book'>;
+  explain: { log: DecisionLog; book: PolicyBook };
   /** Without one, what is undecided is lost with the process. */
   recovery?: Recovery;
   pendingBytesMax: number;
+  /** More than one: each in a worker thread, of which `config` has the share. @default 1 */
+  samplerCount?: number;
   logLevel: string;
   viewerFolder?: string;
   /** Monotonic. @default performance.now */
@@ -36,6 +36,8 @@ export interface Collector {
   otlpUrl: string;
   queryUrl: string;
   ledger: () => Promise<Ledger>;
+  /** Never resolves; rejects when the thread of a sampler has died with the traces that it held. */
+  failed: Promise<never>;
   /** What the write-ahead log of an earlier life held. */
   replayed: ReplayCounts | undefined;
   /** Decides what is due now instead of at the next tick. */
@@ -53,32 +55,28 @@ const STORE_CLOSE_LIMIT_MS = 5000;
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, store } = options;
-  const population = new Population();
-  const lag = new DecisionLag();
-  const ballot = new Ballot();
-  const explain = new Explain({ ...options.explain, ballot, nowUnixMs: Date.now });
   const samplerOptions: SamplerOptions = {
     config: config.tailSampling,
+    configHash: options.explain.book.configHash,
     store,
-    ballot,
-    taps: [explain, population, lag],
+    decisions: options.explain.log,
+    samplerCount: options.samplerCount ?? 1,
     pendingBytesMax: options.pendingBytesMax,
     nowMs: options.nowMs,
   };
-  const running =
-    options.recovery === undefined
-      ? startSampler(samplerOptions)
-      : await startLoggedSampler(samplerOptions, options.recovery);
+  const running = await startSampler(samplerOptions, options.recovery);
   const router = createSamplerRouter([running.sampler]);
+  const tick = (): void => router.tick();
   const receiveLedger = new ReceiveLedger();
   const ledger = async (): Promise<Ledger> => composeLedger(receiveLedger, await router.ledger(), store.counts());
-  const writeMetrics = createSelfMetrics({ population, lag });
+  const writeMetrics = createSelfMetrics();
   const metrics = async (): Promise<{ contentType: string; body: string }> =>
     writeMetrics({
       ledger: await ledger(),
       receive: receiveLedger,
       sampler: await router.ledger(),
       store: store.counts(),
+      taps: await running.readTaps(),
     });
 
   const { bodyBytesMax } = config.otlpHttp;
@@ -87,9 +85,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const viewerFolder = options.viewerFolder ?? join(projectRoot, 'viewer', 'dist');
   const queryServer = await createQueryServer(
     { logLevel: options.logLevel, viewerFolder },
-    { router, store, explain, ledger, metrics },
+    { router, store, explain: new Explain(options.explain), ledger, metrics },
   );
-  const ticking = setInterval(running.tick, TICK_INTERVAL_MS);
+  const ticking = setInterval(tick, TICK_INTERVAL_MS);
 
   const close = async (): Promise<void> => {
     await closeServer(otlpServer);
@@ -107,7 +105,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     });
     const { host, port } = config.otlpHttp;
     const otlp = await listen(otlpServer, { host, port, variable: PORTS.otlpHttp.variable, what: PORTS.otlpHttp.what });
-    return { otlpUrl: otlp.url, queryUrl: query.url, ledger, replayed: running.replayed, tick: running.tick, close };
+    const { failed, replayed } = running;
+    return { otlpUrl: otlp.url, queryUrl: query.url, ledger, failed, replayed, tick, close };
   } catch (error) {
     await close();
     throw error;

@@ -121,6 +121,7 @@ describe('resolveSettings', () => {
     data: '',
     host: '127.0.0.1',
     pendingMebibytesMax: 1,
+    samplers: 1,
     wal: true,
     walMebibytesMax: 64,
     explainMebibytesMax: 1,

@@ -4,6 +4,10 @@ import { UsageError, dataFolder, setting, type SettingsOf } from '@tracelab/comm
 import { LOOPBACK_HOST, PORTS, portFor } from '@tracelab/protocol';
 import { DEFAULT_CONFIG, type CollectorConfig } from './collector-config.ts';
 import { parseConfig } from './parse-config.ts';
+import { differingPolicies, shareBudgets } from './share-budgets.ts';
+
+/** More than a machine has cores is of no use. */
+const SAMPLERS_MAX = 64;
 
 /** What is decided for the process and not by the configuration file. */
 export const COLLECTOR_SETTINGS = {
@@ -32,6 +36,15 @@ export const COLLECTOR_SETTINGS = {
     min: 1,
     max: 65_536,
     description: 'memory of undecided traces; at the bound the oldest is decided early',
+  }),
+  samplers: setting.integer({
+    flag: 'samplers',
+    env: 'COLLECTOR_SAMPLERS',
+    default: 1,
+    min: 1,
+    max: SAMPLERS_MAX,
+    description:
+      'more than 1: each in a thread of its own, for the traces whose ids are its; they share the bounds of undecided traces and the budgets of limiting policies in equal parts',
   }),
   wal: setting.toggle({
     flag: 'wal',
@@ -66,7 +79,10 @@ export const COLLECTOR_SETTINGS = {
 } as const;
 
 export interface ResolvedSettings {
+  /** Of each sampler where there are several: its share. */
   config: CollectorConfig;
+  /** Names of the policies whose budget is shared out. */
+  policiesShared: readonly string[];
   query: { host: string; port: number };
   storeFile: string;
   explainFolder: string;
@@ -81,13 +97,15 @@ export async function resolveSettings(
   environment: Environment,
 ): Promise<ResolvedSettings> {
   const config = settings.config === '' ? DEFAULT_CONFIG : parseConfig(await readConfigFile(settings.config));
+  const tailSampling = shareBudgets(config.tailSampling, settings.samplers);
   const host = settings.host === LOOPBACK_HOST ? config.otlpHttp.host : settings.host;
   const isPortSet = [PORTS.otlpHttp.variable, 'LAB_PORT_BASE'].some((name) => (environment[name] ?? '') !== '');
   const port = isPortSet ? portFor('otlpHttp', environment) : config.otlpHttp.port;
   const named = settings.data === '' ? config.storePath : settings.data;
   const folder = named === undefined ? join(dataFolder(environment), 'collector') : resolve(named);
   return {
-    config: { ...config, otlpHttp: { ...config.otlpHttp, host, port } },
+    config: { ...config, otlpHttp: { ...config.otlpHttp, host, port }, tailSampling },
+    policiesShared: differingPolicies(config.tailSampling, tailSampling),
     query: { host: settings.host, port: portFor('query', environment) },
     storeFile: join(folder, 'traces.sqlite'),
     explainFolder: join(folder, 'explain'),

@@ -5,6 +5,7 @@ import type { SegmentLog } from '../log/segment-log.ts';
 import { scanRequest } from '../receive/scan-request.ts';
 import { spanIdAt, traceIdAt, type SpanBatch } from '../receive/span-batch.ts';
 import type { Decision } from '../sample/policies/policy.ts';
+import type { Sampler } from '../sample/sampler.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { readRequestRecord } from './request-record.ts';
 
@@ -13,11 +14,7 @@ export interface ReplayPeers {
   /** Decisions since then, oldest first. */
   decisionsSince: (unixMs: number) => AsyncIterable<{ traceId: Uint8Array; payload: Uint8Array }>;
   store: Pick<TraceStore, 'readParts' | 'hasRoom' | 'untilRoom'>;
-  sampler: {
-    accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: () => void) => Promise<unknown>;
-    remember: (traceId: Uint8Array, decision: Decision) => void;
-    recognise: (duplicateCount: number) => void;
-  };
+  sampler: Pick<Sampler, 'accept' | 'remember' | 'recognise'>;
   /** Keeps a segment until what it returns is called. */
   hold: (segment: number) => () => void;
 }
@@ -70,7 +67,7 @@ async function readKnown(peers: ReplayPeers, sinceUnixMs: number): Promise<Known
     if (record === undefined || !('decision' in record)) continue;
     decisions.set(Buffer.from(traceId).toString('hex'), record.decision);
   }
-  for (const [traceId, decision] of decisions) peers.sampler.remember(Buffer.from(traceId, 'hex'), decision);
+  peers.sampler.remember(decisions);
   return new KnownSpans(decisions, peers.store);
 }
 
