@@ -137,7 +137,9 @@ describe('two samplers in worker threads', () => {
     assert.deepEqual(counted(ledger), counted(await one.router.ledger()));
     assert.equal(ledger.pending, 0);
     assert.equal(ledger.received, ledger.sampledOut + ledger.droppedDuplicate + ledger.kept);
-    const ids = new Set(batches.slice(0, 20).flatMap((batch) => Array.from(allRows(batch), (row) => traceIdAt(batch, row)))); // prettier-ignore
+    const ids = new Set(
+      batches.slice(0, 20).flatMap((batch) => Array.from(allRows(batch), (row) => traceIdAt(batch, row))),
+    );
     for (const id of ids) {
       const { decidedAtUnixMs: _one, ...expected } = (await one.explain.explain(id)) ?? assert.fail(id);
       const { decidedAtUnixMs: _two, ...explained } = (await two.explain.explain(id)) ?? assert.fail(id);
