@@ -1,6 +1,7 @@
 /** Through the whole collector: receive -> route -> sample -> store -> query. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { Worker } from 'node:worker_threads';
 import { buildTraceTree, flattenTracesData, visitInOrder } from '@tracelab/model';
 import { encodeTracesData, tracesDataFromJson, type TraceReply, type TracesData } from '@tracelab/protocol';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -141,5 +142,25 @@ describe('the collector', () => {
     const metrics = await (await fetch(`${choosing.queryUrl}/metrics`)).text();
     assert.match(metrics, /^collector_policy_errors_total 2$/m);
     await choosing.close();
+  });
+
+  it('fails with one sentence when the thread of a sampler dies, and keeps what the others hold', async () => {
+    const threads: Worker[] = [];
+    const note = (worker: Worker): void => void threads.push(worker);
+    process.on('worker', note);
+    const failing = await startTestCollector({ samplerCount: 2 });
+    process.off('worker', note);
+    const request = tracesOf([0, 1].map((index) => ({ traceId: traceIdFor(index), spanId: spanIdFor(index) })));
+    assert.equal((await postTraces(failing, encodeTracesData(request))).status, 200);
+    await threads[0]?.terminate();
+    await assert.rejects(failing.failed, {
+      name: 'NotHeldError',
+      message:
+        'sampler 1 of 2 died (its thread ended with 1); the undecided traces that it held are lost, since there is no write-ahead log',
+    });
+    assert.equal((await postTraces(failing, encodeTracesData(request))).status, 503);
+    await failing.close();
+    const ledger = await failing.ledger();
+    assert.deepEqual([ledger.kept, ledger.pending, findImbalance(ledger)], [1, 1, undefined]);
   });
 });

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { listen, projectRoot } from '@tracelab/command';
 import { PORTS, type Ledger } from '@tracelab/protocol';
 import type { CollectorConfig } from './config/collector-config.ts';
-import { Explain, type ExplainEffects } from './explain/explain.ts';
+import { Explain, type DecisionLog } from './explain/explain.ts';
+import type { PolicyBook } from './explain/policy-book.ts';
 import type { ReplayCounts } from './recover/replay.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
@@ -10,22 +11,20 @@ import { createReceivers, type ReceiverUrls } from './receive/receivers.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
-import { OperationIndex } from './sample/operation-index.ts';
-import { Ballot } from './sample/policies/ballot.ts';
-import { startLoggedSampler, startSampler, type Recovery, type RunningSampler } from './start-sampler.ts';
+import { startSampler, type Recovery, type SamplerOptions } from './start-sampler.ts';
 import type { TraceStore } from './store/trace-store.ts';
-import { DecisionLag } from './tap/decision-lag.ts';
-import { Population } from './tap/population.ts';
 
 export interface CollectorOptions {
   config: CollectorConfig;
   query: { host: string; port: number };
   store: TraceStore;
   /** Where it is written down why traces were kept or dropped. */
-  explain: Pick<ExplainEffects, 'log' | 'book'>;
+  explain: { log: DecisionLog; book: PolicyBook };
   /** Without one, what is undecided is lost with the process. */
   recovery?: Recovery;
   pendingBytesMax: number;
+  /** More than one: each in a worker thread, of which `config` has the share. @default 1 */
+  samplerCount?: number;
   logLevel: string;
   viewerFolder?: string;
   /** Monotonic. @default performance.now */
@@ -37,6 +36,8 @@ export interface Collector {
   receiverUrls: ReceiverUrls;
   queryUrl: string;
   ledger: () => Promise<Ledger>;
+  /** Never resolves; rejects when the thread of a sampler has died with the traces that it held. */
+  failed: Promise<never>;
   /** What the write-ahead log of an earlier life held. */
   replayed: ReplayCounts | undefined;
   /** Decides what is due now instead of at the next tick. */
@@ -52,30 +53,41 @@ const STORE_CLOSE_LIMIT_MS = 5000;
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, store } = options;
-  const { running, explain, population, lag } = await startSampling(options);
+  const samplerOptions: SamplerOptions = {
+    config: config.tailSampling,
+    configHash: options.explain.book.configHash,
+    store,
+    decisions: options.explain.log,
+    samplerCount: options.samplerCount ?? 1,
+    pendingBytesMax: options.pendingBytesMax,
+    nowMs: options.nowMs,
+  };
+  const running = await startSampler(samplerOptions, options.recovery);
   const router = createSamplerRouter([running.sampler]);
+  const tick = (): void => router.tick();
   const receiveLedger = new ReceiveLedger();
   const ledger = async (): Promise<Ledger> => composeLedger(receiveLedger, await router.ledger(), store.counts());
-  const writeMetrics = createSelfMetrics({ population, lag });
+  const writeMetrics = createSelfMetrics();
   const metrics = async (): Promise<{ contentType: string; body: string }> =>
     writeMetrics({
       ledger: await ledger(),
       receive: receiveLedger,
       sampler: await router.ledger(),
       store: store.counts(),
+      taps: await running.readTaps(),
     });
 
   const viewerFolder = options.viewerFolder ?? join(projectRoot, 'viewer', 'dist');
   const queryServer = await createQueryServer(
     { logLevel: options.logLevel, viewerFolder },
-    { router, store, explain, ledger, metrics },
+    { router, store, explain: new Explain(options.explain), ledger, metrics },
   );
   const receivers = await createReceivers(
     config.receivers,
     { logLevel: options.logLevel, log: queryServer.log },
     { accept: (batch) => router.accept(batch), retryAfterS: () => store.retryAfterS(), ledger: receiveLedger },
   );
-  const ticking = setInterval(running.tick, TICK_INTERVAL_MS);
+  const ticking = setInterval(tick, TICK_INTERVAL_MS);
 
   const close = async (): Promise<void> => {
     await receivers.close();
@@ -92,25 +104,10 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       what: PORTS.query.what,
     });
     const receiverUrls = await receivers.listen();
-    return { receiverUrls, queryUrl: query.url, ledger, replayed: running.replayed, tick: running.tick, close };
+    const { failed, replayed } = running;
+    return { receiverUrls, queryUrl: query.url, ledger, failed, replayed, tick, close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-/** The sampler with what looks at its decisions. */
-async function startSampling(
-  options: CollectorOptions,
-): Promise<{ running: RunningSampler; explain: Explain; population: Population; lag: DecisionLag }> {
-  const { config, store, pendingBytesMax, nowMs, recovery } = options;
-  const operations = new OperationIndex();
-  const population = new Population(operations);
-  const lag = new DecisionLag();
-  const ballot = new Ballot();
-  const explain = new Explain({ ...options.explain, ballot, nowUnixMs: Date.now });
-  const taps = [explain, population, lag];
-  const ofSampler = { config: config.tailSampling, store, ballot, operations, taps, pendingBytesMax, nowMs };
-  const running = recovery === undefined ? startSampler(ofSampler) : await startLoggedSampler(ofSampler, recovery);
-  return { running, explain, population, lag };
 }

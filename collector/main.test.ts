@@ -8,9 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { freePorts, projectRoot } from '@tracelab/command';
-import { encodeTracesData, type Ledger } from '@tracelab/protocol';
-import { spanIdFor, TRACE_ID, tracesOf } from './fixtures/make-trace.ts';
+import { encodeTracesData, type ExplainReply, type Ledger } from '@tracelab/protocol';
+import { spanIdFor, TRACE_ID, traceIdFor, tracesOf } from './fixtures/make-trace.ts';
 import { postTraces } from './fixtures/start-test-collector.ts';
+import { findImbalance } from './report/ledger.ts';
 import { openSqliteStore } from './store/open-store.ts';
 import { until } from '../test/until.ts';
 
@@ -69,6 +70,47 @@ describe('npm run collector', () => {
     assert.equal(ledger.received, 0);
     second.child.kill('SIGTERM');
     assert.equal((await second.ended).code, 0);
+  });
+
+  it('shares the traces and the budgets out to two samplers', async () => {
+    const data = join(folder, 'two-samplers');
+    const file = join(folder, 'two-samplers.yaml');
+    await writeFile(
+      file,
+      `receivers: { otlp: { protocols: { http: } } }
+processors: { tail_sampling: { decision_wait: 50ms, policies: [
+  { name: errors, type: status_code, status_code: { status_codes: [ERROR] } },
+  { name: few, type: rate_limiting, rate_limiting: { spans_per_second: 1, burst_capacity: 1 } }] } }
+exporters: { tracelab: }
+service: { pipelines: { traces: { receivers: [otlp], processors: [tail_sampling], exporters: [tracelab] } } }
+`,
+    );
+    const running = await start(['--data', data, '--config', file, '--samplers', '2']);
+    await untilReady(running);
+    const traceIds = Array.from({ length: 40 }, (_, index) => traceIdFor(index));
+    const sketches = traceIds.map((traceId, index) => ({ traceId, spanId: spanIdFor(0), isError: index % 4 < 2 }));
+    assert.equal((await postTraces(running, encodeTracesData(tracesOf(sketches)))).status, 200);
+    const ledger = await until('all to be decided and stored', async () => {
+      const now = (await (await fetch(`${running.queryUrl}/api/lab/ledger`)).json()) as Ledger;
+      assert.equal(findImbalance(now), undefined);
+      return now.received === 40 && now.pending === 0 && now.storeQueued === 0 ? now : undefined;
+    });
+    assert.deepEqual([ledger.kept, ledger.sampledOut], [20, 20]);
+    for (const [index, traceId] of traceIds.entries()) {
+      const isKept = index % 4 < 2;
+      assert.equal((await fetch(`${running.queryUrl}/api/lab/traces/${traceId}`)).status, isKept ? 200 : 404);
+      const reply = (await (await fetch(`${running.queryUrl}/api/lab/explain/${traceId}`)).json()) as ExplainReply;
+      assert.equal(reply.explanation?.decision, isKept ? 'sampled' : 'notSampled');
+    }
+    const metrics = await (await fetch(`${running.queryUrl}/metrics`)).text();
+    assert.match(metrics, /^collector_population_spans_total\{service="shop",operation="work",kind="server"\} 40$/m);
+    running.child.kill('SIGTERM');
+    const { code, text } = await running.ended;
+    assert.equal(code, 0);
+    assert.match(
+      text,
+      /^2 samplers, each in a thread of its own: each has 1\/2 of the budget of few, and keeps no trace/m,
+    );
   });
 
   it('ends although somebody is in the middle of sending, and keeps what was acknowledged', async () => {

@@ -20,12 +20,13 @@ await runProgram({
   settings: COLLECTOR_SETTINGS,
   examples: ['npm run collector', 'npm run collector -- --config collector/collector.yaml --data /tmp/traces'],
   run: async ({ settings, output, shutdown }) => {
-    const { config, query, sampling, storeFile, explainFolder, walFolder } = await resolveSettings(
+    const { config, policiesShared, query, sampling, storeFile, explainFolder, walFolder } = await resolveSettings(
       settings,
       process.env,
     );
     const report = output.progress;
     const source = await openStrategySource(settings.samplingStrategies, { report, nowMs: () => performance.now() });
+    if (settings.samplers > 1) report(describeSharing(settings.samplers, policiesShared));
     const store = config.exporter === 'nop' ? openNopStore({ report }) : await openSqliteStore(storeFile, { report });
     const decisions = await openExplainLog(
       { folder: explainFolder, bytesMax: settings.explainMebibytesMax * MEBIBYTE },
@@ -43,6 +44,7 @@ await runProgram({
       store,
       explain: { log: decisions, book: await openPolicyBook(explainFolder, config.tailSampling) },
       ...(log === undefined ? {} : { recovery: { log, decisions, report } }),
+      samplerCount: settings.samplers,
       pendingBytesMax: settings.pendingMebibytesMax * MEBIBYTE,
       logLevel,
     });
@@ -63,9 +65,17 @@ await runProgram({
       `collector ready: ${receivers.join(', ')}, sampling strategies at ${strategies.url}, query API and viewer at ${queryUrl}`,
     );
     announceReady({ url: collector.queryUrl });
-    await shutdown.untilRequested();
+    await Promise.race([shutdown.untilRequested(), collector.failed]);
   },
 });
+
+function describeSharing(samplers: number, policies: readonly string[]): string {
+  const shared =
+    policies.length === 0
+      ? 'no policy has a budget to share'
+      : `each has 1/${samplers} of the budget of ${policies.join(', ')}, and keeps no trace that is larger than its share`;
+  return `${samplers} samplers, each in a thread of its own: ${shared}`;
+}
 
 function describeReplay({ requests, spans, spansKnown, requestsUnreadable }: ReplayCounts): string {
   const unreadable = requestsUnreadable === 0 ? '' : `; ${requestsUnreadable} requests could not be read`;

@@ -1,26 +1,29 @@
-import { randomInt } from 'node:crypto';
+import { NotHeldError } from '@tracelab/command';
 import type { TailSamplingConfig } from './config/collector-config.ts';
+import { createSampler, type SamplerPlan } from './create-sampler.ts';
+import type { DecisionLog } from './explain/explain.ts';
 import type { ExplainLog } from './explain/explain-log.ts';
 import type { SegmentLog } from './log/segment-log.ts';
 import { LoggedSampler, type DurableCounts } from './recover/logged-sampler.ts';
 import { replayLog, type ReplayCounts } from './recover/replay.ts';
-import type { DecisionTap } from './sample/decision-tap.ts';
-import type { OperationIndex } from './sample/operation-index.ts';
-import type { Ballot } from './sample/policies/ballot.ts';
-import { createPolicies } from './sample/policies/create-policies.ts';
-import { createDecide } from './sample/policies/decide.ts';
+import { createSamplerRouter } from './route/sampler-router.ts';
 import type { Sampler } from './sample/sampler.ts';
-import { TailSampler } from './sample/tail-sampler.ts';
 import type { TraceStore } from './store/trace-store.ts';
+import { sumReadings, type TapReadings } from './tap/tap-readings.ts';
+import { startWorkerSampler, type WorkerSampler } from './worker/worker-sampler.ts';
 
 export interface SamplerOptions {
+  /** Of each sampler: its share where there are several (config/share-budgets.ts). */
   config: TailSamplingConfig;
+  /** Of its policies, as the policy book has it. */
+  configHash: string;
   store: TraceStore;
-  ballot: Ballot;
-  operations: OperationIndex;
-  taps: readonly DecisionTap[];
+  decisions: DecisionLog;
+  /** Of all samplers together. */
   pendingBytesMax: number;
-  /** Monotonic. @default performance.now */
+  /** 1: in this thread; more: each in a worker thread of its own. */
+  samplerCount: number;
+  /** Monotonic; of the sampler in this thread, a worker has its own. @default performance.now */
   nowMs?: (() => number) | undefined;
 }
 
@@ -33,26 +36,76 @@ export interface Recovery {
 
 export interface RunningSampler {
   sampler: Sampler;
-  /** Decides what is due. */
-  tick: () => void;
+  readTaps: () => Promise<TapReadings>;
+  /** Never resolves; rejects with a NotHeldError when a worker thread has died with what it held. */
+  failed: Promise<never>;
   /** What an earlier life had left; absent without a log. */
   replayed?: ReplayCounts;
   /** After the store is closed: lets go of what no later life needs. */
   finish: () => Promise<void>;
 }
 
+type Gathering = Pick<RunningSampler, 'sampler' | 'readTaps' | 'failed'>;
+
+/** Of all samplers together. */
 const DECISIONS_REMEMBERED_MAX = 50_000;
 
-export function startSampler(options: SamplerOptions): RunningSampler {
-  const sampler = createSampler(options);
-  return { sampler, tick: () => sampler.tick(), finish: () => Promise.resolve() };
+export async function startSampler(options: SamplerOptions, recovery?: Recovery): Promise<RunningSampler> {
+  const plan = planOf(options);
+  const gathering =
+    options.samplerCount === 1 ? gatherHere(plan, options) : await gatherInWorkers(plan, options, recovery);
+  if (recovery === undefined) return { ...gathering, finish: () => Promise.resolve() };
+  return { ...gathering, ...(await logAhead(gathering.sampler, options.store, recovery)) };
+}
+
+function planOf({ config, configHash, pendingBytesMax, samplerCount }: SamplerOptions): SamplerPlan {
+  return {
+    config,
+    configHash,
+    pendingBytesMax: Math.ceil(pendingBytesMax / samplerCount),
+    decisionsMax: Math.ceil(DECISIONS_REMEMBERED_MAX / samplerCount),
+  };
+}
+
+function gatherHere(plan: SamplerPlan, { store, decisions, nowMs }: SamplerOptions): Gathering {
+  const peers = { sink: store, log: decisions, nowMs: nowMs ?? (() => performance.now()) };
+  const { sampler, readTaps } = createSampler(plan, peers);
+  const { promise: failed } = Promise.withResolvers<never>();
+  return { sampler, readTaps: () => Promise.resolve(readTaps()), failed };
+}
+
+async function gatherInWorkers(
+  plan: SamplerPlan,
+  { store, decisions, samplerCount }: SamplerOptions,
+  recovery: Recovery | undefined,
+): Promise<Gathering> {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => {});
+  const fate =
+    recovery === undefined
+      ? 'the undecided traces that it held are lost, since there is no write-ahead log'
+      : 'the write-ahead log has the undecided traces that it held: start the collector again';
+  const start = (index: number): Promise<WorkerSampler> =>
+    startWorkerSampler(plan, {
+      sink: store,
+      log: decisions,
+      onDied: ({ message }) =>
+        reject(new NotHeldError(`sampler ${index + 1} of ${samplerCount} died (${message}); ${fate}`)),
+    });
+  const workers = await Promise.all(Array.from({ length: samplerCount }, (_, index) => start(index)));
+  return {
+    sampler: createSamplerRouter(workers),
+    readTaps: async () => sumReadings(await Promise.all(workers.map((worker) => worker.readTaps()))),
+    failed,
+  };
 }
 
 /** The same behind a write-ahead log, whose requests of an earlier life are replayed first. */
-export async function startLoggedSampler(options: SamplerOptions, recovery: Recovery): Promise<RunningSampler> {
-  const { store } = options;
-  const { log, decisions, report } = recovery;
-  const inner = createSampler(options);
+async function logAhead(
+  inner: Sampler,
+  store: TraceStore,
+  { log, decisions, report }: Recovery,
+): Promise<Pick<RunningSampler, 'sampler' | 'replayed' | 'finish'>> {
   const durable = (): DurableCounts => {
     const { spansAccepted, spansStored, spansDropped } = store.counts();
     const decisionsSettled = decisions.durableCount + decisions.droppedCount;
@@ -77,28 +130,5 @@ export async function startLoggedSampler(options: SamplerOptions, recovery: Reco
     // What the store could not write in time is written by the next life.
     if (store.counts().spansDropped === 0) sampler.dropAll();
   };
-  return { sampler, tick: () => sampler.tick(), replayed, finish };
-}
-
-function createSampler({
-  config,
-  store,
-  ballot,
-  operations,
-  taps,
-  pendingBytesMax,
-  nowMs,
-}: SamplerOptions): TailSampler {
-  const clock = nowMs ?? (() => performance.now());
-  return new TailSampler(
-    {
-      decide: createDecide(createPolicies(config.policies, { nowMs: clock, ballot }), ballot, config),
-      decisionWaitMs: config.decisionWaitMs,
-      decisionWaitAfterRootMs: config.decisionWaitAfterRootMs,
-      pendingTracesMax: config.tracesMax,
-      pendingBytesMax,
-      decisionsMax: DECISIONS_REMEMBERED_MAX,
-    },
-    { sink: store, taps, operations, nowMs: clock, tableSeed: randomInt(2 ** 32) },
-  );
+  return { sampler, replayed, finish };
 }

@@ -156,6 +156,7 @@ describe('resolveSettings', () => {
     host: '127.0.0.1',
     samplingStrategies: '',
     pendingMebibytesMax: 1,
+    samplers: 1,
     wal: true,
     walMebibytesMax: 64,
     explainMebibytesMax: 1,

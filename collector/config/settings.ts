@@ -4,6 +4,10 @@ import { UsageError, dataFolder, setting, type SettingsOf } from '@tracelab/comm
 import { LOOPBACK_HOST, PORTS, portFor } from '@tracelab/protocol';
 import { DEFAULT_CONFIG, RECEIVER_NAMES, type CollectorConfig, type ReceiversConfig } from './collector-config.ts';
 import { parseConfig } from './parse-config.ts';
+import { differingPolicies, shareBudgets } from './share-budgets.ts';
+
+/** More than a machine has cores is of no use. */
+const SAMPLERS_MAX = 64;
 
 /** What is decided for the process and not by the configuration file. */
 export const COLLECTOR_SETTINGS = {
@@ -40,6 +44,15 @@ export const COLLECTOR_SETTINGS = {
     max: 65_536,
     description: 'memory of undecided traces; at the bound the oldest is decided early',
   }),
+  samplers: setting.integer({
+    flag: 'samplers',
+    env: 'COLLECTOR_SAMPLERS',
+    default: 1,
+    min: 1,
+    max: SAMPLERS_MAX,
+    description:
+      'more than 1: each in a thread of its own, for the traces whose ids are its; they share the bounds of undecided traces and the budgets of limiting policies in equal parts',
+  }),
   wal: setting.toggle({
     flag: 'wal',
     env: 'COLLECTOR_WAL',
@@ -73,7 +86,10 @@ export const COLLECTOR_SETTINGS = {
 } as const;
 
 export interface ResolvedSettings {
+  /** Of each sampler where there are several: its share. */
   config: CollectorConfig;
+  /** Names of the policies whose budget is shared out. */
+  policiesShared: readonly string[];
   query: { host: string; port: number };
   sampling: { host: string; port: number };
   storeFile: string;
@@ -89,10 +105,12 @@ export async function resolveSettings(
   environment: Environment,
 ): Promise<ResolvedSettings> {
   const config = settings.config === '' ? DEFAULT_CONFIG : parseConfig(await readConfigFile(settings.config));
+  const tailSampling = shareBudgets(config.tailSampling, settings.samplers);
   const named = settings.data === '' ? config.storePath : settings.data;
   const folder = named === undefined ? join(dataFolder(environment), 'collector') : resolve(named);
   return {
-    config: { ...config, receivers: moveReceivers(config.receivers, settings.host, environment) },
+    config: { ...config, receivers: moveReceivers(config.receivers, settings.host, environment), tailSampling },
+    policiesShared: differingPolicies(config.tailSampling, tailSampling),
     query: { host: settings.host, port: portFor('query', environment) },
     sampling: { host: settings.host, port: portFor('sampling', environment) },
     storeFile: join(folder, 'traces.sqlite'),

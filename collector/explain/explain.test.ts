@@ -6,13 +6,15 @@ import { after, describe, it } from 'node:test';
 import type { Explanation, PolicyVote } from '@tracelab/protocol';
 import type { TailSamplingConfig } from '../config/collector-config.ts';
 import { parseConfig } from '../config/parse-config.ts';
-import { allRows, batchOf } from '../fixtures/decided.ts';
+import { batchOf } from '../fixtures/decided.ts';
+import { allRows } from '../receive/span-batch.ts';
 import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import { Ballot } from '../sample/policies/ballot.ts';
 import { configWith } from '../sample/policies/cases.test-kit.ts';
 import { createPolicies } from '../sample/policies/create-policies.ts';
 import { createDecide } from '../sample/policies/decide.ts';
 import { TailSampler } from '../sample/tail-sampler.ts';
+import { DecisionRecorder } from './decision-recorder.ts';
 import { Explain } from './explain.ts';
 import { openPolicyBook } from './policy-book.ts';
 
@@ -43,7 +45,9 @@ async function createLab(config: TailSamplingConfig, records = new Map<string, U
     find: (traceId: Uint8Array) => Promise.resolve(records.get(Buffer.from(traceId).toString('hex')) ?? []),
   };
   const book = await openPolicyBook(folder, config);
-  const explain = new Explain({ log, book, ballot, nowUnixMs: () => START_UNIX_MS + nowMs });
+  const explain = new Explain({ log, book });
+  const nowUnixMs = (): number => START_UNIX_MS + nowMs;
+  const recorder = new DecisionRecorder({ log, configHash: book.configHash, ballot, nowUnixMs });
   const policies = createPolicies(config.policies, { nowMs: () => nowMs, ballot });
   const sink = { hasRoom: () => true, untilRoom: () => Promise.resolve(), accept: () => {} };
   const sampler = new TailSampler(
@@ -55,7 +59,7 @@ async function createLab(config: TailSamplingConfig, records = new Map<string, U
       pendingBytesMax: 1e6,
       decisionsMax: 100,
     },
-    { sink, taps: [explain], nowMs: () => nowMs },
+    { sink, taps: [recorder], nowMs: () => nowMs },
   );
   return {
     send: async (...sketches) => {

@@ -1,9 +1,6 @@
 import type { Explanation, LateSpans, PolicyVote } from '@tracelab/protocol';
-import type { DecisionTap, Outcome } from '../sample/decision-tap.ts';
-import type { Ballot } from '../sample/policies/ballot.ts';
-import type { TraceView } from '../sample/buffer/trace-view.ts';
 import type { Decision, Observed } from '../sample/policies/policy.ts';
-import { DecisionRecordWriter, readRecord, type DecisionRecord, type LateRecord } from './decision-record.ts';
+import { readRecord, type DecisionRecord, type LateRecord } from './decision-record.ts';
 import type { PolicyDescription } from './describe-policies.ts';
 import type { PolicyBook } from './policy-book.ts';
 
@@ -18,30 +15,16 @@ export interface DecisionLog {
 }
 
 export interface ExplainEffects {
-  log: DecisionLog;
-  book: PolicyBook;
-  ballot: Ballot;
-  nowUnixMs: () => number;
+  log: Pick<DecisionLog, 'find' | 'windowStartUnixMs'>;
+  book: Pick<PolicyBook, 'find'>;
 }
 
-/** Writes down why each trace was kept or dropped, and tells it again. */
-export class Explain implements DecisionTap {
+/** Tells why each trace was kept or dropped, from what decision-recorder.ts has written down. */
+export class Explain {
   readonly #effects: ExplainEffects;
-  readonly #writer: DecisionRecordWriter;
-  readonly #traceId = Buffer.alloc(16);
 
   constructor(effects: ExplainEffects) {
     this.#effects = effects;
-    this.#writer = new DecisionRecordWriter(effects.book.configHash);
-  }
-
-  decided(trace: TraceView, outcome: Outcome): void {
-    const { ballot, log, nowUnixMs } = this.#effects;
-    log.record(this.#idOf(trace), this.#writer.decided(trace, outcome, { ballot, nowUnixMs: nowUnixMs() }));
-  }
-
-  late(part: TraceView): void {
-    this.#effects.log.record(this.#idOf(part), this.#writer.late(part, this.#effects.nowUnixMs()));
   }
 
   /** Undefined where there is no record of a decision. One that was decided twice, since its first decision was forgotten, is explained by the last. */
@@ -58,14 +41,6 @@ export class Explain implements DecisionTap {
   /** Traces that were decided before may have been forgotten; undefined while none was. */
   get windowStartUnixMs(): number | undefined {
     return this.#effects.log.windowStartUnixMs;
-  }
-
-  #idOf({ idA, idB, idC, idD }: TraceView): Buffer {
-    this.#traceId.writeInt32BE(idA, 0);
-    this.#traceId.writeInt32BE(idB, 4);
-    this.#traceId.writeInt32BE(idC, 8);
-    this.#traceId.writeInt32BE(idD, 12);
-    return this.#traceId;
   }
 }
 

@@ -63,6 +63,12 @@ export function columnAt(batch: SpanBatch, row: number, column: Column): number 
   return batch.numbers[row * COLUMNS + column] ?? 0;
 }
 
+export function allRows({ spanCount }: SpanBatch): Uint32Array {
+  const rows = new Uint32Array(spanCount);
+  for (let row = 0; row < spanCount; row++) rows[row] = row;
+  return rows;
+}
+
 export function kindAt(batch: SpanBatch, row: number): number {
   return columnAt(batch, row, Column.kindStatusNameLength) & 0xf;
 }

@@ -1,6 +1,7 @@
 /**
  * Real processes killed with SIGKILL at random moments under load: what was acknowledged is in the store afterwards, each span once, and the
- * ledger balances after every start. `KILLS=100 node --test collector/recover/kill.test.ts` is the long form (a few minutes).
+ * ledger balances after every start. `KILLS=100 node --test collector/recover/kill.test.ts` is the long form (a few minutes); with
+ * `COLLECTOR_SAMPLERS=2` the same with two samplers.
  */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';

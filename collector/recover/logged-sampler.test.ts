@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { accept, refuse } from '@tracelab/protocol';
-import { allRows, batchOf } from '../fixtures/decided.ts';
+import { batchOf } from '../fixtures/decided.ts';
+import { allRows } from '../receive/span-batch.ts';
 import { spanIdFor } from '../fixtures/make-trace.ts';
-import { EMPTY_SAMPLER_LEDGER, type Acceptance } from '../sample/sampler.ts';
-import { LoggedSampler, type InnerSampler } from './logged-sampler.ts';
+import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler } from '../sample/sampler.ts';
+import { LoggedSampler } from './logged-sampler.ts';
 
 interface Lab {
   sampler: LoggedSampler;
@@ -23,12 +24,14 @@ function createLab(earlier: number[] = []): Lab {
   const releases: (() => void)[] = [];
   const dropped: number[] = [];
   const counts = { decisionsRecorded: 0, decisionsSettled: 0, spansKept: 0, spansSettled: 0 };
-  const inner: InnerSampler = {
+  const inner: Sampler = {
     accept: (_batch, _rows, onReleased = () => {}) => {
       releases.push(onReleased);
       return Promise.resolve({ kind: 'accepted' });
     },
     tick: () => {},
+    remember: () => {},
+    recognise: () => {},
     readPending: () => Promise.resolve(undefined),
     ledger: () => Promise.resolve(EMPTY_SAMPLER_LEDGER),
     close: () => Promise.resolve(),

@@ -1,3 +1,4 @@
+import type { Decision } from '../sample/policies/policy.ts';
 import type { Acceptance, Sampler, SamplerLedger } from '../sample/sampler.ts';
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
@@ -11,13 +12,6 @@ export interface DurableCounts {
   spansKept: number;
   /** Written by the store, or given up. */
   spansSettled: number;
-}
-
-/** The sampler behind the log. */
-export interface InnerSampler extends Sampler {
-  /** Calls back once, when the last trace of the batch is decided. */
-  accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: () => void) => Promise<Acceptance>;
-  tick: () => void;
 }
 
 export interface LoggedSamplerEffects {
@@ -45,17 +39,17 @@ const SEGMENT_AGE_MS = 10_000;
  * decisions are written down and their kept spans are written by the store: until then a crash loses none of it.
  */
 export class LoggedSampler implements Sampler {
-  readonly #inner: InnerSampler;
+  readonly #inner: Sampler;
   readonly #effects: LoggedSamplerEffects;
   readonly #segments = new Map<number, Segment>();
 
-  constructor(inner: InnerSampler, effects: LoggedSamplerEffects) {
+  constructor(inner: Sampler, effects: LoggedSamplerEffects) {
     this.#inner = inner;
     this.#effects = effects;
     for (const segment of effects.log.segments) this.#addSegment(segment);
   }
 
-  async accept(batch: SpanBatch, rows: Uint32Array): Promise<Acceptance> {
+  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
     const { hasRoom, log, nowUnixMs, report } = this.#effects;
     if (!hasRoom()) return refused();
     const appended = log.append([encodeRequestHeader(nowUnixMs()), batch.bytes]);
@@ -69,7 +63,10 @@ export class LoggedSampler implements Sampler {
       report(`a request was refused, since it could not be logged: ${String(error)}`);
       return refused();
     }
-    const acceptance = await this.#inner.accept(batch, rows, release);
+    const acceptance = await this.#inner.accept(batch, rows, () => {
+      release();
+      onReleased?.();
+    });
     // Its sender sends it again: what the log has of it is then a duplicate.
     if (acceptance.kind === 'refused') release();
     return acceptance;
@@ -91,6 +88,14 @@ export class LoggedSampler implements Sampler {
       if (number === newest) this.#effects.log.seal();
       if (segment.requestsHeld === 0 && this.#isSettled(segment)) this.#drop(number);
     }
+  }
+
+  remember(decisions: ReadonlyMap<string, Decision>): void {
+    this.#inner.remember(decisions);
+  }
+
+  recognise(duplicateCount: number): void {
+    this.#inner.recognise(duplicateCount);
   }
 
   readPending(traceId: string): Promise<Uint8Array | undefined> {

@@ -5,6 +5,7 @@ import type { SegmentLog } from '../log/segment-log.ts';
 import { scanRequest } from '../receive/scan-request.ts';
 import { spanIdAt, traceIdAt, type SpanBatch } from '../receive/span-batch.ts';
 import type { Decision } from '../sample/policies/policy.ts';
+import type { Sampler } from '../sample/sampler.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { readRequestRecord } from './request-record.ts';
 
@@ -13,11 +14,7 @@ export interface ReplayPeers {
   /** Decisions since then, oldest first. */
   decisionsSince: (unixMs: number) => AsyncIterable<{ traceId: Uint8Array; payload: Uint8Array }>;
   store: Pick<TraceStore, 'readParts' | 'hasRoom' | 'untilRoom'>;
-  sampler: {
-    accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: () => void) => Promise<unknown>;
-    remember: (traceId: Uint8Array, decision: Decision) => void;
-    recognise: (duplicateCount: number) => void;
-  };
+  sampler: Pick<Sampler, 'accept' | 'remember' | 'recognise'>;
   /** Keeps a segment until what it returns is called. */
   hold: (segment: number) => () => void;
 }
@@ -34,6 +31,8 @@ export interface ReplayCounts {
 const DECISIONS_BEFORE_MS = 600_000;
 /** Stored spans of so many traces are remembered while the log is read; then all are forgotten and looked up again. */
 const TRACES_REMEMBERED_MAX = 10_000;
+/** As many at least as a sampler remembers. */
+const DECISIONS_RECENT_MAX = 50_000;
 
 /**
  * Gives the sampler again what the log of an earlier life holds: spans of undecided traces wait anew; those of decided ones follow their
@@ -88,16 +87,20 @@ function readRequest(payload: Uint8Array): { receivedAtUnixMs: number; batch: Sp
   return { receivedAtUnixMs: record.receivedAtUnixMs, batch: scanned.value.batch };
 }
 
-/** Those on the logged traces. The sampler remembers as many of all as it would have without the end. */
+/** Those on the logged traces. The sampler remembers the last of all as well, as it would have without the end. */
 async function readDecisions(peers: ReplayPeers, logged: LoggedTraces): Promise<Map<string, Decision>> {
   const decisions = new Map<string, Decision>();
+  let recent = new Map<string, Decision>();
+  let older: ReadonlyMap<string, Decision> = recent;
   for await (const { traceId, payload } of peers.decisionsSince(logged.firstReceivedUnixMs - DECISIONS_BEFORE_MS)) {
     const record = readRecord(payload);
     if (record === undefined || !('decision' in record)) continue;
-    peers.sampler.remember(traceId, record.decision);
     const hex = Buffer.from(traceId).toString('hex');
     if (logged.traceIds.has(hex)) decisions.set(hex, record.decision);
+    if (recent.size >= DECISIONS_RECENT_MAX) [older, recent] = [recent, new Map()];
+    recent.set(hex, record.decision);
   }
+  for (const some of [older, recent, decisions]) peers.sampler.remember(some);
   return decisions;
 }
 

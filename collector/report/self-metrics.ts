@@ -3,9 +3,9 @@ import type { Ledger } from '@tracelab/protocol';
 import type { ReceiveLedger } from '../receive/receive-ledger.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
 import type { StoreCounts } from '../store/trace-store.ts';
-import { LAG_BUCKETS_S, type DecisionLag } from '../tap/decision-lag.ts';
+import { LAG_BUCKETS_S } from '../tap/decision-lag.ts';
 import { populationTable } from '../tap/population-metrics.ts';
-import type { Population } from '../tap/population.ts';
+import { sumReadings, type TapReadings } from '../tap/tap-readings.ts';
 
 /** What the collector tells of itself. */
 const TABLE = {
@@ -66,16 +66,17 @@ export interface SelfCounts {
   receive: ReceiveLedger;
   sampler: SamplerLedger;
   store: StoreCounts;
+  taps: TapReadings;
 }
 
-function lagTable(lag: DecisionLag): MetricsTable {
+function lagTable(lag: () => TapReadings['lag']): MetricsTable {
   return {
     decisionLag: {
       type: 'histogram',
       name: 'collector_decision_lag_seconds',
       help: 'How long after they were due traces were decided.',
       buckets: LAG_BUCKETS_S,
-      read: () => [{ counts: lag.counts, sum: lag.sumS }],
+      read: () => [{ counts: lag().counts, sum: lag().sumS }],
     },
   };
 }
@@ -97,13 +98,13 @@ const FINAL_STATES = [
 ] as const;
 
 /** OpenMetrics text of the collector. The ledgers are the counters: their totals are carried over whenever somebody asks. */
-export function createSelfMetrics(taps: {
-  population: Population;
-  lag: DecisionLag;
-}): (counts: SelfCounts) => Promise<{ contentType: string; body: string }> {
-  const metrics = defineMetrics({ ...TABLE, ...lagTable(taps.lag), ...populationTable(taps.population) });
+export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentType: string; body: string }> {
+  let taps = sumReadings([]);
+  const ofTaps = { ...lagTable(() => taps.lag), ...populationTable(() => taps.operations) };
+  const metrics = defineMetrics({ ...TABLE, ...ofTaps });
   const advance = createAdvance();
-  return ({ ledger, receive, sampler, store }) => {
+  return ({ ledger, receive, sampler, store, taps: newest }) => {
+    taps = newest;
     for (const state of FINAL_STATES) advance(metrics.spans, ledger[state], { state });
     for (const [reason, spans] of Object.entries(receive.rejections)) advance(metrics.rejected, spans, { reason });
     advance(metrics.requests, receive.requestsAccepted, { outcome: 'accepted' });

@@ -46,4 +46,38 @@ describe('createSamplerRouter', () => {
     const router = createSamplerRouter([createSampler([]), createSampler([], false)]);
     assert.equal((await router.accept(batchOf([{ spanId: spanIdFor(0) }]))).kind, 'refused');
   });
+
+  it('tells once that a request is released, when no sampler holds anything of it', async () => {
+    const samplers = [createSampler([]), createSampler([])];
+    const router = createSamplerRouter(samplers);
+    let releases = 0;
+    const batch = batchOf([0, 1].map((index) => ({ traceId: traceIdFor(index), spanId: spanIdFor(0) })));
+    await router.accept(batch, undefined, () => releases++);
+    await samplers[0]?.close();
+    assert.equal(releases, 0);
+    await samplers[1]?.close();
+    assert.equal(releases, 1);
+    await router.accept(batch, Uint32Array.of(1), () => releases++);
+    assert.deepEqual([releases, (await router.ledger()).received], [2, 3]);
+  });
+
+  it('reminds of a decision the sampler that owns the trace, and counts duplicates once', async () => {
+    const decided: DecidedTrace[] = [];
+    const router = createSamplerRouter([createSampler(decided), createSampler(decided)]);
+    const ids = [traceIdFor(0), traceIdFor(1)];
+    router.remember(
+      new Map([
+        [ids[0] as string, 'sampled'],
+        [ids[1] as string, 'notSampled'],
+      ]),
+    );
+    router.recognise(3);
+    await router.accept(batchOf(ids.map((traceId) => ({ traceId, spanId: spanIdFor(0) }))));
+    const { late, kept, sampledOut, droppedDuplicate } = await router.ledger();
+    assert.deepEqual([late, kept, sampledOut, droppedDuplicate], [2, 1, 1, 3]);
+    assert.deepEqual(
+      decided.map(({ traceId }) => traceId),
+      [ids[0]],
+    );
+  });
 });

@@ -1,32 +1,38 @@
-import { Column, columnAt, idWordAt, type SpanBatch } from '../receive/span-batch.ts';
+import { allRows, Column, columnAt, idWordAt, type SpanBatch } from '../receive/span-batch.ts';
+import type { Decision } from '../sample/policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from '../sample/sampler.ts';
 
-/** Sends every span to the sampler that owns its trace, and asks all of them where a question is about everything. */
-export interface SamplerRouter {
+/** Many samplers as one: sends every span to the one that owns its trace, and asks all of them where a question is about everything. */
+export interface SamplerRouter extends Sampler {
   /**
    * Refused as soon as one sampler refuses: the sender repeats the whole request, and what the others had taken is
-   * then recognised as duplicates.
+   * then recognised as duplicates. All rows, unless told which.
    */
-  accept: (batch: SpanBatch) => Promise<Acceptance>;
-  readPending: (traceId: string) => Promise<Uint8Array | undefined>;
-  ledger: () => Promise<SamplerLedger>;
-  close: () => Promise<void>;
+  accept: (batch: SpanBatch, rows?: Uint32Array, onReleased?: () => void) => Promise<Acceptance>;
 }
 
 export function createSamplerRouter(samplers: readonly Sampler[]): SamplerRouter {
-  if (samplers.length === 0) throw new RangeError('a router needs at least one sampler: there was none');
+  const [first] = samplers;
+  if (first === undefined) throw new RangeError('a router needs at least one sampler: there was none');
   return {
-    accept: async (batch) => {
-      const shares = shareOut(batch, samplers.length);
+    accept: async (batch, rows = allRows(batch), onReleased) => {
+      const shares = shareOut(batch, rows, samplers.length);
+      const release = onReleased === undefined ? undefined : afterCalls(samplers.length, onReleased);
       const answers = await Promise.all(
-        samplers.map((sampler, index) => sampler.accept(batch, shares[index] ?? new Uint32Array())),
+        samplers.map((sampler, index) => sampler.accept(batch, shares[index] ?? new Uint32Array(), release)),
       );
       return answers.find((answer) => answer.kind === 'refused') ?? { kind: 'accepted' };
     },
-    readPending: async (traceId) => {
-      const owner = samplers[ownerOf(Number.parseInt(traceId.slice(-8), 16), samplers.length)];
-      return owner?.readPending(traceId);
+    tick: () => {
+      for (const sampler of samplers) sampler.tick();
     },
+    remember: (decisions) => {
+      const shares = shareOutDecisions(decisions, samplers.length);
+      for (const [index, sampler] of samplers.entries()) sampler.remember(shares[index] ?? new Map());
+    },
+    // A matter of the ledger alone, whose totals are sums.
+    recognise: (duplicateCount) => first.recognise(duplicateCount),
+    readPending: async (traceId) => samplers[ownerOfId(traceId, samplers.length)]?.readPending(traceId),
     ledger: async () => sumLedgers(await Promise.all(samplers.map((sampler) => sampler.ledger()))),
     close: async () => {
       await Promise.all(samplers.map((sampler) => sampler.close()));
@@ -35,12 +41,13 @@ export function createSamplerRouter(samplers: readonly Sampler[]): SamplerRouter
 }
 
 /** Rows of the batch for each sampler. */
-function shareOut(batch: SpanBatch, samplerCount: number): Uint32Array[] {
-  const shares = Array.from({ length: samplerCount }, () => new Uint32Array(batch.spanCount));
+function shareOut(batch: SpanBatch, rows: Uint32Array, samplerCount: number): Uint32Array[] {
+  if (samplerCount === 1) return [rows];
+  const shares = Array.from({ length: samplerCount }, () => new Uint32Array(rows.length));
   const lengths = shares.map(() => 0);
-  for (let row = 0; row < batch.spanCount; row++) {
+  for (const row of rows) {
     const idTail = idWordAt(batch.bytes, columnAt(batch, row, Column.traceIdAt) + 12) >>> 0;
-    const owner = samplerCount === 1 ? 0 : ownerOf(idTail, samplerCount);
+    const owner = ownerOf(idTail, samplerCount);
     const length = lengths[owner] ?? 0;
     (shares[owner] as Uint32Array)[length] = row;
     lengths[owner] = length + 1;
@@ -48,9 +55,26 @@ function shareOut(batch: SpanBatch, samplerCount: number): Uint32Array[] {
   return shares.map((share, index) => share.subarray(0, lengths[index]));
 }
 
+function shareOutDecisions(decisions: ReadonlyMap<string, Decision>, samplerCount: number): Map<string, Decision>[] {
+  const shares = Array.from({ length: samplerCount }, () => new Map<string, Decision>());
+  for (const [traceId, decision] of decisions) shares[ownerOfId(traceId, samplerCount)]?.set(traceId, decision);
+  return shares;
+}
+
+function ownerOfId(traceId: string, samplerCount: number): number {
+  return ownerOf(Number.parseInt(traceId.slice(-8), 16), samplerCount);
+}
+
 /** By the last four bytes of the trace id, which W3C level 2 wants random. */
 function ownerOf(idTail: number, samplerCount: number): number {
   return idTail % samplerCount;
+}
+
+function afterCalls(count: number, act: () => void): () => void {
+  let callsLeft = count;
+  return () => {
+    if (--callsLeft === 0) act();
+  };
 }
 
 function sumLedgers(ledgers: readonly SamplerLedger[]): SamplerLedger {

@@ -87,7 +87,6 @@ export class TailSampler implements Sampler {
     this.#lateTrace = new TraceView(this.#late);
   }
 
-  /** `onReleased` is called when the last trace of the batch is decided. */
   async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
     if (!this.#effects.sink.hasRoom()) return { kind: 'refused', retryAfterS: RETRY_AFTER_S };
     const held = this.#held.take(batch, onReleased);
@@ -104,7 +103,6 @@ export class TailSampler implements Sampler {
     return { kind: 'accepted' };
   }
 
-  /** Decides what is due. While the store has no room it waits. */
   tick(): void {
     const nowMs = this.#effects.nowMs();
     const { decisionWaitMs, decisionWaitAfterRootMs } = this.#options;
@@ -113,14 +111,15 @@ export class TailSampler implements Sampler {
     this.#decideDue('wait', nowMs, (slot) => traces.firstSeenMs(slot) + decisionWaitMs);
   }
 
-  /** A decision of an earlier life. */
-  remember(traceId: Uint8Array, decision: Decision): void {
-    if (this.#decisions.recall(traceId, 0) !== undefined) return;
-    const [idA, idB, idC, idD] = [0, 4, 8, 12].map((at) => idWordAt(traceId, at)) as [number, number, number, number];
-    this.#decisions.record({ idA, idB, idC, idD }, decision);
+  remember(decisions: ReadonlyMap<string, Decision>): void {
+    for (const [traceId, decision] of decisions) {
+      const id = Buffer.from(traceId, 'hex');
+      if (this.#decisions.recall(id, 0) !== undefined) continue;
+      const [idA, idB, idC, idD] = [0, 4, 8, 12].map((at) => idWordAt(id, at)) as [number, number, number, number];
+      this.#decisions.record({ idA, idB, idC, idD }, decision);
+    }
   }
 
-  /** Spans that came again, of which somebody else knows that they were dealt with. */
   recognise(duplicateCount: number): void {
     this.#ledger.received += duplicateCount;
     this.#ledger.droppedDuplicate += duplicateCount;
@@ -132,7 +131,12 @@ export class TailSampler implements Sampler {
   }
 
   ledger(): Promise<SamplerLedger> {
-    return Promise.resolve({ ...this.#ledger, tracesPending: this.#traces.size, bytesPending: this.#bytesHeld() });
+    return Promise.resolve(this.counts());
+  }
+
+  /** The ledger of this instant. */
+  counts(): SamplerLedger {
+    return { ...this.#ledger, tracesPending: this.#traces.size, bytesPending: this.#bytesHeld() };
   }
 
   close(): Promise<void> {

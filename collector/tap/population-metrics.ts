@@ -1,15 +1,15 @@
 import type { MetricsTable, Reading } from '@tracelab/command';
 import { SpanKind } from '@tracelab/protocol';
-import { DURATION_BUCKETS_MS, type OperationStats, type Population } from './population.ts';
+import { DURATION_BUCKETS_MS, type OperationStats } from './population.ts';
 
 const KIND_NAMES = Object.keys(SpanKind);
 const LABELS = ['service', 'operation', 'kind'] as const;
 const NS_PER_S = 1e9;
 
-/** Rows of `/metrics`: a series for each operation of each service, as many as the population tells apart. */
-export function populationTable(population: Population): MetricsTable {
+/** Rows of `/metrics`: a series for each operation of each service, as many as the samplers tell apart. */
+export function populationTable(operations: () => readonly OperationStats[]): MetricsTable {
   const read = (valueOf: (stats: OperationStats) => number) => (): Reading[] =>
-    population.stats().map((stats) => ({ value: valueOf(stats), labels: labelsOf(stats) }));
+    operations().map((stats) => ({ value: valueOf(stats), labels: labelsOf(stats) }));
   return {
     populationSpans: {
       type: 'counter',
@@ -32,9 +32,11 @@ export function populationTable(population: Population): MetricsTable {
       labels: LABELS,
       buckets: DURATION_BUCKETS_MS.map((ms) => ms / 1000),
       read: () =>
-        population
-          .stats()
-          .map((stats) => ({ labels: labelsOf(stats), counts: stats.buckets, sum: stats.durationNanoSum / NS_PER_S })),
+        operations().map((stats) => ({
+          labels: labelsOf(stats),
+          counts: stats.buckets,
+          sum: stats.durationNanoSum / NS_PER_S,
+        })),
     },
   };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { allRows, batchOf } from '../fixtures/decided.ts';
+import { batchOf } from '../fixtures/decided.ts';
 import { spanIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
+import { allRows } from '../receive/span-batch.ts';
 import { OperationIndex, OVERFLOW_NAME } from '../sample/operation-index.ts';
 import { TailSampler } from '../sample/tail-sampler.ts';
 import { DURATION_BUCKETS_MS, Population } from './population.ts';

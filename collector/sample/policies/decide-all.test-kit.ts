@@ -1,8 +1,7 @@
 import { encodeTracesData, type TracesData } from '@tracelab/protocol';
 import { parseConfig } from '../../config/parse-config.ts';
-import { allRows } from '../../fixtures/decided.ts';
 import { scanRequest } from '../../receive/scan-request.ts';
-import type { SpanBatch } from '../../receive/span-batch.ts';
+import { allRows, type SpanBatch } from '../../receive/span-batch.ts';
 import { TailSampler } from '../tail-sampler.ts';
 import { Ballot } from './ballot.ts';
 import { configWith } from './cases.test-kit.ts';
