@@ -198,8 +198,9 @@ class Campaign {
     await inParallel(traceIds, async (traceId) => {
       if (!this.canGoOn) return;
       const loss = await this.#findLoss(collector, traceId);
-      const request = makeRequest(this.#options.seed, this.#acknowledged.requestOf(traceId), BOUNDS.bodyBytesMax);
-      if (loss !== undefined) await this.#blame(request, loss);
+      if (loss === undefined) return;
+      const index = this.#acknowledged.requestOf(traceId);
+      await this.#blame(makeRequest(this.#options.seed, index, BOUNDS.bodyBytesMax), loss);
     });
   }
 

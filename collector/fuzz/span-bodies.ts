@@ -1,12 +1,5 @@
-import {
-  LIMITS,
-  OTLP_FIELDS,
-  ProtobufWriter,
-  encodeTracesData,
-  type Random,
-  type TracesData,
-} from '@tracelab/protocol';
-import { spanIdFor, tracesOf, type SpanSketch } from '../fixtures/make-trace.ts';
+import { LIMITS, encodeTracesData, type Random, type TracesData } from '@tracelab/protocol';
+import { encodeEmptySpans, spanIdFor, tracesOf, type SpanSketch } from '../fixtures/make-trace.ts';
 import { drawBelow, drawOne } from './draw.ts';
 
 /** Trace ids of one lane come from one kind of request only, so that no mutated span takes the place of a valid one. */
@@ -82,12 +75,7 @@ export function hugeAttributes(place: RequestPlace): TracesData {
 
 /** Nearly as many spans as protocol's decoder takes, of two bytes each, all without an id. */
 export function emptySpans({ random }: RequestPlace): Uint8Array {
-  const spans = Buffer.alloc(2 * drawBelow(random, EMPTY_SPANS_MAX), Uint8Array.of(0x12, 0x00));
-  const writer = new ProtobufWriter();
-  writer.message(OTLP_FIELDS.tracesData.resourceSpans, () =>
-    writer.message(OTLP_FIELDS.resourceSpans.scopeSpans, () => writer.raw(spans)),
-  );
-  return writer.finish();
+  return encodeEmptySpans(drawBelow(random, EMPTY_SPANS_MAX));
 }
 
 export function encodeSketches(sketches: readonly SpanSketch[]): Uint8Array {
