@@ -31,7 +31,7 @@ export const ERRORS = {
   },
   too_large: {
     status: 413,
-    meaning: 'the body is over the limit, before or after decompression',
+    meaning: 'the body is over the limit, before or after decompression, or what was asked for is',
     remedy: 'send less at a time',
   },
   unsupported_media_type: {

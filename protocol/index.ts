@@ -152,7 +152,7 @@ export { ProtobufReader } from './protobuf/reader.ts';
 export { WireType } from './protobuf/wire-type.ts';
 export { ProtobufWriter } from './protobuf/writer.ts';
 export { base64Decode, base64Encode } from './text/base64.ts';
-export { utf8Decode, utf8Encode, utf8Write } from './text/utf8.ts';
+export { UTF8_BYTES_PER_UNIT_MAX, utf8Decode, utf8Encode, utf8Write } from './text/utf8.ts';
 export { B3_HEADERS, formatB3Multi, formatB3Single, parseB3Multi, parseB3Single } from './trace-context/b3.ts';
 export type { B3Context, B3Headers, B3Ids, B3State } from './trace-context/b3.ts';
 export { formatBaggage, parseBaggage } from './trace-context/baggage.ts';

@@ -59,6 +59,7 @@ const COMMANDS = [
   { command: 'npm run k6 --', args: ['loadtest/main.ts', 'k6'] },
   { command: 'npm run k6:manifest --', args: ['loadtest/k6/operator/main.ts'] },
   { command: 'npm run collector --', args: ['collector/main.ts'] },
+  { command: 'npm run fuzz:collector --', args: ['collector/fuzz/main.ts'] },
 ];
 
 function helpOf(args: readonly string[]): string {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decidedOf } from '../fixtures/decided.ts';
-import { spanIdFor, traceIdFor } from '../fixtures/make-trace.ts';
+import { encodeEmptySpans, spanIdFor, traceIdFor } from '../fixtures/make-trace.ts';
 import { openMemoryStore } from '../store/open-store.ts';
-import { readTraces } from './trace-reader.ts';
+import { readTrace, readTraces } from './trace-reader.ts';
 
 describe('readTraces', () => {
   it('stops at its bound of bytes, but gives at least the first', async () => {
@@ -21,5 +21,24 @@ describe('readTraces', () => {
     assert.deepEqual(await idsWithin(byteCount * 2), ids.slice(0, 2));
     assert.deepEqual(await idsWithin(1_000_000), ids);
     await store.close(1000);
+  });
+
+  it('leaves out a trace that is too large to be read, of which readTrace says so', async () => {
+    const parts: Record<string, Uint8Array[]> = {
+      one: [encodeEmptySpans(600_000)],
+      several: [encodeEmptySpans(300_000), encodeEmptySpans(300_000)],
+      small: [encodeEmptySpans(1)],
+    };
+    const from = {
+      store: { readParts: async (traceId: string) => parts[traceId] ?? [] },
+      router: { readPending: () => Promise.resolve(undefined) },
+    };
+    const found = await readTraces(['one', 'several', 'small'], from, 1e9);
+    assert.deepEqual(
+      found.map(({ traceId }) => traceId),
+      ['small'],
+    );
+    await assert.rejects(readTrace('one', from), /trace one is here, but too large to be shown: .* too many parts/);
+    await assert.rejects(readTrace('several', from), /too large to be shown: it has more than 500000 spans/);
   });
 });

@@ -1,5 +1,5 @@
-import { decodeTracesData, type TracesData } from '@tracelab/protocol';
-import { mergeTracesData } from '@tracelab/model';
+import { ApiError } from '@tracelab/command';
+import { accept, type Result, type TracesData } from '@tracelab/protocol';
 import type { SamplerRouter } from '../route/sampler-router.ts';
 import { mergeParts } from '../store/summarize-row.ts';
 import type { TraceStore } from '../store/trace-store.ts';
@@ -18,22 +18,31 @@ export interface TraceSource {
   store: Pick<TraceStore, 'readParts'>;
 }
 
-/** A trace from wherever its spans are: undecided in the sampler, queued, stored, or some here and some there. */
+/**
+ * A trace from wherever its spans are: undecided in the sampler, queued, stored, or some here and some there. Throws an ApiError where
+ * it is too large to be read.
+ */
 export async function readTrace(traceId: string, from: TraceSource): Promise<FoundTrace | undefined> {
+  const found = await findTrace(traceId, from);
+  if (found === undefined || found.ok) return found?.value;
+  throw new ApiError('too_large', `trace ${traceId} is here, but too large to be shown: ${found.error}`);
+}
+
+async function findTrace(traceId: string, from: TraceSource): Promise<Result<FoundTrace> | undefined> {
   // The sampler first: what is decided meanwhile is then found twice, and merged, instead of not at all.
-  const pending = await from.router.readPending(traceId);
-  const parts = await from.store.readParts(traceId);
-  if (pending === undefined && parts.length === 0) return undefined;
-  const byteCount = [...parts, pending ?? new Uint8Array()].reduce((total, { length }) => total + length, 0);
-  if (pending === undefined) return { traceId, byteCount, data: mergeParts(parts), pending: false };
-  const undecided = decodeTracesData(pending);
-  if (!undecided.ok) throw new Error(`a pending trace cannot be decoded: ${undecided.error}`);
-  return { traceId, byteCount, data: mergeTracesData([mergeParts(parts), undecided.value]), pending: true };
+  const undecided = await from.router.readPending(traceId);
+  const stored = await from.store.readParts(traceId);
+  const parts = undecided === undefined ? stored : [...stored, undecided];
+  if (parts.length === 0) return undefined;
+  const data = mergeParts(parts);
+  if (!data.ok) return data;
+  const byteCount = parts.reduce((total, { length }) => total + length, 0);
+  return accept({ traceId, byteCount, data: data.value, pending: undecided !== undefined });
 }
 
 /**
  * Those of the traces that are there, in their order, until together they reach `bytesMax`: an answer is built in memory,
- * and five hundred traces may be of any size. The first is there whatever its size.
+ * and five hundred traces may be of any size. The first is there whatever its size; one that is too large to be read is left out.
  */
 export async function readTraces(
   traceIds: readonly string[],
@@ -44,10 +53,10 @@ export async function readTraces(
   let bytesRead = 0;
   for (const traceId of traceIds) {
     if (bytesRead >= bytesMax) break;
-    const found = await readTrace(traceId, from);
-    if (found === undefined) continue;
-    traces.push(found);
-    bytesRead += found.byteCount;
+    const found = await findTrace(traceId, from);
+    if (found === undefined || !found.ok) continue;
+    traces.push(found.value);
+    bytesRead += found.value.byteCount;
   }
   return traces;
 }

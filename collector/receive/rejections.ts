@@ -5,8 +5,8 @@ export const REJECTIONS = {
   traceId: 'the trace id should be 16 bytes and not all zero',
   spanId: 'the span id should be 8 bytes and not all zero',
   parentSpanId: 'the parent span id should be absent, or 8 bytes and not all zero',
-  name: `the name should have at most ${LIMITS.spanNameLengthMax} bytes`,
-  traceState: `the trace state should have at most ${LIMITS.tracestateLengthMax} bytes`,
+  name: `the name should have at most ${LIMITS.spanNameLengthMax} characters`,
+  traceState: `the trace state should have at most ${LIMITS.tracestateLengthMax} characters`,
   endBeforeStart: 'the span should not end before it starts',
 } as const;
 export type Rejection = keyof typeof REJECTIONS;

@@ -152,6 +152,21 @@ describe('scanRequest', () => {
     assert.deepEqual(Object.keys(REJECTIONS), Object.keys(scanned.value.rejections));
   });
 
+  it('counts the characters of a name, as the decoder does, and not its bytes', () => {
+    const { spanNameLengthMax } = LIMITS;
+    for (const [length, isTaken] of [
+      [spanNameLengthMax, true],
+      [spanNameLengthMax + 1, false],
+    ] as const) {
+      for (const letter of ['x', 'ö', '好']) {
+        const bytes = encodeTracesData(tracesOf([{ spanId: spanIdFor(0), name: letter.repeat(length) }]));
+        assertSameAsDecoder(bytes);
+        const scanned = scanRequest(bytes);
+        assert.equal(scanned.ok && scanned.value.rejections.name === 0, isTaken);
+      }
+    }
+  });
+
   it('refuses values that are nested without end', () => {
     const depth = LIMITS.anyValueDepthMax + 1;
     const writer = new ProtobufWriter();

@@ -4,9 +4,11 @@ import {
   ProtobufReader,
   SPAN_ID_BYTES,
   TRACE_ID_BYTES,
+  UTF8_BYTES_PER_UNIT_MAX,
   WireType,
   accept,
   refuse,
+  utf8Decode,
   type Result,
 } from '@tracelab/protocol';
 import { checkKeyValue } from './check-attributes.ts';
@@ -126,7 +128,8 @@ class SpanScan {
   #spanIdLength = 0;
   #parentAt = 0;
   #parentLength = 0;
-  #traceStateLength = 0;
+  #traceStateStart = 0;
+  #traceStateEnd = 0;
   #nameStart = 0;
   #nameEnd = 0;
   #kind = 0;
@@ -162,8 +165,8 @@ class SpanScan {
     if (!this.#isId(this.#traceIdAt, { length: this.#traceIdLength, wanted: TRACE_ID_BYTES })) return 'traceId';
     if (!this.#isId(this.#spanIdAt, { length: this.#spanIdLength, wanted: SPAN_ID_BYTES })) return 'spanId';
     if (!this.#isParentValid()) return 'parentSpanId';
-    if (this.#nameEnd - this.#nameStart > LIMITS.spanNameLengthMax) return 'name';
-    if (this.#traceStateLength > LIMITS.tracestateLengthMax) return 'traceState';
+    if (this.#isLonger(this.#nameStart, this.#nameEnd, LIMITS.spanNameLengthMax)) return 'name';
+    if (this.#isLonger(this.#traceStateStart, this.#traceStateEnd, LIMITS.tracestateLengthMax)) return 'traceState';
     return this.#endsBeforeStart() ? 'endBeforeStart' : undefined;
   }
 
@@ -190,8 +193,8 @@ class SpanScan {
   }
 
   #forget(): void {
-    this.#traceIdLength = this.#spanIdLength = this.#parentLength = this.#traceStateLength = 0;
-    this.#nameStart = this.#nameEnd = 0;
+    this.#traceIdLength = this.#spanIdLength = this.#parentLength = 0;
+    this.#nameStart = this.#nameEnd = this.#traceStateStart = this.#traceStateEnd = 0;
     this.#kind = this.#statusCode = 0;
     this.#startHigh = this.#startLow = this.#endHigh = this.#endLow = 0;
   }
@@ -204,6 +207,14 @@ class SpanScan {
   #isParentValid(): boolean {
     const length = this.#parentLength;
     return length === 0 || this.#isId(this.#parentAt, { length, wanted: SPAN_ID_BYTES });
+  }
+
+  /** In characters, which are counted only where the number of bytes does not tell. */
+  #isLonger(start: number, end: number, lengthMax: number): boolean {
+    const bytes = end - start;
+    if (bytes <= lengthMax) return false;
+    if (bytes > lengthMax * UTF8_BYTES_PER_UNIT_MAX) return true;
+    return utf8Decode(this.#source, start, end).length > lengthMax;
   }
 
   #endsBeforeStart(): boolean {
@@ -241,7 +252,8 @@ class SpanScan {
         this.#parentLength = length;
         break;
       case SPAN.traceState:
-        this.#traceStateLength = length;
+        this.#traceStateStart = reader.valueStart;
+        this.#traceStateEnd = reader.valueEnd;
         break;
       case SPAN.name:
         this.#nameStart = reader.valueStart;

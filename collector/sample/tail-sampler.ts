@@ -94,12 +94,19 @@ export class TailSampler implements Sampler {
     for (let index = 0; index < rows.length; index++) {
       this.#ledger.received++;
       this.#gather(held, rows[index] as number);
-      // One request may hold more traces than the buffer: its sender waits while the store makes room.
-      while (this.#traces.size > this.#options.pendingTracesMax) await this.#makeRoom();
+      while (this.#traces.size > this.#options.pendingTracesMax) {
+        // One request may hold more traces than the buffer: its sender waits while the store makes room. No promise where it has
+        // some: at the bound each new trace comes here.
+        if (!this.#effects.sink.hasRoom()) await this.#effects.sink.untilRoom();
+        this.#decideOldest();
+      }
     }
     this.#followAll();
     this.#held.giveBack(held);
-    while (this.#bytesHeld() > this.#options.pendingBytesMax && this.#traces.size > 0) await this.#makeRoom();
+    while (this.#bytesHeld() > this.#options.pendingBytesMax && this.#traces.size > 0) {
+      if (!this.#effects.sink.hasRoom()) await this.#effects.sink.untilRoom();
+      this.#decideOldest();
+    }
     return { kind: 'accepted' };
   }
 
@@ -200,8 +207,7 @@ export class TailSampler implements Sampler {
     }
   }
 
-  async #makeRoom(): Promise<void> {
-    if (!this.#effects.sink.hasRoom()) await this.#effects.sink.untilRoom();
+  #decideOldest(): void {
     if (this.#traces.size > 0) this.#decide(this.#pending.oldest, 'early');
   }
 

@@ -1,12 +1,18 @@
 /* oxlint-disable max-lines-per-function -- test code that two test files share: .oxlintrc.json lifts the rule for tests */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { flattenTracesData } from '@tracelab/model';
+import { flattenTracesData, type TraceSpan } from '@tracelab/model';
 import { decidedOf } from '../fixtures/decided.ts';
-import { BASE_TIME_MS, spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
+import { BASE_TIME_MS, encodeEmptySpans, spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import { mergeParts } from './summarize-row.ts';
 import type { StoredNotice, TraceQuery, TraceStore } from './trace-store.ts';
 import type { WriteQueueBounds } from './write-queue.ts';
+
+function spansOf(parts: readonly Uint8Array[]): TraceSpan[] {
+  const merged = mergeParts(parts);
+  assert.ok(merged.ok);
+  return flattenTracesData(merged.value);
+}
 
 export interface StoreUnderTest {
   name: string;
@@ -40,7 +46,7 @@ export function describeStore({ name, open }: StoreUnderTest): void {
       await store.flush();
       store.accept(decidedOf([{ traceId, spanId: spanIdFor(2), parentSpanId: spanIdFor(1) }]));
       await store.flush();
-      const spans = flattenTracesData(mergeParts(await store.readParts(traceId)));
+      const spans = spansOf(await store.readParts(traceId));
       assert.deepEqual(spans.map((span) => span.spanId).sort(), [spanIdFor(1), spanIdFor(2)]);
     });
 
@@ -146,6 +152,21 @@ export function describeStore({ name, open }: StoreUnderTest): void {
       assert.deepEqual(await found({ attributes: [status, { key: 'service.name', value: 'bank' }] }), [1]);
       assert.deepEqual(await found({ attributes: [status, { key: 'user.tier', value: 'gold' }] }), []);
       assert.deepEqual(await found({ attributes: [{ key: 'retry', value: 'true' }] }), [2]);
+    });
+
+    it('gives the others where a trace is too large to be read, and says that it was not looked at', async () => {
+      const large = await open();
+      const [tooLarge, small] = [3, 4].map((index) => decidedOf(traceOf(index, [{ attributes: { retry: true } }])));
+      assert.ok(tooLarge !== undefined && small !== undefined);
+      const part = { ...tooLarge, bytes: encodeEmptySpans(600_000) };
+      for (const trace of [part, small, part]) large.accept(trace);
+      await large.flush();
+      const { traces } = await large.search({ limit: 50 });
+      const spanCounts = Object.fromEntries(traces.map(({ traceId, spanCount }) => [traceId, spanCount]));
+      assert.deepEqual(spanCounts, { [traceIdFor(3)]: 2, [traceIdFor(4)]: 1 });
+      const found = await large.search({ limit: 50, attributes: [{ key: 'retry', value: 'true' }] });
+      assert.deepEqual([found.truncated, found.traces.map(({ traceId }) => traceId)], [true, [traceIdFor(4)]]);
+      await large.close(1000);
     });
 
     it('summarizes a trace', async () => {

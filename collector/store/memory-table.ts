@@ -40,13 +40,18 @@ export class MemoryTable implements TraceTable {
     const conditions = query.attributes ?? [];
     const candidates = [...this.#traces.values()].filter((trace) => fits(trace, query)).sort(byNewestStart);
     const scanned = conditions.length === 0 ? candidates : candidates.slice(0, ATTRIBUTE_SCAN_TRACES_MAX);
-    const found = scanned.filter(
-      (trace) => conditions.length === 0 || matchesAttributes(mergeParts(trace.parts), conditions),
-    );
+    let hasTooLarge = false;
+    const found = scanned.filter((trace) => {
+      if (conditions.length === 0) return true;
+      const data = mergeParts(trace.parts);
+      hasTooLarge ||= !data.ok;
+      return data.ok && matchesAttributes(data.value, conditions);
+    });
     const traces = found
       .slice(0, query.limit)
       .map((trace) => summarizeRow(trace.traceId, trace.row, () => trace.parts));
-    return Promise.resolve({ traces, truncated: scanned.length < candidates.length && traces.length < query.limit });
+    const isCut = scanned.length < candidates.length && traces.length < query.limit;
+    return Promise.resolve({ traces, truncated: isCut || hasTooLarge });
   }
 
   services(): Promise<string[]> {

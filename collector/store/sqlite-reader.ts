@@ -42,17 +42,20 @@ export class SqliteReader {
     const conditions = query.attributes ?? [];
     const traces: TraceSummary[] = [];
     let scanned = 0;
+    let truncated = false;
     for (const record of this.#candidates(query)) {
       if (traces.length >= query.limit) break;
       const readParts = (): Uint8Array[] => partsOf(this.#selectParts.all(record.id));
       if (conditions.length > 0) {
         if (scanned >= ATTRIBUTE_SCAN_TRACES_MAX) return { traces, truncated: true };
         scanned++;
-        if (!matchesAttributes(mergeParts(readParts()), conditions)) continue;
+        const data = mergeParts(readParts());
+        truncated ||= !data.ok;
+        if (!data.ok || !matchesAttributes(data.value, conditions)) continue;
       }
       traces.push(summarizeRow(Buffer.from(record.trace_id).toString('hex'), rowFromRecord(record), readParts));
     }
-    return { traces, truncated: false };
+    return { traces, truncated };
   }
 
   /** Newest first, read from the index as far as they are asked for; a trace comes once for each of its operations that fit. */

@@ -1,10 +1,22 @@
 import { flattenTracesData, mergeTracesData, summarizeTrace } from '@tracelab/model';
-import { decodeTracesData, type TraceSummary, type TracesData } from '@tracelab/protocol';
+import {
+  LIMITS,
+  accept,
+  decodeTracesData,
+  refuse,
+  type Result,
+  type TraceSummary,
+  type TracesData,
+} from '@tracelab/protocol';
 import type { TraceRow } from './trace-row.ts';
 
-/** The summary of a stored trace. One in several parts is read, since a span may be in more than one of them. */
+/**
+ * The summary of a stored trace. One in several parts is read, since a span may be in more than one of them; where it is too
+ * large for that, such a span counts twice.
+ */
 export function summarizeRow(traceId: string, row: TraceRow, readParts: () => Uint8Array[]): TraceSummary {
-  if (row.partCount > 1) return { ...summarizeTrace(flattenTracesData(mergeParts(readParts())), false), traceId };
+  const merged = row.partCount > 1 ? mergeParts(readParts()) : undefined;
+  if (merged?.ok === true) return { ...summarizeTrace(flattenTracesData(merged.value), false), traceId };
   return {
     traceId,
     rootService: row.root?.service ?? '',
@@ -18,12 +30,20 @@ export function summarizeRow(traceId: string, row: TraceRow, readParts: () => Ui
   };
 }
 
-/** One trace from all its parts. What was scanned before it was stored can be decoded: if not, it is a defect and thrown. */
-export function mergeParts(parts: readonly Uint8Array[]): TracesData {
-  const decoded = parts.map((part) => {
+/** As many spans as the decoder builds of one request: what is read is objects in memory, and text after that. */
+const SPANS_MAX = LIMITS.otlpObjectsMax / LIMITS.spanObjects;
+
+/** One trace from all its parts. Refused where together they have too many spans: a trace may be of any number of requests. */
+export function mergeParts(parts: readonly Uint8Array[]): Result<TracesData> {
+  const decoded: TracesData[] = [];
+  let spansLeft = SPANS_MAX;
+  for (const part of parts) {
     const data = decodeTracesData(part);
-    if (!data.ok) throw new Error(`a stored trace cannot be decoded: ${data.error}`);
-    return data.value;
-  });
-  return mergeTracesData(decoded);
+    if (!data.ok) return data;
+    for (const { scopeSpans } of data.value.resourceSpans)
+      for (const { spans } of scopeSpans) spansLeft -= spans.length;
+    if (spansLeft < 0) return refuse(`it has more than ${SPANS_MAX} spans`);
+    decoded.push(data.value);
+  }
+  return accept(mergeTracesData(decoded));
 }

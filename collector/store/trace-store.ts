@@ -51,7 +51,7 @@ export interface AttributeCondition {
 export interface TraceSearchResult {
   /** Newest start first. */
   traces: TraceSummary[];
-  /** The scan for attributes stopped at its bound. */
+  /** The scan for attributes stopped at its bound, or met a trace that is too large to be read. */
   truncated: boolean;
 }
 

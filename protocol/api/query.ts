@@ -25,7 +25,7 @@ export interface ServiceSpanCount {
  */
 export interface TraceSearchReply {
   traces: TraceSummary[];
-  /** True where the scan for attributes stopped at its bound before the whole time range was read. */
+  /** True where the scan for attributes stopped at its bound before the whole time range was read, or met a trace too large to be read. */
   truncated: boolean;
 }
 

@@ -7,6 +7,7 @@ import { arbitrarySpan, arbitraryTracesData } from '../test-kit/arbitrary-trace.
 import { emptyLink, emptyResourceSpans, emptyScopeSpans, emptySpan } from './empty.ts';
 import { decodeSpan, decodeTracesData } from './read-trace.ts';
 import type { AnyValue, Span, TracesData } from './trace.ts';
+import { validateSpan } from './validate-span.ts';
 import { encodeTracesData, writeSpan } from './write-trace.ts';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
@@ -96,6 +97,17 @@ describe('decodeTracesData', () => {
     writer.message(9, () => writer.message(2, () => writer.bytes(5, body)));
     const result = decodeSpan(writer.finish());
     assert.ok(!result.ok && /nested at most 32 deep/.test(result.error));
+  });
+});
+
+describe('encodeTracesData with ids that are none', () => {
+  it('writes what is no hex as an id that a receiver refuses', () => {
+    const valid = { ...emptySpan(), traceId: TRACE_ID, spanId: '00f067aa0ba902b7' };
+    for (const flaw of [{ traceId: `${TRACE_ID}0` }, { spanId: 'z'.repeat(16) }, { parentSpanId: '-'.repeat(16) }]) {
+      const result = decodeTracesData(encodeTracesData(dataOf({ ...valid, ...flaw })));
+      const span = result.ok ? result.value.resourceSpans[0]?.scopeSpans[0]?.spans[0] : undefined;
+      assert.ok(span !== undefined && validateSpan(span) !== undefined);
+    }
   });
 });
 

@@ -1,3 +1,4 @@
+import { isLowerHex } from '../ids.ts';
 import { ProtobufWriter } from '../protobuf/writer.ts';
 import { OTLP_FIELDS } from './fields.ts';
 import type {
@@ -17,6 +18,8 @@ const SPAN = OTLP_FIELDS.span;
 const EVENT = OTLP_FIELDS.event;
 const LINK = OTLP_FIELDS.link;
 const SCOPE = OTLP_FIELDS.scope;
+/** As hex. */
+const NO_ID = '00';
 
 /**
  * An ExportTraceServiceRequest, which has the same form. Zero values are left out, as proto3 does. Ids should be hex:
@@ -116,8 +119,9 @@ function text(writer: ProtobufWriter, field: number, value: string): void {
   if (value !== '') writer.string(field, value);
 }
 
+/** What is no hex has no bytes: a single zero byte keeps it an id that every reader refuses, where nothing at all would be no parent. */
 function id(writer: ProtobufWriter, field: number, digits: string): void {
-  if (digits !== '') writer.hex(field, digits);
+  if (digits !== '') writer.hex(field, digits.length % 2 === 0 && isLowerHex(digits) ? digits : NO_ID);
 }
 
 function count(writer: ProtobufWriter, field: number, value: number): void {
