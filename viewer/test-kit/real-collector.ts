@@ -25,16 +25,16 @@ export async function startRealCollector(tailSampling: string): Promise<RealColl
   const config = join(folder, 'collector.yaml');
   writeFileSync(config, configOf(tailSampling));
   const args = ['scripts/run.mjs', 'collector/main.ts', '--json', '--config', config, '--data', folder];
-  const env = { ...process.env, COLLECTOR_HTTP_PORT: '0', COLLECTOR_QUERY_PORT: '0' };
+  const env = { ...process.env, COLLECTOR_HTTP_PORT: '0', COLLECTOR_QUERY_PORT: '0', COLLECTOR_SAMPLING_PORT: '0' };
   const child = spawn(process.execPath, args, { cwd: PROJECT, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   await until('the collector says where it listens', () => printed.endsWith('}\n') || child.exitCode !== null);
-  const urls = JSON.parse(printed) as { otlp: string; query: string };
+  const urls = JSON.parse(printed) as { receivers: { otlpHttp: string }; query: string };
   return {
     send: async (data) => {
-      const reply = await fetch(`${urls.otlp}/v1/traces`, {
+      const reply = await fetch(`${urls.receivers.otlpHttp}/v1/traces`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(tracesDataToJson(data)),
