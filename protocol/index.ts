@@ -30,6 +30,7 @@ export {
   flawOfOptionalFields,
   flawOfFields,
   flawOfItems,
+  flawOfList,
   parseResultObject,
 } from './saved-result.ts';
 export { SPAN_DROP_REASONS, TRACER_SWITCH, spansDroppedTotal } from './tracer-switch.ts';

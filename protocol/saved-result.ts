@@ -60,3 +60,13 @@ export function flawOfItems(
   }
   return undefined;
 }
+
+/** The same for a field that should be a list; `at` is an item's place, as flawOfFields takes it. */
+export function flawOfList(
+  key: string,
+  value: unknown,
+  flawOf: (at: string, item: unknown) => string | undefined,
+): string | undefined {
+  if (!Array.isArray(value)) return `"${key}" should be a list`;
+  return flawOfItems(value, (item, index) => flawOf(`${key}[${index}].`, item));
+}

@@ -16,6 +16,15 @@ export function checkKeyValue(reader: ProtobufReader, depth = 0): void {
   reader.leave(end);
 }
 
+/** The same for all attributes of the message just found, which are the field with this number. */
+export function checkAttributesOf(reader: ProtobufReader, attributesField: number): void {
+  const end = reader.enter();
+  while (reader.next()) {
+    if (reader.field === attributesField && reader.wireType === WireType.lengthDelimited) checkKeyValue(reader);
+  }
+  reader.leave(end);
+}
+
 function checkAnyValue(reader: ProtobufReader, depth: number): void {
   const end = reader.enter();
   while (reader.next()) {

@@ -31,7 +31,7 @@ export class SpanBatchBuilder {
     return {
       bytes: this.#bytes,
       spanCount: this.#spanCount,
-      numbers: this.#numbers.slice(0, this.#spanCount * COLUMNS),
+      numbers: this.#numbers.subarray(0, this.#spanCount * COLUMNS),
       scopes: this.#scopes,
     };
   }

@@ -36,7 +36,7 @@ export async function takeRequest(
   const acceptance = batch.spanCount === 0 ? { kind: 'accepted' as const } : await peers.accept(batch);
   if (acceptance.kind === 'refused') {
     peers.ledger.requestsRefused++;
-    return { kind: 'refused', retryAfterS: Math.max(acceptance.retryAfterS, peers.retryAfterS()) };
+    return { kind: 'refused', retryAfterS: peers.retryAfterS() };
   }
   peers.ledger.count(batch.spanCount, rejections, byteCount);
   const response = { rejectedSpans: totalRejected(rejections), errorMessage: explainRejections(rejections) };

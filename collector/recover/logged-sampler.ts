@@ -30,7 +30,6 @@ interface Segment {
   mark: DurableCounts | undefined;
 }
 
-const RETRY_AFTER_S = 1;
 /** A segment that is not full is sealed after this time: a restart replays no more than what came since. */
 const SEGMENT_AGE_MS = 10_000;
 
@@ -51,9 +50,9 @@ export class LoggedSampler implements Sampler {
 
   async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
     const { hasRoom, log, nowUnixMs, report } = this.#effects;
-    if (!hasRoom()) return refused();
+    if (!hasRoom()) return { kind: 'refused' };
     const appended = log.append([encodeRequestHeader(nowUnixMs()), batch.bytes]);
-    if (!appended.ok) return refused();
+    if (!appended.ok) return { kind: 'refused' };
     const { segment, written } = appended.value;
     const release = this.hold(segment);
     try {
@@ -61,7 +60,7 @@ export class LoggedSampler implements Sampler {
     } catch (error) {
       release();
       report(`a request was refused, since it could not be logged: ${String(error)}`);
-      return refused();
+      return { kind: 'refused' };
     }
     const acceptance = await this.#inner.accept(batch, rows, () => {
       release();
@@ -140,8 +139,4 @@ export class LoggedSampler implements Sampler {
       this.#effects.report(`segment ${number} of the write-ahead log cannot be deleted: ${String(error)}`);
     });
   }
-}
-
-function refused(): Acceptance {
-  return { kind: 'refused', retryAfterS: RETRY_AFTER_S };
 }

@@ -22,7 +22,15 @@ export class DecisionCache {
 
   /** Of a trace whose decision is not remembered. */
   record({ idA, idB, idC, idD }: TraceIdWords, decision: Decision): void {
-    const slot = this.#table.add(idA, idB, idC, idD);
+    this.#take(this.#table.add(idA, idB, idC, idD), decision);
+  }
+
+  /** The same of the trace whose id stands at this place. */
+  recordAt(bytes: Uint8Array, at: number, decision: Decision): void {
+    this.#take(this.#table.addAt(bytes, at), decision);
+  }
+
+  #take(slot: number, decision: Decision): void {
     this.#decisions[slot] = decision;
     this.#queue.add(slot);
     if (this.#table.size <= this.#decisionsMax) return;

@@ -22,7 +22,7 @@ export interface Sampler {
   close: () => Promise<void>;
 }
 
-export type Acceptance = { kind: 'accepted' } | { kind: 'refused'; retryAfterS: number };
+export type Acceptance = { kind: 'accepted' | 'refused' };
 
 /** In spans, except where the name says otherwise. received = pending + sampledOut + droppedDuplicate + droppedOverflow + kept. */
 export interface SamplerLedger {

@@ -1,6 +1,5 @@
-import { Column, COLUMNS, columnAt, hasParentAt, idWordAt, type SpanBatch } from '../receive/span-batch.ts';
+import { Column, COLUMNS, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
-import { EnvelopePool } from './buffer/envelope-pool.ts';
 import { GatheredTraces } from './buffer/gathered-traces.ts';
 import { HeldBatches, type HeldBatch } from './buffer/held-batches.ts';
 import { NO_SLOT } from './buffer/id-table.ts';
@@ -45,20 +44,18 @@ const TRIGGER_COUNTS = {
   end: 'tracesDecidedAtEnd',
 } as const satisfies Record<Trigger, keyof SamplerLedger>;
 
-const RETRY_AFTER_S = 1;
-
 /**
  * Gathers spans by trace and decides each trace once:
  *
  *   unknown --first span--> pending --root + wait, or wait, or bound, or end--> decided --> late spans follow
  *
- * Both waits are constants, so two queues are the whole timetable; no trace has a timer. Spans stay where they came,
- * in the bytes of their request, which lives until the last trace in it is decided: no longer than the wait.
+ * Both waits are constants, so two queues are the whole timetable; no trace has a timer. Spans wait where they lie in the
+ * bytes of their request, of which a copy lives until the last trace in it is decided: no longer than the wait.
  */
 export class TailSampler implements Sampler {
   readonly #options: TailSamplerOptions;
   readonly #effects: TailSamplerEffects;
-  readonly #held = new HeldBatches(new EnvelopePool());
+  readonly #held = new HeldBatches();
   readonly #traces: GatheredTraces;
   readonly #trace: TraceView;
   readonly #pending = new SlotQueue();
@@ -88,7 +85,7 @@ export class TailSampler implements Sampler {
   }
 
   async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
-    if (!this.#effects.sink.hasRoom()) return { kind: 'refused', retryAfterS: RETRY_AFTER_S };
+    if (!this.#effects.sink.hasRoom()) return { kind: 'refused' };
     const held = this.#held.take(batch, onReleased);
     // By index: what an iterator gives is an object for each span.
     for (let index = 0; index < rows.length; index++) {
@@ -121,9 +118,7 @@ export class TailSampler implements Sampler {
   remember(decisions: ReadonlyMap<string, Decision>): void {
     for (const [traceId, decision] of decisions) {
       const id = Buffer.from(traceId, 'hex');
-      if (this.#decisions.recall(id, 0) !== undefined) continue;
-      const [idA, idB, idC, idD] = [0, 4, 8, 12].map((at) => idWordAt(id, at)) as [number, number, number, number];
-      this.#decisions.record({ idA, idB, idC, idD }, decision);
+      if (this.#decisions.recall(id, 0) === undefined) this.#decisions.recordAt(id, 0, decision);
     }
   }
 

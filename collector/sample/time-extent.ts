@@ -1,6 +1,5 @@
-import { Column, columnAt, wholeOf, type SpanBatch } from '../receive/span-batch.ts';
+import { Column, columnAt, nanosBetween, wholeOf, type SpanBatch } from '../receive/span-batch.ts';
 
-const HALF = 2 ** 32;
 const NS_PER_MS = 1e6;
 
 /** From the earliest start to the latest end of the spans added. Makes no 64-bit integer before it is asked for one. */
@@ -29,7 +28,7 @@ export class TimeExtent {
 
   /** Exact up to 104 days. */
   get durationNano(): number {
-    return (this.#endHigh - this.#startHigh) * HALF + (this.#endLow - this.#startLow);
+    return nanosBetween(this.#startHigh, this.#startLow, this.#endHigh, this.#endLow);
   }
 
   /** Whole milliseconds, cut. */

@@ -1,5 +1,6 @@
 import type { DecisionTap, Outcome } from '../sample/decision-tap.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
+import { bucketOf } from './bucket-of.ts';
 
 /** Upper bounds of the buckets. */
 export const LAG_BUCKETS_S: readonly number[] = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -14,8 +15,7 @@ export class DecisionLag implements DecisionTap {
   decided(_trace: TraceView, { trigger, lagMs }: Outcome): void {
     if (trigger !== 'root' && trigger !== 'wait') return;
     const lagS = lagMs / 1000;
-    const found = LAG_BUCKETS_S.findIndex((bound) => lagS <= bound);
-    const bucket = found === -1 ? LAG_BUCKETS_S.length : found;
+    const bucket = bucketOf(lagS, LAG_BUCKETS_S);
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     this.sumS += lagS;
   }

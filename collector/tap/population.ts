@@ -1,16 +1,16 @@
 import { StatusCode } from '@tracelab/protocol';
-import { Column, columnAt, statusCodeAt, type SpanBatch } from '../receive/span-batch.ts';
+import { Column, columnAt, nanosBetween, statusCodeAt, type SpanBatch } from '../receive/span-batch.ts';
 import type { HeldBatch } from '../sample/buffer/held-batches.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
 import type { DecisionTap } from '../sample/decision-tap.ts';
 import type { Operation, OperationIndex } from '../sample/operation-index.ts';
+import { bucketOf } from './bucket-of.ts';
 
 /** Upper bounds of the buckets, those of the OpenTelemetry Collector's span metrics; behind the last one everything. */
 export const DURATION_BUCKETS_MS: readonly number[] = [
   2, 4, 6, 8, 10, 50, 100, 200, 400, 800, 1000, 1400, 2000, 5000, 10_000, 15_000,
 ];
 const BUCKETS_NANO = DURATION_BUCKETS_MS.map((ms) => ms * 1e6);
-const HALF = 2 ** 32;
 
 /** How often an operation of a service was seen in the whole population, sampled or not, and how long it took. */
 export interface OperationStats extends Operation {
@@ -54,7 +54,7 @@ export class Population implements DecisionTap {
     stats.calls++;
     if (statusCodeAt(batch, row) === StatusCode.error) stats.errors++;
     stats.durationNanoSum += durationNano;
-    const bucket = bucketOf(durationNano);
+    const bucket = bucketOf(durationNano, BUCKETS_NANO);
     stats.buckets[bucket] = (stats.buckets[bucket] ?? 0) + 1;
   };
 
@@ -67,13 +67,11 @@ export class Population implements DecisionTap {
   }
 }
 
-function bucketOf(durationNano: number): number {
-  let bucket = 0;
-  while (bucket < BUCKETS_NANO.length && durationNano > (BUCKETS_NANO[bucket] ?? 0)) bucket++;
-  return bucket;
-}
-
 function durationNanoAt(batch: SpanBatch, row: number): number {
-  const high = columnAt(batch, row, Column.endHigh) - columnAt(batch, row, Column.startHigh);
-  return high * HALF + (columnAt(batch, row, Column.endLow) - columnAt(batch, row, Column.startLow));
+  return nanosBetween(
+    columnAt(batch, row, Column.startHigh),
+    columnAt(batch, row, Column.startLow),
+    columnAt(batch, row, Column.endHigh),
+    columnAt(batch, row, Column.endLow),
+  );
 }

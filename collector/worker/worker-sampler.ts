@@ -24,8 +24,6 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-const RETRY_AFTER_S = 1;
-
 /** Resolves when the thread runs; rejects where it cannot. */
 export async function startWorkerSampler(plan: SamplerPlan, effects: WorkerSamplerEffects): Promise<WorkerSampler> {
   const worker = new Worker(new URL('./sampler-worker.ts', import.meta.url), { workerData: plan });
@@ -58,7 +56,7 @@ export class WorkerSampler implements Sampler {
 
   /** All samplers of a router ask the same store in the same instant: all refuse, or none. */
   async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
-    if (this.#ended !== undefined || !this.#effects.sink.hasRoom()) return refused();
+    if (this.#ended !== undefined || !this.#effects.sink.hasRoom()) return { kind: 'refused' };
     if (rows.length === 0) {
       onReleased?.();
       return { kind: 'accepted' };
@@ -70,7 +68,7 @@ export class WorkerSampler implements Sampler {
       await this.#ask(id, { method: 'accept', batch: own }, [own.bytes.buffer, own.numbers.buffer] as ArrayBuffer[]);
       return { kind: 'accepted' };
     } catch {
-      return refused();
+      return { kind: 'refused' };
     }
   }
 
@@ -170,8 +168,4 @@ export class WorkerSampler implements Sampler {
     // Nobody is told that they are released: the write-ahead log keeps them.
     this.#releases.clear();
   }
-}
-
-function refused(): Acceptance {
-  return { kind: 'refused', retryAfterS: RETRY_AFTER_S };
 }

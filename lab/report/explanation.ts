@@ -1,3 +1,4 @@
+import { TRIGGER_WORDS, VOTE_WORDS } from '@tracelab/model';
 import type { ExplainReply, Explanation, PolicyVote } from '@tracelab/protocol';
 import { formatTable } from './table.ts';
 
@@ -7,20 +8,8 @@ const DECISIONS = {
   dropped: 'dropped by a policy',
 } as const satisfies Record<Explanation['decision'], string>;
 
-const TRIGGERS = {
-  root: 'its root had come, and the wait after it was over',
-  wait: 'the wait from its first span was over',
-  early: 'the buffer was full: with what was there',
-  end: 'the collector ended: with what was there',
-} as const satisfies Record<Explanation['trigger'], string>;
-
-const VOTES = {
-  sampled: 'keep',
-  notSampled: 'no',
-  dropped: 'DROP',
-  error: 'error',
-  notAsked: 'not asked',
-} as const satisfies Record<PolicyVote['vote'], string>;
+/** A drop ends the voting: it stands out. */
+const VOTES = { ...VOTE_WORDS, dropped: 'DROP' } as const satisfies Record<PolicyVote['vote'], string>;
 
 /** For a terminal: the verdict, the votes, and what was known. */
 export function formatExplanation({ traceId, explanation }: ExplainReply): string {
@@ -29,7 +18,7 @@ export function formatExplanation({ traceId, explanation }: ExplainReply): strin
   const by = decidedBy === '' ? 'no policy said sampled' : `by ${decidedBy}`;
   return [
     `${traceId}: ${DECISIONS[decision]}, ${by}`,
-    `  decided   ${new Date(decidedAtUnixMs).toISOString()}, ${TRIGGERS[trigger]}; ${lagMs.toFixed(0)} ms after it was due`,
+    `  decided   ${new Date(decidedAtUnixMs).toISOString()}, ${TRIGGER_WORDS[trigger]}; ${lagMs.toFixed(0)} ms after it was due`,
     ...factLines(explanation),
     '',
     formatTable(['policy', 'type', 'limit', 'observed', 'vote'], voteRows(explanation.policies, '')),

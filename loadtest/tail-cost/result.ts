@@ -2,7 +2,7 @@ import type { MachineAtStart } from '@tracelab/command';
 import {
   accept,
   flawOfFields,
-  flawOfItems,
+  flawOfList,
   isRecord,
   MEASURED_MACHINE_FIELDS,
   parseResultObject,
@@ -108,15 +108,6 @@ export function parseTailCost(text: string): Result<TailCostResult> {
     flawOfList('saturated', value['saturated'], flawOfSaturated) ??
     flawOfList('steady', value['steady'], flawOfSteady);
   return flaw === undefined ? accept(value as unknown as TailCostResult) : refuse(flaw);
-}
-
-function flawOfList(
-  key: string,
-  value: unknown,
-  flawOf: (at: string, item: unknown) => string | undefined,
-): string | undefined {
-  if (!Array.isArray(value)) return `"${key}" should be a list`;
-  return flawOfItems(value, (item, index) => flawOf(`${key}[${index}].`, item));
 }
 
 function flawOfSaturated(at: string, item: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { isRecord } from '../json-record.ts';
 import { accept, refuse, type Result } from '../result.ts';
-import { flawOfFields, flawOfItems, MEASURED_MACHINE_FIELDS, parseResultObject } from '../saved-result.ts';
+import { flawOfFields, flawOfList, MEASURED_MACHINE_FIELDS, parseResultObject } from '../saved-result.ts';
 
 /** The last one only sends every span to the sampler of its trace. */
 export const COLLECTOR_NAMES = ['tracelab', 'otelcol', 'otelcol-router'] as const;
@@ -104,15 +104,6 @@ export function parseCollectorCost(text: string): Result<CollectorCostResult> {
     flawOfList('blocks', value['blocks'], flawOfBlock) ??
     flawOfList('buffers', value['buffers'], flawOfBuffer);
   return flaw === undefined ? accept(value as unknown as CollectorCostResult) : refuse(flaw);
-}
-
-function flawOfList(
-  key: string,
-  value: unknown,
-  flawOf: (at: string, item: unknown) => string | undefined,
-): string | undefined {
-  if (!Array.isArray(value)) return `"${key}" should be a list`;
-  return flawOfItems(value, (item, index) => flawOf(`${key}[${index}].`, item));
 }
 
 function flawOfCollector(at: string, value: unknown): string | undefined {

@@ -1,21 +1,5 @@
 import type { Explanation, PolicyVote } from '@tracelab/protocol';
 
-/** Why a trace was kept or dropped, in the words of `npm run lab -- explain`. */
-export const TRIGGER_WORDS = {
-  root: 'its root had come, and the wait after it was over',
-  wait: 'the wait from its first span was over',
-  early: 'the buffer was full: with what was there',
-  end: 'the collector ended: with what was there',
-} as const satisfies Record<Explanation['trigger'], string>;
-
-export const VOTE_WORDS = {
-  sampled: 'keep',
-  notSampled: 'no',
-  dropped: 'drop',
-  error: 'error',
-  notAsked: 'not asked',
-} as const satisfies Record<PolicyVote['vote'], string>;
-
 /** `Kept, by slow`; a policy that is no longer written down has no name. */
 export function describeVerdict({ decision, decidedBy }: Explanation): string {
   if (decision === 'notSampled') return 'Sampled out: no policy said sampled';

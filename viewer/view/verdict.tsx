@@ -1,7 +1,8 @@
+import { TRIGGER_WORDS } from '@tracelab/model';
 import type { Explanation } from '@tracelab/protocol';
 import type { ComponentChildren } from 'preact';
 import { formatDuration } from '../data/duration.ts';
-import { describeVerdict, TRIGGER_WORDS } from '../data/explanation-text.ts';
+import { describeVerdict } from '../data/explanation-text.ts';
 import { formatInstant, isoFromNano, nanoFromMilliseconds } from '../data/instant.ts';
 import type { QueryProblem } from '../data/query-api.ts';
 import type { ExplainSession } from './explain-session.ts';

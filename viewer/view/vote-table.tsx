@@ -1,5 +1,6 @@
+import { VOTE_WORDS } from '@tracelab/model';
 import type { Explanation, PolicyVote } from '@tracelab/protocol';
-import { listVotes, VOTE_WORDS } from '../data/explanation-text.ts';
+import { listVotes } from '../data/explanation-text.ts';
 import type { VoteRow } from '../data/explanation-text.ts';
 
 const VOTE_MARKS = {

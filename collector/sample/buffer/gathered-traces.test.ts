@@ -4,7 +4,6 @@ import * as fc from 'fast-check';
 import { batchOf } from '../../fixtures/decided.ts';
 import { spanIdFor, traceIdFor, type SpanSketch } from '../../fixtures/make-trace.ts';
 import { Column, columnAt, nameAt, spanIdAt, traceIdAt } from '../../receive/span-batch.ts';
-import { EnvelopePool } from './envelope-pool.ts';
 import { GatheredTraces } from './gathered-traces.ts';
 import { HeldBatches, type HeldBatch } from './held-batches.ts';
 import { TraceView } from './trace-view.ts';
@@ -28,7 +27,7 @@ describe('GatheredTraces', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
-        const batches = new HeldBatches(new EnvelopePool());
+        const batches = new HeldBatches();
         const traces = new GatheredTraces(batches, 1);
         const view = new TraceView(traces);
         const expected = new Map<string, string[]>();

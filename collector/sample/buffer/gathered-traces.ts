@@ -1,4 +1,4 @@
-import { Column, COLUMNS, columnAt, idWordAt, NO_ROW } from '../../receive/span-batch.ts';
+import { Column, COLUMNS, columnAt, NO_ROW } from '../../receive/span-batch.ts';
 import type { HeldBatch, HeldBatches } from './held-batches.ts';
 import { grown, IdTable } from './id-table.ts';
 import { SpanIdFilter } from './span-id-filter.ts';
@@ -55,14 +55,7 @@ export class GatheredTraces {
 
   /** A slot for the trace of this row, which has none yet and is not added. */
   add(batch: HeldBatch, row: number, nowMs: number): number {
-    const at = columnAt(batch, row, Column.traceIdAt);
-    const { bytes } = batch;
-    const slot = this.#table.add(
-      idWordAt(bytes, at),
-      idWordAt(bytes, at + 4),
-      idWordAt(bytes, at + 8),
-      idWordAt(bytes, at + 12),
-    );
+    const slot = this.#table.addAt(batch.bytes, columnAt(batch, row, Column.traceIdAt));
     if (slot >= this.#firstSeenMs.length) this.#grow();
     const fields = slot * FIELDS;
     this.#fields[fields + Field.spanCount] = 0;

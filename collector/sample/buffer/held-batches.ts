@@ -1,6 +1,6 @@
 import { COLUMNS, type SpanBatch } from '../../receive/span-batch.ts';
 import { ArrayPool } from './array-pool.ts';
-import type { EnvelopePool, PooledScope } from './envelope-pool.ts';
+import { EnvelopePool, type PooledScope } from './envelope-pool.ts';
 
 /** A batch as it came, in memory until the last trace in it is decided: spans are not copied one by one to wait. */
 export interface HeldBatch extends SpanBatch {
@@ -22,15 +22,11 @@ const OBJECTS_BYTES = 768;
 
 /** Holds batches and what they share, and knows the bytes of it. */
 export class HeldBatches {
-  readonly #pool: EnvelopePool;
+  readonly #pool = new EnvelopePool();
   readonly #arrays = new ArrayPool();
   readonly #batches: (HeldBatch | undefined)[] = [];
   readonly #freeIndexes: number[] = [];
   #bytesHeld = 0;
-
-  constructor(pool: EnvelopePool) {
-    this.#pool = pool;
-  }
 
   get bytesHeld(): number {
     return this.#bytesHeld + this.#pool.bytesHeld;

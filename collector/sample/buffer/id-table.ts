@@ -68,6 +68,11 @@ export class IdTable {
     return slot;
   }
 
+  /** The same for the id that stands at this place. */
+  addAt(bytes: Uint8Array, at: number): number {
+    return this.add(idWordAt(bytes, at), idWordAt(bytes, at + 4), idWordAt(bytes, at + 8), idWordAt(bytes, at + 12));
+  }
+
   /** Those behind it in its run of places move up, so that no search ends at the gap. */
   delete(slot: number): void {
     const places = this.#places;
