@@ -47,15 +47,12 @@ export interface RunningSampler {
 
 type Gathering = Pick<RunningSampler, 'sampler' | 'readTaps' | 'failed'>;
 
-/** Of all samplers together. */
-const DECISIONS_REMEMBERED_MAX = 50_000;
-
 export async function startSampler(options: SamplerOptions, recovery?: Recovery): Promise<RunningSampler> {
   const plan = planOf(options);
   const gathering =
     options.samplerCount === 1 ? gatherHere(plan, options) : await gatherInWorkers(plan, options, recovery);
   if (recovery === undefined) return { ...gathering, finish: () => Promise.resolve() };
-  return { ...gathering, ...(await logAhead(gathering.sampler, options.store, recovery)) };
+  return { ...gathering, ...(await logAhead(gathering.sampler, options, recovery)) };
 }
 
 function planOf({ config, configHash, pendingBytesMax, samplerCount }: SamplerOptions): SamplerPlan {
@@ -63,7 +60,6 @@ function planOf({ config, configHash, pendingBytesMax, samplerCount }: SamplerOp
     config,
     configHash,
     pendingBytesMax: Math.ceil(pendingBytesMax / samplerCount),
-    decisionsMax: Math.ceil(DECISIONS_REMEMBERED_MAX / samplerCount),
   };
 }
 
@@ -103,7 +99,7 @@ async function gatherInWorkers(
 /** The same behind a write-ahead log, whose requests of an earlier life are replayed first. */
 async function logAhead(
   inner: Sampler,
-  store: TraceStore,
+  { store, config, samplerCount }: SamplerOptions,
   { log, decisions, report }: Recovery,
 ): Promise<Pick<RunningSampler, 'sampler' | 'replayed' | 'finish'>> {
   const durable = (): DurableCounts => {
@@ -124,6 +120,7 @@ async function logAhead(
     store,
     sampler: inner,
     hold: (segment) => sampler.hold(segment),
+    decisionsRecentMax: (config.decisionsMax.sampled + config.decisionsMax.notSampled) * samplerCount,
   });
   const finish = async (): Promise<void> => {
     await decisions.flush();

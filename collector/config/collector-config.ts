@@ -28,15 +28,25 @@ export interface ReceiverConfig {
 export const EXPORTER_NAMES = ['tracelab', 'nop'] as const;
 export type ExporterName = (typeof EXPORTER_NAMES)[number];
 
+/** How many decisions are remembered for spans that come late: to keep a trace, and not to keep it (dropped by a policy is one of those). */
+export interface DecisionsMax {
+  sampled: number;
+  notSampled: number;
+}
+
 export interface TailSamplingConfig {
   decisionWaitMs: number;
   /** 0: the root changes nothing. */
   decisionWaitAfterRootMs: number;
   tracesMax: number;
+  decisionsMax: DecisionsMax;
   /** The policies after the first that says sampled are not asked. */
   isFirstMatchEnough: boolean;
   policies: PolicyConfig[];
 }
+
+/** Where there is no `decision_cache`: about 5 MB. */
+export const DECISIONS_MAX: DecisionsMax = { sampled: 50_000, notSampled: 50_000 };
 
 /** Without a file everything is kept; a trace is decided one second after its root was received or ten after its first span. */
 export const DEFAULT_CONFIG: CollectorConfig = {
@@ -45,6 +55,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     decisionWaitMs: 10_000,
     decisionWaitAfterRootMs: 1000,
     tracesMax: 50_000,
+    decisionsMax: DECISIONS_MAX,
     isFirstMatchEnough: false,
     policies: [{ name: 'keep-everything', type: 'always_sample' }],
   },

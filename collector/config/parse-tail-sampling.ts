@@ -1,4 +1,4 @@
-import type { TailSamplingConfig } from './collector-config.ts';
+import { DECISIONS_MAX, type DecisionsMax, type TailSamplingConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
 import { parseGoDuration } from './go-duration.ts';
 import { parsePolicy } from './parse-policy.ts';
@@ -7,11 +7,14 @@ import { describe, readBoolean, readList, readMapping, readWholeNumber, type Con
 /** contrib's defaults (processor/tailsamplingprocessor): a file means here what it means there. */
 const UPSTREAM = { decisionWaitMs: 30_000, decisionWaitAfterRootMs: 0, tracesMax: 50_000 } as const;
 const TRACES_MAX = 10_000_000;
+/** About half a gigabyte. */
+const DECISIONS_REMEMBERED_MAX = 10_000_000;
 
 const KEYS = [
   'decision_wait',
   'decision_wait_after_root_received',
   'num_traces',
+  'decision_cache',
   'sample_on_first_match',
   'policies',
 ] as const;
@@ -24,14 +27,28 @@ export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
   const duplicate = policies.find((policy, index) => policies.findIndex(({ name }) => name === policy.name) !== index);
   if (duplicate !== undefined)
     throw configError(`${node.path}.policies`, `should have different names: "${duplicate.name}" is there twice`);
+  const tracesMax =
+    keys['num_traces'] === undefined ? UPSTREAM.tracesMax : readWholeNumber(keys['num_traces'], 1, TRACES_MAX);
   return {
     decisionWaitMs: readDuration(keys['decision_wait'], UPSTREAM.decisionWaitMs),
     decisionWaitAfterRootMs: readDuration(keys['decision_wait_after_root_received'], UPSTREAM.decisionWaitAfterRootMs),
-    tracesMax:
-      keys['num_traces'] === undefined ? UPSTREAM.tracesMax : readWholeNumber(keys['num_traces'], 1, TRACES_MAX),
+    tracesMax,
+    decisionsMax: readDecisionCache(keys['decision_cache'], tracesMax),
     isFirstMatchEnough: firstMatch === undefined ? false : readBoolean(firstMatch),
     policies,
   };
+}
+
+/**
+ * A size of 0, the default, does not mean that nothing is remembered: upstream a decided trace keeps its place among the `num_traces`, and
+ * its late spans follow the decision until so many others have come (processor.go, releaseSampledTrace, 0.158).
+ */
+function readDecisionCache(node: ConfigNode | undefined, tracesMax: number): DecisionsMax {
+  if (node === undefined) return DECISIONS_MAX;
+  const keys = readMapping(node, ['sampled_cache_size', 'non_sampled_cache_size']);
+  const read = (size: ConfigNode | undefined): number =>
+    (size === undefined ? 0 : readWholeNumber(size, 0, DECISIONS_REMEMBERED_MAX)) || tracesMax;
+  return { sampled: read(keys['sampled_cache_size']), notSampled: read(keys['non_sampled_cache_size']) };
 }
 
 function readDuration(node: ConfigNode | undefined, fallbackMs: number): number {

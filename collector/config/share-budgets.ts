@@ -11,6 +11,10 @@ export function shareBudgets(config: TailSamplingConfig, samplerCount: number): 
   return {
     ...config,
     tracesMax: Math.ceil(config.tracesMax / samplerCount),
+    decisionsMax: {
+      sampled: Math.ceil(config.decisionsMax.sampled / samplerCount),
+      notSampled: Math.ceil(config.decisionsMax.notSampled / samplerCount),
+    },
     policies: config.policies.map((policy) => shareRule(policy, samplerCount)),
   };
 }

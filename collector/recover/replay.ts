@@ -17,6 +17,8 @@ export interface ReplayPeers {
   sampler: Pick<Sampler, 'accept' | 'remember' | 'recognise'>;
   /** Keeps a segment until what it returns is called. */
   hold: (segment: number) => () => void;
+  /** Decisions on traces that are not in the log: as many as the samplers remember. */
+  decisionsRecentMax: number;
 }
 
 export interface ReplayCounts {
@@ -31,8 +33,6 @@ export interface ReplayCounts {
 const DECISIONS_BEFORE_MS = 600_000;
 /** Stored spans of so many traces are remembered while the log is read; then all are forgotten and looked up again. */
 const TRACES_REMEMBERED_MAX = 10_000;
-/** As many at least as a sampler remembers. */
-const DECISIONS_RECENT_MAX = 50_000;
 
 /**
  * Gives the sampler again what the log of an earlier life holds: spans of undecided traces wait anew; those of decided ones follow their
@@ -97,7 +97,7 @@ async function readDecisions(peers: ReplayPeers, logged: LoggedTraces): Promise<
     if (record === undefined || !('decision' in record)) continue;
     const hex = Buffer.from(traceId).toString('hex');
     if (logged.traceIds.has(hex)) decisions.set(hex, record.decision);
-    if (recent.size >= DECISIONS_RECENT_MAX) [older, recent] = [recent, new Map()];
+    if (recent.size >= peers.decisionsRecentMax) [older, recent] = [recent, new Map()];
     recent.set(hex, record.decision);
   }
   for (const some of [older, recent, decisions]) peers.sampler.remember(some);

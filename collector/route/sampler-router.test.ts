@@ -14,7 +14,7 @@ function createSampler(decided: DecidedTrace[], hasRoom = true): TailSampler {
       decisionWaitAfterRootMs: 1,
       pendingTracesMax: 100,
       pendingBytesMax: 1e6,
-      decisionsMax: 10,
+      decisionsMax: { sampled: 10, notSampled: 10 },
     },
     {
       sink: { hasRoom: () => hasRoom, untilRoom: () => Promise.resolve(), accept: (trace) => void decided.push(trace) },

@@ -17,23 +17,27 @@ const wordsOf = (id: Buffer): { idA: number; idB: number; idC: number; idD: numb
 });
 
 describe('DecisionCache', () => {
-  it('remembers what a map of the decisions asked for last would', () => {
+  it('remembers what a map of the decisions asked for last would, of each kind its number', () => {
+    const size = fc.integer({ min: 1, max: 6 });
     const step = fc.record({
       index: fc.nat(12),
       decision: fc.constantFrom<Decision>('sampled', 'notSampled', 'dropped'),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 1, max: 6 }), (steps, decisionsMax) => {
-        const cache = new DecisionCache(decisionsMax, 1);
-        const expected = new Map<number, Decision>();
+      fc.property(fc.array(step, { maxLength: 200 }), size, size, (steps, sampled, notSampled) => {
+        const cache = new DecisionCache({ sampled, notSampled }, 1);
+        const kept = new Map<number, Decision>();
+        const others = new Map<number, Decision>();
         for (const { index, decision } of steps) {
-          const known = expected.get(index);
+          const known = kept.get(index) ?? others.get(index);
           assert.equal(cache.recall(idOf(index), 0), known);
+          const expected = (known ?? decision) === 'sampled' ? kept : others;
           expected.delete(index);
           expected.set(index, known ?? decision);
           if (known === undefined) cache.record(wordsOf(idOf(index)), decision);
           const [oldest] = expected.keys();
-          if (expected.size > decisionsMax && oldest !== undefined) expected.delete(oldest);
+          const max = expected === kept ? sampled : notSampled;
+          if (expected.size > max && oldest !== undefined) expected.delete(oldest);
         }
       }),
     );

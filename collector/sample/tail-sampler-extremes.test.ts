@@ -96,7 +96,7 @@ function createExtreme(bounds: { pendingTracesMax: number; pendingBytesMax: numb
       decide: () => 'sampled',
       decisionWaitMs: 10_000,
       decisionWaitAfterRootMs: 1000,
-      decisionsMax: 50_000,
+      decisionsMax: { sampled: 50_000, notSampled: 50_000 },
       ...bounds,
     },
     { sink, nowMs: () => nowMs },

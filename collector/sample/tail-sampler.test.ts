@@ -43,7 +43,7 @@ function createLab(options: Partial<TailSamplerOptions> = {}): Lab {
     decisionWaitAfterRootMs: 1000,
     pendingTracesMax: 100,
     pendingBytesMax: 1e6,
-    decisionsMax: 100,
+    decisionsMax: { sampled: 100, notSampled: 100 },
   };
   const sampler = new TailSampler({ ...defaults, ...options }, { sink, nowMs: () => nowMs });
   return {
@@ -136,12 +136,25 @@ describe('TailSampler', () => {
   });
 
   it('gathers a trace anew whose decision is forgotten', async () => {
-    const lab = createLab({ decisionsMax: 1 });
+    const lab = createLab({ decisionsMax: { sampled: 1, notSampled: 1 } });
     await lab.send(root(1), root(2));
     lab.pass(1000);
     await lab.send(child(1, 1), child(2, 1));
     const ledger = await lab.sampler.ledger();
     assert.deepEqual([ledger.late, ledger.pending], [1, 1]);
+    await lab.balance();
+  });
+
+  it('does not forget a kept trace for the sake of those that are not kept', async () => {
+    const lab = createLab({
+      decisionsMax: { sampled: 1, notSampled: 1 },
+      decide: ({ traceId }) => (traceId === traceIdFor(1) ? 'sampled' : 'notSampled'),
+    });
+    await lab.send(root(1), root(2), root(3));
+    lab.pass(1000);
+    await lab.send(child(1, 1), child(2, 1), child(3, 1));
+    const ledger = await lab.sampler.ledger();
+    assert.deepEqual([ledger.kept, ledger.late, ledger.pending], [2, 2, 1]);
     await lab.balance();
   });
 
@@ -256,7 +269,7 @@ describe('TailSampler', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const lab = createLab({
-          decisionsMax: 2,
+          decisionsMax: { sampled: 2, notSampled: 2 },
           decide: ({ traceId }) => (Number.parseInt(traceId, 16) % 2 === 1 ? 'sampled' : 'notSampled'),
         });
         for (const each of steps) {

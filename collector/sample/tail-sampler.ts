@@ -1,3 +1,4 @@
+import type { DecisionsMax } from '../config/collector-config.ts';
 import { Column, COLUMNS, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
 import { GatheredTraces } from './buffer/gathered-traces.ts';
@@ -23,7 +24,7 @@ export interface TailSamplerOptions {
   /** At either bound the oldest trace is decided early, with what is there. One request may overshoot the bytes. */
   pendingTracesMax: number;
   pendingBytesMax: number;
-  decisionsMax: number;
+  decisionsMax: DecisionsMax;
 }
 
 export interface TailSamplerEffects {

@@ -60,7 +60,7 @@ async function createLab(samplerCount: number, config: TailSamplingConfig): Prom
   };
   const log = new MemoryDecisionLog(1e9, Date.now);
   const book = createPolicyBook(config);
-  const plan: SamplerPlan = { config, configHash: book.configHash, pendingBytesMax: 1e9, decisionsMax: 2 * TRACES };
+  const plan: SamplerPlan = { config, configHash: book.configHash, pendingBytesMax: 1e9 };
   const common = { kept, explain: new Explain({ log, book }), deaths, setRoom };
   if (samplerCount === 1) {
     const { sampler, readTaps } = createSampler(plan, { sink, log, nowMs: () => performance.now() });

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { UsageError } from '@tracelab/command';
+import { parse } from 'yaml';
+import type { TailSamplingConfig } from './collector-config.ts';
+import { parseTailSampling } from './parse-tail-sampling.ts';
+
+const POLICIES = 'policies: [{ name: all, type: always_sample }]';
+
+function read(keys: string): TailSamplingConfig {
+  return parseTailSampling({ path: 'processors.tail_sampling', value: parse(`${POLICIES}\n${keys}`) });
+}
+
+function assertRefused(keys: string, problem: string): void {
+  assert.throws(
+    () => read(keys),
+    (error: Error) => {
+      assert.ok(error instanceof UsageError);
+      assert.equal(error.message, `the configuration's processors.tail_sampling.${problem}`);
+      return true;
+    },
+  );
+}
+
+describe('parseTailSampling', () => {
+  it('remembers as many decisions as decision_cache says, and 50,000 of each kind where it is absent', () => {
+    const decisionsMax = (keys: string): unknown => read(keys).decisionsMax;
+    assert.deepEqual(decisionsMax(''), { sampled: 50_000, notSampled: 50_000 });
+    assert.deepEqual(decisionsMax('decision_cache: { sampled_cache_size: 1000, non_sampled_cache_size: 20000 }'), {
+      sampled: 1000,
+      notSampled: 20_000,
+    });
+  });
+
+  it('remembers num_traces decisions where a size is 0, as upstream does by what it holds', () => {
+    const keys = 'num_traces: 300\ndecision_cache: { sampled_cache_size: 1000 }';
+    assert.deepEqual(read(keys).decisionsMax, { sampled: 1000, notSampled: 300 });
+  });
+
+  it('refuses sizes that are none, saying where, what it was and what is allowed', () => {
+    assertRefused(
+      'decision_cache: { sampled_cache_size: -1 }',
+      'decision_cache.sampled_cache_size should be a whole number from 0 to 10000000: was -1',
+    );
+    assertRefused(
+      'decision_cache: { size: 1 }',
+      'decision_cache.size is misspelt or not built yet: remove it; supported here: sampled_cache_size, non_sampled_cache_size',
+    );
+  });
+});
