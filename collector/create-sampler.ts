@@ -45,6 +45,7 @@ export function createSampler(
       pendingTracesMax: config.tracesMax,
       pendingBytesMax,
       decisionsMax: config.decisionsMax,
+      ...(config.traceBytesMax === undefined ? {} : { traceBytesMax: config.traceBytesMax }),
     },
     { sink, taps: [recorder, population, lag], operations, nowMs, tableSeed: randomInt(2 ** 32) },
   );

@@ -40,6 +40,8 @@ export interface TailSamplingConfig {
   decisionWaitAfterRootMs: number;
   tracesMax: number;
   decisionsMax: DecisionsMax;
+  /** A trace that grows over it is not sampled, at once; undefined: none is too large. */
+  traceBytesMax: number | undefined;
   /** The policies after the first that says sampled are not asked. */
   isFirstMatchEnough: boolean;
   policies: PolicyConfig[];
@@ -56,6 +58,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     decisionWaitAfterRootMs: 1000,
     tracesMax: 50_000,
     decisionsMax: DECISIONS_MAX,
+    traceBytesMax: undefined,
     isFirstMatchEnough: false,
     policies: [{ name: 'keep-everything', type: 'always_sample' }],
   },

@@ -37,10 +37,21 @@ describe('parseTailSampling', () => {
     assert.deepEqual(read(keys).decisionsMax, { sampled: 1000, notSampled: 300 });
   });
 
+  it('knows no size of a trace that is too large where maximum_trace_size_bytes is absent or 0', () => {
+    const sizes = ['', 'maximum_trace_size_bytes: 0', 'maximum_trace_size_bytes: 1000000'].map(
+      (keys) => read(keys).traceBytesMax,
+    );
+    assert.deepEqual(sizes, [undefined, undefined, 1_000_000]);
+  });
+
   it('refuses sizes that are none, saying where, what it was and what is allowed', () => {
     assertRefused(
       'decision_cache: { sampled_cache_size: -1 }',
       'decision_cache.sampled_cache_size should be a whole number from 0 to 10000000: was -1',
+    );
+    assertRefused(
+      'maximum_trace_size_bytes: 1.5',
+      'maximum_trace_size_bytes should be a whole number from 0 to 9007199254740991: was 1.5',
     );
     assertRefused(
       'decision_cache: { size: 1 }',

@@ -15,6 +15,7 @@ const KEYS = [
   'decision_wait_after_root_received',
   'num_traces',
   'decision_cache',
+  'maximum_trace_size_bytes',
   'sample_on_first_match',
   'policies',
 ] as const;
@@ -33,6 +34,7 @@ export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
     decisionWaitMs: readDuration(keys['decision_wait'], UPSTREAM.decisionWaitMs),
     decisionWaitAfterRootMs: readDuration(keys['decision_wait_after_root_received'], UPSTREAM.decisionWaitAfterRootMs),
     tracesMax,
+    traceBytesMax: readTraceSize(keys['maximum_trace_size_bytes']),
     decisionsMax: readDecisionCache(keys['decision_cache'], tracesMax),
     isFirstMatchEnough: firstMatch === undefined ? false : readBoolean(firstMatch),
     policies,
@@ -49,6 +51,11 @@ function readDecisionCache(node: ConfigNode | undefined, tracesMax: number): Dec
   const read = (size: ConfigNode | undefined): number =>
     (size === undefined ? 0 : readWholeNumber(size, 0, DECISIONS_REMEMBERED_MAX)) || tracesMax;
   return { sampled: read(keys['sampled_cache_size']), notSampled: read(keys['non_sampled_cache_size']) };
+}
+
+/** 0 is none, as upstream. */
+function readTraceSize(node: ConfigNode | undefined): number | undefined {
+  return (node === undefined ? 0 : readWholeNumber(node, 0, Number.MAX_SAFE_INTEGER)) || undefined;
 }
 
 function readDuration(node: ConfigNode | undefined, fallbackMs: number): number {

@@ -1,6 +1,6 @@
 import { ProtobufReader, ProtobufWriter, WireType } from '@tracelab/protocol';
 import { Column, columnAt, nameEndAt, scopeAt } from '../receive/span-batch.ts';
-import type { Outcome, Trigger } from '../sample/decision-tap.ts';
+import type { Outcome, TooLarge, Trigger } from '../sample/decision-tap.ts';
 import type { Ballot, BallotVote } from '../sample/policies/ballot.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
 import type { Decision, Observed } from '../sample/policies/policy.ts';
@@ -17,6 +17,8 @@ export interface DecisionRecord {
   durationNano: bigint;
   root: { service: string; name: string } | undefined;
   missingParents: number;
+  /** Absent where its size did not matter. */
+  tooLarge?: TooLarge;
   /** A line for each policy, those inside others behind them. */
   votes: { vote: BallotVote; observed: Observed | undefined }[];
 }
@@ -45,11 +47,13 @@ const RECORD = {
   observed: 13,
   lateAtUnixMs: 14,
   lateSpanCount: 15,
+  sizeBytes: 30,
+  sizeBytesMax: 31,
 } as const;
 const OBSERVED = { line: 1, number: 2, int: 3, bool: 4, text: 5 } as const;
 
 const DECISIONS: readonly Decision[] = ['notSampled', 'sampled', 'dropped'];
-const TRIGGERS: readonly Trigger[] = ['root', 'wait', 'early', 'end'];
+const TRIGGERS: readonly Trigger[] = ['root', 'wait', 'early', 'end', 'size'];
 const VOTES: readonly BallotVote[] = ['notAsked', 'notSampled', 'sampled', 'dropped', 'error'];
 /** Of a text that a policy observed: an attribute may have megabytes. */
 const TEXT_LENGTH_MAX = 200;
@@ -85,7 +89,8 @@ export class DecisionRecordWriter {
       const start = columnAt(batch, row, Column.nameStart);
       writer.bytesOf(RECORD.rootName, batch.bytes, start, nameEndAt(batch, row));
     }
-    this.#writeBallot(of.ballot);
+    if (outcome.tooLarge === undefined) this.#writeBallot(of.ballot);
+    else this.#writeTooLarge(outcome.tooLarge);
     return writer.view();
   }
 
@@ -94,6 +99,12 @@ export class DecisionRecordWriter {
     this.#writer.double(RECORD.lateAtUnixMs, nowUnixMs);
     this.#writer.varint(RECORD.lateSpanCount, part.spanCount);
     return this.#writer.view();
+  }
+
+  /** No policy was asked: the ballot still has the votes on another trace. */
+  #writeTooLarge({ sizeBytes, sizeBytesMax }: TooLarge): void {
+    this.#writer.double(RECORD.sizeBytes, sizeBytes);
+    this.#writer.double(RECORD.sizeBytesMax, sizeBytesMax);
   }
 
   #writeBallot({ votes, observed }: Ballot): void {
@@ -161,10 +172,16 @@ const VARINTS: Readonly<Record<number, FieldReader>> = {
   [RECORD.lateSpanCount]: (reader, record) => (record.lateSpanCount = reader.varintNumber),
 };
 
+const NO_SIZE: TooLarge = { sizeBytes: 0, sizeBytesMax: 0 };
+
 const DOUBLES: Readonly<Record<number, FieldReader>> = {
   [RECORD.decidedAtUnixMs]: (reader, record) => (record.decidedAtUnixMs = reader.double),
   [RECORD.durationNano]: (reader, record) => (record.durationNano = wholeOf(reader.double)),
   [RECORD.lateAtUnixMs]: (reader, record) => (record.lateAtUnixMs = reader.double),
+  [RECORD.sizeBytes]: (reader, record) =>
+    (record.tooLarge = { ...NO_SIZE, ...record.tooLarge, sizeBytes: reader.double }),
+  [RECORD.sizeBytesMax]: (reader, record) =>
+    (record.tooLarge = { ...NO_SIZE, ...record.tooLarge, sizeBytesMax: reader.double }),
 };
 
 const DELIMITED: Readonly<Record<number, FieldReader>> = {

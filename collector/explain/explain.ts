@@ -56,6 +56,7 @@ function explanationOf(
     decision: record.decision,
     decidedBy: decidingPolicy(policies, record.decision),
     trigger: record.trigger,
+    ...(record.tooLarge === undefined ? {} : { tooLarge: record.tooLarge }),
     decidedAtUnixMs: record.decidedAtUnixMs,
     lagMs: record.lagMs,
     policies,

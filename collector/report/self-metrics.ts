@@ -114,6 +114,7 @@ export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentTy
     advance(metrics.tracesDecided, sampler.tracesDecidedByRoot, { trigger: 'root' });
     advance(metrics.tracesDecided, sampler.tracesDecidedByWait, { trigger: 'wait' });
     advance(metrics.tracesDecided, sampler.tracesDecidedEarly, { trigger: 'early' });
+    advance(metrics.tracesDecided, sampler.tracesDecidedTooLarge, { trigger: 'size' });
     advance(metrics.tracesDecided, sampler.tracesDecidedAtEnd, { trigger: 'end' });
     advance(metrics.late, sampler.late);
     advance(metrics.policyErrors, sampler.policyErrors);

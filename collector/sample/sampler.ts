@@ -40,6 +40,8 @@ export interface SamplerLedger {
   tracesDecidedByRoot: number;
   tracesDecidedByWait: number;
   tracesDecidedEarly: number;
+  /** Not kept, since they had grown over the size. */
+  tracesDecidedTooLarge: number;
   tracesDecidedAtEnd: number;
   /** Policies that could not say anything of a trace: no vote. */
   policyErrors: number;
@@ -58,6 +60,7 @@ export const EMPTY_SAMPLER_LEDGER: Readonly<SamplerLedger> = {
   tracesDecidedByRoot: 0,
   tracesDecidedByWait: 0,
   tracesDecidedEarly: 0,
+  tracesDecidedTooLarge: 0,
   tracesDecidedAtEnd: 0,
   policyErrors: 0,
 };

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { flattenTracesData } from '@tracelab/model';
-import { decodeTracesData } from '@tracelab/protocol';
+import { decodeTracesData, encodeTracesData } from '@tracelab/protocol';
 import * as fc from 'fast-check';
 import { batchOf } from '../fixtures/decided.ts';
 import { allRows } from '../receive/span-batch.ts';
-import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
+import { spanIdFor, traceIdFor, tracesOf, type SpanSketch } from '../fixtures/make-trace.ts';
 import type { DecidedTrace } from './decided-trace.ts';
 import type { Decision } from './policies/policy.ts';
 import { TailSampler, type TailSamplerOptions } from './tail-sampler.ts';
@@ -164,6 +164,24 @@ describe('TailSampler', () => {
     await lab.send(child(1, 1), child(1, 2));
     const ledger = await lab.sampler.ledger();
     assert.deepEqual([ledger.received, ledger.droppedDuplicate, ledger.pending], [5, 2, 3]);
+    await lab.balance();
+  });
+
+  it('does not keep a trace that grows over its size, before its wait and without asking, and its late spans follow', async () => {
+    const sizeBytes = encodeTracesData(tracesOf([root(1), child(1, 1)])).length;
+    const lab = createLab({ traceBytesMax: sizeBytes });
+    await lab.send(root(1), child(1, 1), root(2));
+    assert.equal((await lab.sampler.ledger()).tracesDecidedTooLarge, 0);
+    await lab.send(child(1, 2), child(1, 3));
+    const ledger = await lab.sampler.ledger();
+    assert.deepEqual([ledger.tracesDecidedTooLarge, ledger.sampledOut, ledger.late, ledger.pending], [1, 4, 1, 1]);
+    lab.pass(1000);
+    assert.deepEqual(
+      lab.decided.map(({ traceId }) => traceId),
+      [traceIdFor(2)],
+    );
+    await lab.sampler.close();
+    assert.equal((await lab.sampler.ledger()).bytesPending, 0);
     await lab.balance();
   });
 

@@ -5,10 +5,11 @@ import { GatheredTraces } from './buffer/gathered-traces.ts';
 import { HeldBatches, type HeldBatch } from './buffer/held-batches.ts';
 import { NO_SLOT } from './buffer/id-table.ts';
 import { SlotQueue } from './buffer/slot-queue.ts';
+import { TraceSizes } from './buffer/trace-sizes.ts';
 import { TraceView } from './buffer/trace-view.ts';
 import type { DecidedTraceSink } from './decided-trace.ts';
 import { DecisionCache } from './decision-cache.ts';
-import type { DecisionTap, Trigger } from './decision-tap.ts';
+import type { DecisionTap, Outcome, Trigger } from './decision-tap.ts';
 import { OperationIndex } from './operation-index.ts';
 import type { Decide } from './policies/decide.ts';
 import type { Decision } from './policies/policy.ts';
@@ -25,6 +26,8 @@ export interface TailSamplerOptions {
   pendingTracesMax: number;
   pendingBytesMax: number;
   decisionsMax: DecisionsMax;
+  /** A trace that grows over it is not sampled, at once and unasked. @default Infinity */
+  traceBytesMax?: number;
 }
 
 export interface TailSamplerEffects {
@@ -38,17 +41,20 @@ export interface TailSamplerEffects {
   tableSeed?: number;
 }
 
+type Cause = Omit<Outcome, 'decision' | 'facts'>;
+
 const TRIGGER_COUNTS = {
   root: 'tracesDecidedByRoot',
   wait: 'tracesDecidedByWait',
   early: 'tracesDecidedEarly',
+  size: 'tracesDecidedTooLarge',
   end: 'tracesDecidedAtEnd',
 } as const satisfies Record<Trigger, keyof SamplerLedger>;
 
 /**
  * Gathers spans by trace and decides each trace once:
  *
- *   unknown --first span--> pending --root + wait, or wait, or bound, or end--> decided --> late spans follow
+ *   unknown --first span--> pending --root + wait, or wait, or bound, or size, or end--> decided --> late spans follow
  *
  * Both waits are constants, so two queues are the whole timetable; no trace has a timer. Spans wait where they lie in the
  * bytes of their request, of which a copy lives until the last trace in it is decided: no longer than the wait.
@@ -59,6 +65,8 @@ export class TailSampler implements Sampler {
   readonly #held = new HeldBatches();
   readonly #traces: GatheredTraces;
   readonly #trace: TraceView;
+  /** Only where sizes matter. */
+  readonly #sizes: TraceSizes | undefined;
   readonly #pending = new SlotQueue();
   readonly #rooted = new SlotQueue();
   readonly #decisions: DecisionCache;
@@ -80,6 +88,7 @@ export class TailSampler implements Sampler {
     this.#operations = effects.operations ?? new OperationIndex();
     this.#traces = new GatheredTraces(this.#held, tableSeed);
     this.#trace = new TraceView(this.#traces);
+    this.#sizes = options.traceBytesMax === undefined ? undefined : new TraceSizes();
     this.#decisions = new DecisionCache(options.decisionsMax, tableSeed);
     this.#late = new GatheredTraces(this.#held, tableSeed);
     this.#lateTrace = new TraceView(this.#late);
@@ -159,6 +168,7 @@ export class TailSampler implements Sampler {
   #addTrace(batch: HeldBatch, row: number): number {
     const slot = this.#traces.add(batch, row, this.#effects.nowMs());
     this.#pending.add(slot);
+    this.#sizes?.begin(slot);
     return slot;
   }
 
@@ -168,9 +178,17 @@ export class TailSampler implements Sampler {
       return;
     }
     this.#ledger.pending++;
-    if (hasParentAt(batch, row) || this.#options.decisionWaitAfterRootMs === 0 || this.#hasRoot(slot)) return;
-    this.#traces.setRootSeen(slot, this.#effects.nowMs());
-    this.#rooted.add(slot);
+    if (!hasParentAt(batch, row) && this.#options.decisionWaitAfterRootMs > 0 && !this.#hasRoot(slot)) {
+      this.#traces.setRootSeen(slot, this.#effects.nowMs());
+      this.#rooted.add(slot);
+    }
+    if (this.#sizes !== undefined) this.#checkSize(slot, this.#sizes.add(slot, batch, row));
+  }
+
+  #checkSize(slot: number, sizeBytes: number): void {
+    const sizeBytesMax = this.#options.traceBytesMax ?? Infinity;
+    if (sizeBytes > sizeBytesMax)
+      this.#conclude(slot, 'notSampled', { trigger: 'size', lagMs: 0, tooLarge: { sizeBytes, sizeBytesMax } });
   }
 
   #hasRoot(slot: number): boolean {
@@ -221,16 +239,21 @@ export class TailSampler implements Sampler {
   }
 
   #decide(slot: number, trigger: Trigger, lagMs = 0): void {
+    const decision = this.#options.decide(this.#trace.on(slot), this.#countPolicyError);
+    this.#conclude(slot, decision, { trigger, lagMs, tooLarge: undefined });
+  }
+
+  #conclude(slot: number, decision: Decision, { trigger, lagMs, tooLarge }: Cause): void {
     const trace = this.#trace.on(slot);
-    const decision = this.#options.decide(trace, this.#countPolicyError);
     this.#decisions.record(trace, decision);
     this.#ledger[TRIGGER_COUNTS[trigger]]++;
     this.#ledger.pending -= trace.spanCount;
     const facts = this.#facts.gather(trace);
-    for (const tap of this.#effects.taps ?? []) tap.decided(trace, { decision, trigger, lagMs, facts });
+    for (const tap of this.#effects.taps ?? []) tap.decided(trace, { decision, trigger, lagMs, facts, tooLarge });
     this.#settle(trace, decision, facts);
     this.#pending.delete(slot);
     if (this.#hasRoot(slot)) this.#rooted.delete(slot);
+    this.#sizes?.end(slot);
     this.#traces.delete(slot);
   }
 

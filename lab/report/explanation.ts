@@ -1,4 +1,4 @@
-import { TRIGGER_WORDS, VOTE_WORDS } from '@tracelab/model';
+import { TRIGGER_WORDS, VOTE_WORDS, tooLargeWords } from '@tracelab/model';
 import type { ExplainReply, Explanation, PolicyVote } from '@tracelab/protocol';
 import { formatTable } from './table.ts';
 
@@ -14,15 +14,19 @@ const VOTES = { ...VOTE_WORDS, dropped: 'DROP' } as const satisfies Record<Polic
 /** For a terminal: the verdict, the votes, and what was known. */
 export function formatExplanation({ traceId, explanation }: ExplainReply): string {
   if (explanation === undefined) return `${traceId}: not yet decided, ask again when its decision_wait is over`;
-  const { decision, decidedBy, trigger, decidedAtUnixMs, lagMs } = explanation;
-  const by = decidedBy === '' ? 'no policy said sampled' : `by ${decidedBy}`;
+  const { decision, trigger, decidedAtUnixMs, lagMs } = explanation;
   return [
-    `${traceId}: ${DECISIONS[decision]}, ${by}`,
+    `${traceId}: ${DECISIONS[decision]}, ${reasonOf(explanation)}`,
     `  decided   ${new Date(decidedAtUnixMs).toISOString()}, ${TRIGGER_WORDS[trigger]}; ${lagMs.toFixed(0)} ms after it was due`,
     ...factLines(explanation),
     '',
     formatTable(['policy', 'type', 'limit', 'observed', 'vote'], voteRows(explanation.policies, '')),
   ].join('\n');
+}
+
+function reasonOf({ decidedBy, tooLarge }: Explanation): string {
+  if (tooLarge !== undefined) return tooLargeWords(tooLarge);
+  return decidedBy === '' ? 'no policy said sampled' : `by ${decidedBy}`;
 }
 
 function factLines({ completeness, late, randomness, configHash }: Explanation): string[] {
