@@ -1,7 +1,8 @@
 /** The bounds of `processors`, through a whole collector: what its receivers answer, its ledger counts and its explain page says. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { encodeTracesData, type ExplainReply, type Explanation } from '@tracelab/protocol';
+import { encodeTracesData, RpcCode, type ExplainReply, type Explanation } from '@tracelab/protocol';
+import { GrpcClient } from './fixtures/grpc-client.ts';
 import { spanIdFor, traceIdFor, tracesOf, type SpanSketch } from './fixtures/make-trace.ts';
 import { postTraces, startTestCollector, type TestCollector } from './fixtures/start-test-collector.ts';
 import { findImbalance } from './report/ledger.ts';
@@ -61,5 +62,49 @@ describe('maximum_trace_size_bytes', () => {
     const { sampledOut, pending } = await collector.ledger();
     assert.deepEqual([sampledOut, pending], [4, 1]);
     await assertBalanced(collector);
+  });
+});
+
+describe('block_on_overflow', () => {
+  const blocking = { tracesMax: 2, blocksOnOverflow: true };
+
+  it('refuses every request at num_traces until a trace is due, takes nothing of it, and decides none early', async (context) => {
+    const collector = await start(context, { tailSampling: blocking, receivers: ['otlpHttp', 'otlpGrpc', 'zipkin'] });
+    await postTraces(collector, encode(child(1, 1), child(2, 1)));
+    await collector.pass(7500);
+    const refused = await postTraces(collector, encode(root(3)));
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [503, '3']);
+    const client = new GrpcClient(collector.receiverUrls.otlpGrpc ?? '');
+    context.after(() => client.close());
+    assert.equal((await client.call(encode(root(3)))).code, RpcCode.unavailable);
+    const zipkin = await fetch(`${collector.receiverUrls.zipkin}/api/v2/spans`, {
+      method: 'POST',
+      body: JSON.stringify([{ traceId: traceIdFor(3), id: spanIdFor(0), name: 'a', timestamp: 1, duration: 1 }]),
+    });
+    assert.deepEqual([zipkin.status, zipkin.headers.get('retry-after')], [503, '3']);
+    assert.equal((await collector.ledger()).received, 2);
+    assert.equal(await metricOf(collector, 'collector_refused_requests_total{reason="pendingTraces"}'), 3);
+    assert.equal(await metricOf(collector, 'collector_requests_total{outcome="refused"}'), 3);
+    await collector.pass(2500);
+    assert.equal((await postTraces(collector, encode(root(3)))).status, 200);
+    assert.equal(await metricOf(collector, 'collector_decided_traces_total{trigger="early"}'), 0);
+    await assertBalanced(collector);
+  });
+
+  it('takes one request with more traces than num_traces, and goes on when they are decided', async (context) => {
+    const collector = await start(context, { tailSampling: blocking });
+    assert.equal((await postTraces(collector, encode(root(1), root(2), root(3), root(4)))).status, 200);
+    assert.equal((await postTraces(collector, encode(root(5)))).status, 503);
+    await collector.pass(1000);
+    assert.equal((await postTraces(collector, encode(root(5)))).status, 200);
+    assert.deepEqual(await explain(collector, traceIdFor(1)).then((each) => each?.trigger), 'root');
+    await assertBalanced(collector);
+  });
+
+  it('is asked of every sampler where there are several', async (context) => {
+    const collector = await start(context, { tailSampling: { ...blocking, tracesMax: 1 }, samplerCount: 2 });
+    await postTraces(collector, encode(child(1, 1)));
+    assert.equal((await postTraces(collector, encode(child(2, 1)))).status, 503);
+    assert.equal((await collector.ledger()).received, 1);
   });
 });

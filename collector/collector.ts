@@ -11,7 +11,8 @@ import { createReceivers, type ReceiverUrls } from './receive/receivers.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
-import { startSampler, type Recovery, type SamplerOptions } from './start-sampler.ts';
+import { startSampler, type Recovery, type RunningSampler, type SamplerOptions } from './start-sampler.ts';
+import type { Overload } from './receive/take-request.ts';
 import type { TraceStore } from './store/trace-store.ts';
 
 export interface CollectorOptions {
@@ -49,20 +50,13 @@ export interface Collector {
 const TICK_INTERVAL_MS = 100;
 /** Below the limit that the process gives to one closer. */
 const STORE_CLOSE_LIMIT_MS = 5000;
+/** As the store's: no sender waits longer. */
+const RETRY_AFTER_S_MAX = 60;
 
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, store } = options;
-  const samplerOptions: SamplerOptions = {
-    config: config.tailSampling,
-    configHash: options.explain.book.configHash,
-    store,
-    decisions: options.explain.log,
-    samplerCount: options.samplerCount ?? 1,
-    pendingBytesMax: options.pendingBytesMax,
-    nowMs: options.nowMs,
-  };
-  const running = await startSampler(samplerOptions, options.recovery);
+  const running = await startSampler(samplerOptionsOf(options), options.recovery);
   const router = createSamplerRouter([running.sampler]);
   const tick = (): void => router.tick();
   const receiveLedger = new ReceiveLedger();
@@ -85,7 +79,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const receivers = await createReceivers(
     config.receivers,
     { logLevel: options.logLevel, log: queryServer.log },
-    { accept: (batch) => router.accept(batch), retryAfterS: () => store.retryAfterS(), ledger: receiveLedger },
+    {
+      accept: (batch) => router.accept(batch),
+      overload: () => overloadOf(running),
+      retryAfterS: () => store.retryAfterS(),
+      ledger: receiveLedger,
+    },
   );
   const ticking = setInterval(tick, TICK_INTERVAL_MS);
 
@@ -110,4 +109,22 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await close();
     throw error;
   }
+}
+
+function samplerOptionsOf(options: CollectorOptions): SamplerOptions {
+  return {
+    config: options.config.tailSampling,
+    configHash: options.explain.book.configHash,
+    store: options.store,
+    decisions: options.explain.log,
+    samplerCount: options.samplerCount ?? 1,
+    pendingBytesMax: options.pendingBytesMax,
+    nowMs: options.nowMs,
+  };
+}
+
+function overloadOf({ msUntilRoom }: RunningSampler): Overload | undefined {
+  const ms = msUntilRoom();
+  if (ms === 0) return undefined;
+  return { reason: 'pendingTraces', retryAfterS: Math.min(Math.ceil(ms / 1000), RETRY_AFTER_S_MAX) };
 }

@@ -44,6 +44,7 @@ export function createSampler(
       decisionWaitAfterRootMs: config.decisionWaitAfterRootMs,
       pendingTracesMax: config.tracesMax,
       pendingBytesMax,
+      blocksOnOverflow: config.blocksOnOverflow,
       decisionsMax: config.decisionsMax,
       ...(config.traceBytesMax === undefined ? {} : { traceBytesMax: config.traceBytesMax }),
     },

@@ -37,6 +37,8 @@ export interface Recovery {
 export interface RunningSampler {
   sampler: Sampler;
   readTaps: () => Promise<TapReadings>;
+  /** How long until a trace is due, where no more may wait and requests shall be refused until then; else 0. */
+  msUntilRoom: () => number;
   /** Never resolves; rejects with a NotHeldError when a worker thread has died with what it held. */
   failed: Promise<never>;
   /** What an earlier life had left; absent without a log. */
@@ -45,7 +47,7 @@ export interface RunningSampler {
   finish: () => Promise<void>;
 }
 
-type Gathering = Pick<RunningSampler, 'sampler' | 'readTaps' | 'failed'>;
+type Gathering = Pick<RunningSampler, 'sampler' | 'readTaps' | 'msUntilRoom' | 'failed'>;
 
 export async function startSampler(options: SamplerOptions, recovery?: Recovery): Promise<RunningSampler> {
   const plan = planOf(options);
@@ -67,7 +69,12 @@ function gatherHere(plan: SamplerPlan, { store, decisions, nowMs }: SamplerOptio
   const peers = { sink: store, log: decisions, nowMs: nowMs ?? (() => performance.now()) };
   const { sampler, readTaps } = createSampler(plan, peers);
   const { promise: failed } = Promise.withResolvers<never>();
-  return { sampler, readTaps: () => Promise.resolve(readTaps()), failed };
+  return {
+    sampler,
+    readTaps: () => Promise.resolve(readTaps()),
+    msUntilRoom: () => sampler.msUntilRoom(),
+    failed,
+  };
 }
 
 async function gatherInWorkers(
@@ -91,6 +98,7 @@ async function gatherInWorkers(
   const workers = await Promise.all(Array.from({ length: samplerCount }, (_, index) => start(index)));
   return {
     sampler: createSamplerRouter(workers),
+    msUntilRoom: () => Math.max(...workers.map((worker) => worker.msUntilRoom())),
     readTaps: async () => sumReadings(await Promise.all(workers.map((worker) => worker.readTaps()))),
     failed,
   };

@@ -39,6 +39,8 @@ export interface TailSamplingConfig {
   /** 0: the root changes nothing. */
   decisionWaitAfterRootMs: number;
   tracesMax: number;
+  /** At that bound, and at that of their bytes, requests are refused until a trace is due; else the oldest is decided early. */
+  blocksOnOverflow: boolean;
   decisionsMax: DecisionsMax;
   /** A trace that grows over it is not sampled, at once; undefined: none is too large. */
   traceBytesMax: number | undefined;
@@ -57,6 +59,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     decisionWaitMs: 10_000,
     decisionWaitAfterRootMs: 1000,
     tracesMax: 50_000,
+    blocksOnOverflow: false,
     decisionsMax: DECISIONS_MAX,
     traceBytesMax: undefined,
     isFirstMatchEnough: false,

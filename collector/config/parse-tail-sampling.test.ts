@@ -44,6 +44,14 @@ describe('parseTailSampling', () => {
     assert.deepEqual(sizes, [undefined, undefined, 1_000_000]);
   });
 
+  it('blocks on overflow only where it says so', () => {
+    const blocks = ['', 'block_on_overflow: false', 'block_on_overflow: true'].map(
+      (keys) => read(keys).blocksOnOverflow,
+    );
+    assert.deepEqual(blocks, [false, false, true]);
+    assertRefused('block_on_overflow: 1', 'block_on_overflow should be true or false: was 1');
+  });
+
   it('refuses sizes that are none, saying where, what it was and what is allowed', () => {
     assertRefused(
       'decision_cache: { sampled_cache_size: -1 }',

@@ -14,6 +14,7 @@ const KEYS = [
   'decision_wait',
   'decision_wait_after_root_received',
   'num_traces',
+  'block_on_overflow',
   'decision_cache',
   'maximum_trace_size_bytes',
   'sample_on_first_match',
@@ -22,7 +23,6 @@ const KEYS = [
 
 export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
   const keys = readMapping(node, KEYS);
-  const firstMatch = keys['sample_on_first_match'];
   const policies = keys['policies'] === undefined ? [] : readList(keys['policies']).map(parsePolicy);
   if (policies.length === 0) throw configError(`${node.path}.policies`, 'should have at least one policy: was empty');
   const duplicate = policies.find((policy, index) => policies.findIndex(({ name }) => name === policy.name) !== index);
@@ -34,9 +34,10 @@ export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
     decisionWaitMs: readDuration(keys['decision_wait'], UPSTREAM.decisionWaitMs),
     decisionWaitAfterRootMs: readDuration(keys['decision_wait_after_root_received'], UPSTREAM.decisionWaitAfterRootMs),
     tracesMax,
+    blocksOnOverflow: readSwitch(keys['block_on_overflow']),
     traceBytesMax: readTraceSize(keys['maximum_trace_size_bytes']),
     decisionsMax: readDecisionCache(keys['decision_cache'], tracesMax),
-    isFirstMatchEnough: firstMatch === undefined ? false : readBoolean(firstMatch),
+    isFirstMatchEnough: readSwitch(keys['sample_on_first_match']),
     policies,
   };
 }
@@ -56,6 +57,11 @@ function readDecisionCache(node: ConfigNode | undefined, tracesMax: number): Dec
 /** 0 is none, as upstream. */
 function readTraceSize(node: ConfigNode | undefined): number | undefined {
   return (node === undefined ? 0 : readWholeNumber(node, 0, Number.MAX_SAFE_INTEGER)) || undefined;
+}
+
+/** Off, unless it says otherwise. */
+function readSwitch(node: ConfigNode | undefined): boolean {
+  return node !== undefined && readBoolean(node);
 }
 
 function readDuration(node: ConfigNode | undefined, fallbackMs: number): number {

@@ -2,82 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { flattenTracesData } from '@tracelab/model';
-import { decodeTracesData, encodeTracesData } from '@tracelab/protocol';
+import { decodeTracesData } from '@tracelab/protocol';
 import * as fc from 'fast-check';
 import { batchOf } from '../fixtures/decided.ts';
+import { traceIdFor } from '../fixtures/make-trace.ts';
 import { allRows } from '../receive/span-batch.ts';
-import { spanIdFor, traceIdFor, tracesOf, type SpanSketch } from '../fixtures/make-trace.ts';
-import type { DecidedTrace } from './decided-trace.ts';
-import type { Decision } from './policies/policy.ts';
-import { TailSampler, type TailSamplerOptions } from './tail-sampler.ts';
-
-const keep = (): Decision => 'sampled';
-const keepNothing = (): Decision => 'notSampled';
-
-interface Lab {
-  sampler: TailSampler;
-  decided: DecidedTrace[];
-  send: (...sketches: SpanSketch[]) => Promise<string>;
-  pass: (ms: number) => void;
-  setRoom: (hasRoom: boolean) => void;
-  balance: () => Promise<void>;
-}
-
-function createLab(options: Partial<TailSamplerOptions> = {}): Lab {
-  let nowMs = 0;
-  let hasRoom = true;
-  let release = (): void => {};
-  const decided: DecidedTrace[] = [];
-  const sink = {
-    hasRoom: () => hasRoom,
-    untilRoom: () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      release = resolve;
-      return promise;
-    },
-    accept: (trace: DecidedTrace) => void decided.push(trace),
-  };
-  const defaults = {
-    decide: keep,
-    decisionWaitMs: 10_000,
-    decisionWaitAfterRootMs: 1000,
-    pendingTracesMax: 100,
-    pendingBytesMax: 1e6,
-    decisionsMax: { sampled: 100, notSampled: 100 },
-  };
-  const sampler = new TailSampler({ ...defaults, ...options }, { sink, nowMs: () => nowMs });
-  return {
-    sampler,
-    decided,
-    send: async (...sketches) => {
-      const batch = batchOf(sketches);
-      return (await sampler.accept(batch, allRows(batch))).kind;
-    },
-    pass: (ms) => {
-      nowMs += ms;
-      sampler.tick();
-    },
-    setRoom: (room) => {
-      hasRoom = room;
-      if (room) release();
-    },
-    balance: async () => {
-      const { received, pending, sampledOut, droppedDuplicate, droppedOverflow, kept } = await sampler.ledger();
-      assert.equal(received, pending + sampledOut + droppedDuplicate + droppedOverflow + kept);
-      assert.equal(
-        kept,
-        decided.reduce((total, trace) => total + trace.spanCount, 0),
-      );
-    },
-  };
-}
-
-const root = (index: number, at = 0): SpanSketch => ({ traceId: traceIdFor(index), spanId: spanIdFor(at) });
-const child = (index: number, at: number): SpanSketch => ({
-  traceId: traceIdFor(index),
-  spanId: spanIdFor(at),
-  parentSpanId: spanIdFor(0),
-});
+import { child, createLab, keep, keepNothing, root } from './tail-sampler.test-kit.ts';
 
 describe('TailSampler', () => {
   it('decides a trace one second after its root was received', async () => {
@@ -164,35 +94,6 @@ describe('TailSampler', () => {
     await lab.send(child(1, 1), child(1, 2));
     const ledger = await lab.sampler.ledger();
     assert.deepEqual([ledger.received, ledger.droppedDuplicate, ledger.pending], [5, 2, 3]);
-    await lab.balance();
-  });
-
-  it('does not keep a trace that grows over its size, before its wait and without asking, and its late spans follow', async () => {
-    const sizeBytes = encodeTracesData(tracesOf([root(1), child(1, 1)])).length;
-    const lab = createLab({ traceBytesMax: sizeBytes });
-    await lab.send(root(1), child(1, 1), root(2));
-    assert.equal((await lab.sampler.ledger()).tracesDecidedTooLarge, 0);
-    await lab.send(child(1, 2), child(1, 3));
-    const ledger = await lab.sampler.ledger();
-    assert.deepEqual([ledger.tracesDecidedTooLarge, ledger.sampledOut, ledger.late, ledger.pending], [1, 4, 1, 1]);
-    lab.pass(1000);
-    assert.deepEqual(
-      lab.decided.map(({ traceId }) => traceId),
-      [traceIdFor(2)],
-    );
-    await lab.sampler.close();
-    assert.equal((await lab.sampler.ledger()).bytesPending, 0);
-    await lab.balance();
-  });
-
-  it('decides the oldest trace early at the bound of traces, and says so', async () => {
-    const lab = createLab({ pendingTracesMax: 2 });
-    await lab.send(root(1), root(2), root(3));
-    assert.deepEqual(
-      lab.decided.map((trace) => trace.traceId),
-      [traceIdFor(1)],
-    );
-    assert.equal((await lab.sampler.ledger()).tracesDecidedEarly, 1);
     await lab.balance();
   });
 

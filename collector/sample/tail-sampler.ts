@@ -25,6 +25,8 @@ export interface TailSamplerOptions {
   /** At either bound the oldest trace is decided early, with what is there. One request may overshoot the bytes. */
   pendingTracesMax: number;
   pendingBytesMax: number;
+  /** None is decided early: who gives it spans asks `msUntilRoom` before, and one request may overshoot both bounds. @default false */
+  blocksOnOverflow?: boolean;
   decisionsMax: DecisionsMax;
   /** A trace that grows over it is not sampled, at once and unasked. @default Infinity */
   traceBytesMax?: number;
@@ -62,6 +64,9 @@ const TRIGGER_COUNTS = {
 export class TailSampler implements Sampler {
   readonly #options: TailSamplerOptions;
   readonly #effects: TailSamplerEffects;
+  /** Above them the oldest is decided early. */
+  readonly #earlyTracesMax: number;
+  readonly #earlyBytesMax: number;
   readonly #held = new HeldBatches();
   readonly #traces: GatheredTraces;
   readonly #trace: TraceView;
@@ -85,6 +90,8 @@ export class TailSampler implements Sampler {
     const tableSeed = effects.tableSeed ?? 0;
     this.#options = options;
     this.#effects = effects;
+    this.#earlyTracesMax = options.blocksOnOverflow === true ? Infinity : options.pendingTracesMax;
+    this.#earlyBytesMax = options.blocksOnOverflow === true ? Infinity : options.pendingBytesMax;
     this.#operations = effects.operations ?? new OperationIndex();
     this.#traces = new GatheredTraces(this.#held, tableSeed);
     this.#trace = new TraceView(this.#traces);
@@ -101,7 +108,7 @@ export class TailSampler implements Sampler {
     for (let index = 0; index < rows.length; index++) {
       this.#ledger.received++;
       this.#gather(held, rows[index] as number);
-      while (this.#traces.size > this.#options.pendingTracesMax) {
+      while (this.#traces.size > this.#earlyTracesMax) {
         // One request may hold more traces than the buffer: its sender waits while the store makes room. No promise where it has
         // some: at the bound each new trace comes here.
         if (!this.#effects.sink.hasRoom()) await this.#effects.sink.untilRoom();
@@ -110,7 +117,7 @@ export class TailSampler implements Sampler {
     }
     this.#followAll();
     this.#held.giveBack(held);
-    while (this.#bytesHeld() > this.#options.pendingBytesMax && this.#traces.size > 0) {
+    while (this.#bytesHeld() > this.#earlyBytesMax && this.#traces.size > 0) {
       if (!this.#effects.sink.hasRoom()) await this.#effects.sink.untilRoom();
       this.#decideOldest();
     }
@@ -119,10 +126,8 @@ export class TailSampler implements Sampler {
 
   tick(): void {
     const nowMs = this.#effects.nowMs();
-    const { decisionWaitMs, decisionWaitAfterRootMs } = this.#options;
-    const traces = this.#traces;
-    this.#decideDue('root', nowMs, (slot) => traces.rootSeenMs(slot) + decisionWaitAfterRootMs);
-    this.#decideDue('wait', nowMs, (slot) => traces.firstSeenMs(slot) + decisionWaitMs);
+    this.#decideDue('root', nowMs);
+    this.#decideDue('wait', nowMs);
   }
 
   remember(decisions: ReadonlyMap<string, Decision>): void {
@@ -154,6 +159,15 @@ export class TailSampler implements Sampler {
   close(): Promise<void> {
     while (this.#traces.size > 0) this.#decide(this.#pending.oldest, 'end');
     return Promise.resolve();
+  }
+
+  /** How long until a trace is due, where it is full and waits for that; 0 while it takes what comes. */
+  msUntilRoom(): number {
+    const { blocksOnOverflow, pendingTracesMax, pendingBytesMax } = this.#options;
+    const isFull = this.#traces.size >= pendingTracesMax || this.#bytesHeld() >= pendingBytesMax;
+    if (blocksOnOverflow !== true || !isFull || this.#traces.size === 0) return 0;
+    const dueMs = Math.min(this.#dueMs('wait', this.#pending.oldest), this.#dueMs('root', this.#rooted.oldest));
+    return Math.max(1, dueMs - this.#effects.nowMs());
   }
 
   #gather(batch: HeldBatch, row: number): void {
@@ -229,10 +243,17 @@ export class TailSampler implements Sampler {
     return this.#traces.bytesHeld + this.#held.bytesHeld;
   }
 
-  #decideDue(trigger: 'root' | 'wait', nowMs: number, dueMsOf: (slot: number) => number): void {
+  #dueMs(trigger: 'root' | 'wait', slot: number): number {
+    if (slot === NO_SLOT) return Infinity;
+    return trigger === 'root'
+      ? this.#traces.rootSeenMs(slot) + this.#options.decisionWaitAfterRootMs
+      : this.#traces.firstSeenMs(slot) + this.#options.decisionWaitMs;
+  }
+
+  #decideDue(trigger: 'root' | 'wait', nowMs: number): void {
     const queue = trigger === 'root' ? this.#rooted : this.#pending;
     for (let slot = queue.oldest; slot !== NO_SLOT; slot = queue.oldest) {
-      const lagMs = nowMs - dueMsOf(slot);
+      const lagMs = nowMs - this.#dueMs(trigger, slot);
       if (lagMs < 0 || !this.#effects.sink.hasRoom()) return;
       this.#decide(slot, trigger, lagMs);
     }

@@ -11,7 +11,7 @@ import type { SamplerDelivery } from './sampler-messages.ts';
 function createLab(): { outbox: Outbox; deliveries: SamplerDelivery[] } {
   const deliveries: SamplerDelivery[] = [];
   const post = (delivery: SamplerDelivery): void => void deliveries.push(delivery);
-  return { outbox: new Outbox({ post, ledger: () => EMPTY_SAMPLER_LEDGER }), deliveries };
+  return { outbox: new Outbox({ post, ledger: () => EMPTY_SAMPLER_LEDGER, msUntilRoom: () => 0 }), deliveries };
 }
 
 function traceOf(byteCount: number): DecidedTrace {

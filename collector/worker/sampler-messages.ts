@@ -32,6 +32,8 @@ export interface SamplerDelivery {
   /** Blocks of explain/record-block.ts. */
   records: Uint8Array[];
   ledger: SamplerLedger;
+  /** As TailSampler.msUntilRoom. */
+  msUntilRoom: number;
   /** Ids of the `accept` requests whose last trace is decided. */
   released: number[];
   answers: { id: number; value: unknown }[];

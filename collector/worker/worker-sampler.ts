@@ -42,6 +42,7 @@ export class WorkerSampler implements Sampler {
   readonly #releases = new Map<number, () => void>();
   #lastId = 0;
   #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
+  #msUntilRoom = 0;
   #isTicking = false;
   /** Why nothing more can be asked. */
   #ended: Error | undefined;
@@ -99,6 +100,11 @@ export class WorkerSampler implements Sampler {
     return Promise.resolve({ ...this.#ledger });
   }
 
+  /** As of the last delivery: what is on its way to the worker may overshoot its bounds. */
+  msUntilRoom(): number {
+    return this.#msUntilRoom;
+  }
+
   /** One that has died has nothing left to decide. */
   async close(): Promise<void> {
     if (this.#ended === undefined) await this.#ask(++this.#lastId, { method: 'close' }).catch(() => {});
@@ -124,10 +130,11 @@ export class WorkerSampler implements Sampler {
     this.#worker.postMessage(message, transferred);
   }
 
-  #take({ traces, traceBytes, records, ledger, released, answers }: SamplerDelivery): void {
+  #take({ traces, traceBytes, records, ledger, msUntilRoom, released, answers }: SamplerDelivery): void {
     for (const trace of traces) this.#effects.sink.accept(trace);
     for (const block of records) this.#record(block);
     this.#ledger = ledger;
+    this.#msUntilRoom = msUntilRoom;
     for (const id of released) this.#release(id);
     for (const { id, value } of answers) this.#settle(id, value);
     if (traceBytes > 0) void this.#giveRoom(traceBytes);
