@@ -1,11 +1,17 @@
 /** The bounds of `processors`, through a whole collector: what its receivers answer, its ledger counts and its explain page says. */
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { encodeTracesData, RpcCode, type ExplainReply, type Explanation } from '@tracelab/protocol';
 import { GrpcClient } from './fixtures/grpc-client.ts';
 import { spanIdFor, traceIdFor, tracesOf, type SpanSketch } from './fixtures/make-trace.ts';
 import { postTraces, startTestCollector, type TestCollector } from './fixtures/start-test-collector.ts';
+import { openExplainLog } from './explain/explain-log.ts';
+import { openSegmentLog } from './log/segment-log.ts';
 import { findImbalance } from './report/ledger.ts';
+import { until } from '../test/until.ts';
 
 type Changes = Parameters<typeof startTestCollector>[0];
 
@@ -106,5 +112,50 @@ describe('block_on_overflow', () => {
     await postTraces(collector, encode(child(1, 1)));
     assert.equal((await postTraces(collector, encode(child(2, 1)))).status, 503);
     assert.equal((await collector.ledger()).received, 1);
+  });
+});
+
+describe('drop_pending_traces_on_shutdown', () => {
+  /** Two lives over one write-ahead log: what the first counted, and how many requests the second found in it. */
+  async function liveTwice(
+    context: TestContext,
+    options: { dropsPendingAtEnd: boolean; samplerCount: number },
+  ): Promise<unknown[]> {
+    const folder = await mkdtemp(join(tmpdir(), 'tracelab-end-'));
+    context.after(() => rm(folder, { recursive: true }));
+    const live = async (act: (collector: TestCollector) => Promise<unknown>): Promise<TestCollector> => {
+      const log = await openSegmentLog(
+        { folder: join(folder, 'wal'), segmentBytesMax: 1e6, bytesMax: 1e7 },
+        { reportDamage: assert.fail },
+      );
+      const decisions = await openExplainLog(
+        { folder: join(folder, 'explain'), bytesMax: 1e6 },
+        { reportDamage: assert.fail },
+      );
+      const { dropsPendingAtEnd, samplerCount } = options;
+      const recovery = { log, decisions, report: () => {} };
+      const collector = await startTestCollector({ tailSampling: { dropsPendingAtEnd }, samplerCount, recovery });
+      await act(collector);
+      await collector.close();
+      await until('the log to be empty', () => log.segments.length === 0);
+      await decisions.close();
+      await log.close();
+      return collector;
+    };
+    const first = await live((collector) => postTraces(collector, encode(root(1), child(1, 1), child(2, 1))));
+    await assertBalanced(first);
+    const { droppedAtEnd, kept } = await first.ledger();
+    const second = await live(() => Promise.resolve());
+    return [droppedAtEnd, kept, second.replayed?.requests];
+  }
+
+  for (const samplerCount of [1, 2]) {
+    it(`drops and counts what is undecided, and the next start replays none of it: ${samplerCount} sampler(s)`, async (context) => {
+      assert.deepEqual(await liveTwice(context, { dropsPendingAtEnd: true, samplerCount }), [3, 0, 0]);
+    });
+  }
+
+  it('else everything is decided at the end', async (context) => {
+    assert.deepEqual(await liveTwice(context, { dropsPendingAtEnd: false, samplerCount: 1 }), [0, 3, 0]);
   });
 });

@@ -45,6 +45,7 @@ export function createSampler(
       pendingTracesMax: config.tracesMax,
       pendingBytesMax,
       blocksOnOverflow: config.blocksOnOverflow,
+      dropsPendingAtEnd: config.dropsPendingAtEnd,
       decisionsMax: config.decisionsMax,
       ...(config.traceBytesMax === undefined ? {} : { traceBytesMax: config.traceBytesMax }),
     },

@@ -50,6 +50,9 @@ await runProgram({
     });
     shutdown.onEnd('collector', async () => {
       await collector.close();
+      const { droppedAtEnd } = await collector.ledger();
+      if (droppedAtEnd > 0)
+        report(`${droppedAtEnd} spans of undecided traces were dropped: drop_pending_traces_on_shutdown is true`);
       await decisions.close();
       await log?.close();
     });

@@ -44,6 +44,8 @@ export interface TailSamplingConfig {
   decisionsMax: DecisionsMax;
   /** A trace that grows over it is not sampled, at once; undefined: none is too large. */
   traceBytesMax: number | undefined;
+  /** What is undecided when the process ends is dropped; else decided with what is there. */
+  dropsPendingAtEnd: boolean;
   /** The policies after the first that says sampled are not asked. */
   isFirstMatchEnough: boolean;
   policies: PolicyConfig[];
@@ -62,6 +64,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     blocksOnOverflow: false,
     decisionsMax: DECISIONS_MAX,
     traceBytesMax: undefined,
+    dropsPendingAtEnd: false,
     isFirstMatchEnough: false,
     policies: [{ name: 'keep-everything', type: 'always_sample' }],
   },

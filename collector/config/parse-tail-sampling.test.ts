@@ -52,6 +52,15 @@ describe('parseTailSampling', () => {
     assertRefused('block_on_overflow: 1', 'block_on_overflow should be true or false: was 1');
   });
 
+  it('drops what is pending at the end only where it says so', () => {
+    const drops = ['', 'drop_pending_traces_on_shutdown: true'].map((keys) => read(keys).dropsPendingAtEnd);
+    assert.deepEqual(drops, [false, true]);
+    assertRefused(
+      'drop_pending_traces_on_shutdown: "yes"',
+      'drop_pending_traces_on_shutdown should be true or false: was "yes"',
+    );
+  });
+
   it('refuses sizes that are none, saying where, what it was and what is allowed', () => {
     assertRefused(
       'decision_cache: { sampled_cache_size: -1 }',

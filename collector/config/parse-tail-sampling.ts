@@ -17,6 +17,7 @@ const KEYS = [
   'block_on_overflow',
   'decision_cache',
   'maximum_trace_size_bytes',
+  'drop_pending_traces_on_shutdown',
   'sample_on_first_match',
   'policies',
 ] as const;
@@ -37,6 +38,7 @@ export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
     blocksOnOverflow: readSwitch(keys['block_on_overflow']),
     traceBytesMax: readTraceSize(keys['maximum_trace_size_bytes']),
     decisionsMax: readDecisionCache(keys['decision_cache'], tracesMax),
+    dropsPendingAtEnd: readSwitch(keys['drop_pending_traces_on_shutdown']),
     isFirstMatchEnough: readSwitch(keys['sample_on_first_match']),
     policies,
   };

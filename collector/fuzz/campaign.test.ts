@@ -89,6 +89,7 @@ const NOTHING_RECEIVED: Ledger = {
   sampledOut: 0,
   droppedDuplicate: 0,
   droppedOverflow: 0,
+  droppedAtEnd: 0,
   kept: 0,
   stored: 0,
   storeQueued: 0,

@@ -153,6 +153,7 @@ describe('/api/lab', () => {
       sampledOut: 0,
       droppedDuplicate: 0,
       droppedOverflow: 0,
+      droppedAtEnd: 0,
       kept: 2,
       stored: 2,
       storeQueued: 0,

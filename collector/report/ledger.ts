@@ -16,6 +16,7 @@ export function composeLedger(receive: ReceiveLedger, sampler: SamplerLedger, st
     sampledOut: sampler.sampledOut,
     droppedDuplicate: sampler.droppedDuplicate,
     droppedOverflow: sampler.droppedOverflow,
+    droppedAtEnd: sampler.droppedAtEnd,
     kept: sampler.kept,
     stored: store.spansStored,
     storeQueued: store.spansQueued,
@@ -25,8 +26,8 @@ export function composeLedger(receive: ReceiveLedger, sampler: SamplerLedger, st
 
 /** What is wrong with a ledger; undefined while nothing was lost or invented. */
 export function findImbalance(ledger: Ledger): string | undefined {
-  const { received, rejected, pending, sampledOut, droppedDuplicate, droppedOverflow, kept } = ledger;
-  const accounted = rejected + pending + sampledOut + droppedDuplicate + droppedOverflow + kept;
+  const { received, rejected, pending, sampledOut, droppedDuplicate, droppedOverflow, droppedAtEnd, kept } = ledger;
+  const accounted = rejected + pending + sampledOut + droppedDuplicate + droppedOverflow + droppedAtEnd + kept;
   if (received !== accounted) return `${received} spans were received, ${accounted} are accounted for`;
   const inStore = ledger.stored + ledger.storeQueued + ledger.storeDropped;
   return kept === inStore ? undefined : `${kept} spans were kept, the store accounts for ${inStore}`;

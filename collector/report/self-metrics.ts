@@ -98,6 +98,7 @@ const FINAL_STATES = [
   'sampledOut',
   'droppedDuplicate',
   'droppedOverflow',
+  'droppedAtEnd',
   'kept',
   'stored',
   'storeDropped',

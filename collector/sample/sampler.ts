@@ -18,13 +18,13 @@ export interface Sampler {
   /** What is gathered of an undecided trace as encoded TracesData; undefined where there is nothing. */
   readPending: (traceId: string) => Promise<Uint8Array | undefined>;
   ledger: () => Promise<SamplerLedger>;
-  /** Decides everything that is pending, however incomplete. */
+  /** Decides everything that is pending, however incomplete, or drops it where the configuration says so. */
   close: () => Promise<void>;
 }
 
 export type Acceptance = { kind: 'accepted' | 'refused' };
 
-/** In spans, except where the name says otherwise. received = pending + sampledOut + droppedDuplicate + droppedOverflow + kept. */
+/** In spans, except where the name says otherwise. received = pending + sampledOut + droppedDuplicate + droppedOverflow + droppedAtEnd + kept. */
 export interface SamplerLedger {
   received: number;
   pending: number;
@@ -32,6 +32,8 @@ export interface SamplerLedger {
   droppedDuplicate: number;
   /** Stays 0: at the bound of the buffer the oldest trace is decided early instead. */
   droppedOverflow: number;
+  /** Undecided at the end, where those are not decided then. */
+  droppedAtEnd: number;
   kept: number;
   /** Of kept and sampledOut: came after the decision and followed it. */
   late: number;
@@ -53,6 +55,7 @@ export const EMPTY_SAMPLER_LEDGER: Readonly<SamplerLedger> = {
   sampledOut: 0,
   droppedDuplicate: 0,
   droppedOverflow: 0,
+  droppedAtEnd: 0,
   kept: 0,
   late: 0,
   tracesPending: 0,

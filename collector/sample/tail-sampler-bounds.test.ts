@@ -62,4 +62,17 @@ describe('TailSampler at its bounds', () => {
     assert.equal(lab.sampler.msUntilRoom(), 0);
     await lab.balance();
   });
+
+  it('drops what is undecided at the end only where it is told to, without a decision', async () => {
+    for (const dropsPendingAtEnd of [false, true]) {
+      const lab = createLab({ dropsPendingAtEnd, traceBytesMax: 1e6 });
+      await lab.send(root(1), child(1, 1), child(2, 1));
+      await lab.sampler.close();
+      const ledger = await lab.sampler.ledger();
+      const wanted = dropsPendingAtEnd ? [3, 0, 0] : [0, 3, 2];
+      assert.deepEqual([ledger.droppedAtEnd, ledger.kept, ledger.tracesDecidedAtEnd], wanted);
+      assert.deepEqual([ledger.pending, ledger.bytesPending], [0, 0]);
+      await lab.balance();
+    }
+  });
 });

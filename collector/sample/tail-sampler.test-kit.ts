@@ -58,8 +58,9 @@ export function createLab(options: Partial<TailSamplerOptions> = {}): Lab {
       if (room) release();
     },
     balance: async () => {
-      const { received, pending, sampledOut, droppedDuplicate, droppedOverflow, kept } = await sampler.ledger();
-      assert.equal(received, pending + sampledOut + droppedDuplicate + droppedOverflow + kept);
+      const { received, pending, sampledOut, droppedDuplicate, droppedOverflow, droppedAtEnd, kept } =
+        await sampler.ledger();
+      assert.equal(received, pending + sampledOut + droppedDuplicate + droppedOverflow + droppedAtEnd + kept);
       assert.equal(
         kept,
         decided.reduce((total, trace) => total + trace.spanCount, 0),

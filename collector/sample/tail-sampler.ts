@@ -28,6 +28,8 @@ export interface TailSamplerOptions {
   /** None is decided early: who gives it spans asks `msUntilRoom` before, and one request may overshoot both bounds. @default false */
   blocksOnOverflow?: boolean;
   decisionsMax: DecisionsMax;
+  /** What is undecided at the end is dropped; else decided with what is there. @default false */
+  dropsPendingAtEnd?: boolean;
   /** A trace that grows over it is not sampled, at once and unasked. @default Infinity */
   traceBytesMax?: number;
 }
@@ -157,7 +159,10 @@ export class TailSampler implements Sampler {
   }
 
   close(): Promise<void> {
-    while (this.#traces.size > 0) this.#decide(this.#pending.oldest, 'end');
+    while (this.#traces.size > 0) {
+      if (this.#options.dropsPendingAtEnd === true) this.#drop(this.#pending.oldest);
+      else this.#decide(this.#pending.oldest, 'end');
+    }
     return Promise.resolve();
   }
 
@@ -272,6 +277,18 @@ export class TailSampler implements Sampler {
     const facts = this.#facts.gather(trace);
     for (const tap of this.#effects.taps ?? []) tap.decided(trace, { decision, trigger, lagMs, facts, tooLarge });
     this.#settle(trace, decision, facts);
+    this.#forget(slot);
+  }
+
+  /** Without a decision, and so without a record of one. */
+  #drop(slot: number): void {
+    const spanCount = this.#traces.spanCount(slot);
+    this.#ledger.pending -= spanCount;
+    this.#ledger.droppedAtEnd += spanCount;
+    this.#forget(slot);
+  }
+
+  #forget(slot: number): void {
     this.#pending.delete(slot);
     if (this.#hasRoot(slot)) this.#rooted.delete(slot);
     this.#sizes?.end(slot);

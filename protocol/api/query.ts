@@ -59,6 +59,8 @@ export interface Ledger {
   sampledOut: number;
   droppedDuplicate: number;
   droppedOverflow: number;
+  /** Undecided when the collector ended, under `drop_pending_traces_on_shutdown`. */
+  droppedAtEnd: number;
   kept: number;
   stored: number;
   storeQueued: number;

@@ -41,6 +41,7 @@ const EMPTY_LEDGER: Readonly<Ledger> = {
   sampledOut: 0,
   droppedDuplicate: 0,
   droppedOverflow: 0,
+  droppedAtEnd: 0,
   kept: 0,
   stored: 0,
   storeQueued: 0,
