@@ -100,8 +100,8 @@ describe('parseConfig', () => {
       /processors\.tail_sampling\.policies\[0\]\.type "adaptive" is not built yet here: supported are always_sample, latency, /,
     );
     assertRefused(
-      EXAMPLE.replace('num_traces', 'tail_storage'),
-      /processors\.tail_sampling\.tail_storage is misspelt or not built yet/,
+      EXAMPLE.replace('num_traces', 'num_trace'),
+      /processors\.tail_sampling\.num_trace is misspelt or not built yet/,
     );
   });
 

@@ -61,6 +61,30 @@ describe('parseTailSampling', () => {
     );
   });
 
+  it('takes what says no other than what is done here', () => {
+    const plain = read('');
+    for (const keys of ['sampling_strategy: trace-complete', 'num_shards: 1', 'expected_new_traces_per_sec: 10'])
+      assert.deepEqual(read(keys), plain, keys);
+  });
+
+  it('refuses what would be done otherwise, and says what to do instead', () => {
+    assertRefused(
+      'sampling_strategy: span-ingest',
+      'sampling_strategy should be trace-complete: was "span-ingest", which is not built: here a trace is decided once, when its wait is over',
+    );
+    assertRefused('sampling_strategy: fast', 'sampling_strategy should be trace-complete: was "fast"');
+    assertRefused('num_shards: 4', 'num_shards should be 1: was 4; remove it and start with --samplers 4');
+    assertRefused('num_shards: 0', 'num_shards should be a whole number from 1 to 256: was 0');
+    assertRefused(
+      'expected_new_traces_per_sec: -1',
+      'expected_new_traces_per_sec should be a whole number from 0 to 9007199254740991: was -1',
+    );
+    assertRefused(
+      'tail_storage: file_storage',
+      'tail_storage is not built: here undecided traces wait in memory, and --wal keeps them over a crash; remove it',
+    );
+  });
+
   it('refuses sizes that are none, saying where, what it was and what is allowed', () => {
     assertRefused(
       'decision_cache: { sampled_cache_size: -1 }',

@@ -7,6 +7,7 @@ import { describe, readBoolean, readList, readMapping, readWholeNumber, type Con
 /** contrib's defaults (processor/tailsamplingprocessor): a file means here what it means there. */
 const UPSTREAM = { decisionWaitMs: 30_000, decisionWaitAfterRootMs: 0, tracesMax: 50_000 } as const;
 const TRACES_MAX = 10_000_000;
+const SHARDS_MAX = 256;
 /** About half a gigabyte. */
 const DECISIONS_REMEMBERED_MAX = 10_000_000;
 
@@ -20,10 +21,15 @@ const KEYS = [
   'drop_pending_traces_on_shutdown',
   'sample_on_first_match',
   'policies',
+  'sampling_strategy',
+  'num_shards',
+  'expected_new_traces_per_sec',
+  'tail_storage',
 ] as const;
 
 export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
   const keys = readMapping(node, KEYS);
+  checkWhatCannotDiffer(keys);
   const policies = keys['policies'] === undefined ? [] : readList(keys['policies']).map(parsePolicy);
   if (policies.length === 0) throw configError(`${node.path}.policies`, 'should have at least one policy: was empty');
   const duplicate = policies.find((policy, index) => policies.findIndex(({ name }) => name === policy.name) !== index);
@@ -59,6 +65,37 @@ function readDecisionCache(node: ConfigNode | undefined, tracesMax: number): Dec
 /** 0 is none, as upstream. */
 function readTraceSize(node: ConfigNode | undefined): number | undefined {
   return (node === undefined ? 0 : readWholeNumber(node, 0, Number.MAX_SAFE_INTEGER)) || undefined;
+}
+
+/** Keys of which this collector has one value only. */
+function checkWhatCannotDiffer(keys: Readonly<Record<string, ConfigNode>>): void {
+  const {
+    sampling_strategy: strategy,
+    num_shards: shards,
+    expected_new_traces_per_sec: hint,
+    tail_storage: storage,
+  } = keys;
+  if (strategy !== undefined && strategy.value !== 'trace-complete') {
+    const problem = `should be trace-complete: was ${describe(strategy.value)}`;
+    throw configError(
+      strategy.path,
+      strategy.value === 'span-ingest'
+        ? `${problem}, which is not built: here a trace is decided once, when its wait is over`
+        : problem,
+    );
+  }
+  if (shards !== undefined && readWholeNumber(shards, 1, SHARDS_MAX) > 1)
+    throw configError(
+      shards.path,
+      `should be 1: was ${describe(shards.value)}; remove it and start with --samplers ${describe(shards.value)}`,
+    );
+  // How large upstream makes its maps at first; ours grow with the traces.
+  if (hint !== undefined) readWholeNumber(hint, 0, Number.MAX_SAFE_INTEGER);
+  if (storage !== undefined)
+    throw configError(
+      storage.path,
+      'is not built: here undecided traces wait in memory, and --wal keeps them over a crash; remove it',
+    );
 }
 
 /** Off, unless it says otherwise. */
