@@ -159,3 +159,50 @@ describe('drop_pending_traces_on_shutdown', () => {
     assert.deepEqual(await liveTwice(context, { dropsPendingAtEnd: false, samplerCount: 1 }), [0, 3, 0]);
   });
 });
+
+describe('memory_limiter', () => {
+  const pacing = { intervalMsMin: 0, intervalMsMax: 0 };
+  const memoryLimiter = {
+    checkIntervalMs: 5,
+    unit: 'mebibytes',
+    limit: 100,
+    spike: 20,
+    collections: { soft: pacing, hard: pacing },
+  } as const;
+
+  it('refuses requests above its soft limit, takes nothing of them, and takes them again below it', async (context) => {
+    let usedMebibytes = 79;
+    const collector = await start(context, {
+      memoryLimiter,
+      usedBytes: () => Promise.resolve(usedMebibytes * 1024 * 1024),
+      receivers: ['otlpHttp', 'otlpGrpc'],
+    });
+    assert.equal((await postTraces(collector, encode(root(1)))).status, 200);
+    usedMebibytes = 80;
+    let refusals = 0;
+    let last = new Response();
+    await until('a refusal', async () => {
+      last = await postTraces(collector, encode(root(2)));
+      if (last.status === 503) refusals++;
+      return last.status === 503;
+    });
+    assert.equal(last.headers.get('retry-after'), '1');
+    const { received } = await collector.ledger();
+    const client = new GrpcClient(collector.receiverUrls.otlpGrpc ?? '');
+    context.after(() => client.close());
+    assert.equal((await client.call(encode(root(3)))).code, RpcCode.unavailable);
+    assert.equal((await collector.ledger()).received, received);
+    assert.equal(await metricOf(collector, 'collector_refused_requests_total{reason="memory"}'), refusals + 1);
+    usedMebibytes = 79;
+    await until('room', async () => (await postTraces(collector, encode(root(3)))).status === 200);
+    await assertBalanced(collector);
+  });
+
+  it('counts the memory of the process itself, with samplers in its thread and in others', async (context) => {
+    const tiny = { ...memoryLimiter, limit: 1, spike: 0 };
+    for (const samplerCount of [1, 2]) {
+      const collector = await start(context, { memoryLimiter: tiny, samplerCount });
+      await until('a refusal', async () => (await postTraces(collector, encode(root(1)))).status === 503);
+    }
+  });
+});

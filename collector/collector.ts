@@ -5,6 +5,8 @@ import type { CollectorConfig } from './config/collector-config.ts';
 import { Explain, type DecisionLog } from './explain/explain.ts';
 import type { PolicyBook } from './explain/policy-book.ts';
 import type { ReplayCounts } from './recover/replay.ts';
+import { usedHeapBytes } from './limit/process-memory.ts';
+import { watchMemory } from './limit/watch-memory.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
 import { createReceivers, type ReceiverUrls } from './receive/receivers.ts';
@@ -30,6 +32,8 @@ export interface CollectorOptions {
   viewerFolder?: string;
   /** Monotonic. @default performance.now */
   nowMs?: () => number;
+  /** What memory_limiter limits. @default of this process */
+  usedBytes?: () => Promise<number>;
 }
 
 export interface Collector {
@@ -76,12 +80,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     { logLevel: options.logLevel, viewerFolder },
     { router, store, explain: new Explain(options.explain), ledger, metrics },
   );
+  const usedBytes = options.usedBytes ?? (async () => usedHeapBytes() + (await running.workersHeapBytes()));
+  const report = (message: string): void => queryServer.log.warn(message);
+  const memory = watchMemory(config.memoryLimiter, { usedBytes, report });
   const receivers = await createReceivers(
     config.receivers,
     { logLevel: options.logLevel, log: queryServer.log },
     {
       accept: (batch) => router.accept(batch),
-      overload: () => overloadOf(running),
+      overload: () => memory.overload() ?? overloadOf(running),
       retryAfterS: () => store.retryAfterS(),
       ledger: receiveLedger,
     },
@@ -91,6 +98,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const close = async (): Promise<void> => {
     await receivers.close();
     clearInterval(ticking);
+    memory.stop();
     await router.close();
     await store.close(STORE_CLOSE_LIMIT_MS);
     await running.finish();

@@ -39,6 +39,8 @@ export interface RunningSampler {
   readTaps: () => Promise<TapReadings>;
   /** How long until a trace is due, where no more may wait and requests shall be refused until then; else 0. */
   msUntilRoom: () => number;
+  /** V8's heaps in the threads of workers, and what lies outside them on their account. */
+  workersHeapBytes: () => Promise<number>;
   /** Never resolves; rejects with a NotHeldError when a worker thread has died with what it held. */
   failed: Promise<never>;
   /** What an earlier life had left; absent without a log. */
@@ -47,7 +49,7 @@ export interface RunningSampler {
   finish: () => Promise<void>;
 }
 
-type Gathering = Pick<RunningSampler, 'sampler' | 'readTaps' | 'msUntilRoom' | 'failed'>;
+type Gathering = Pick<RunningSampler, 'sampler' | 'readTaps' | 'msUntilRoom' | 'workersHeapBytes' | 'failed'>;
 
 export async function startSampler(options: SamplerOptions, recovery?: Recovery): Promise<RunningSampler> {
   const plan = planOf(options);
@@ -73,6 +75,7 @@ function gatherHere(plan: SamplerPlan, { store, decisions, nowMs }: SamplerOptio
     sampler,
     readTaps: () => Promise.resolve(readTaps()),
     msUntilRoom: () => sampler.msUntilRoom(),
+    workersHeapBytes: () => Promise.resolve(0),
     failed,
   };
 }
@@ -99,6 +102,10 @@ async function gatherInWorkers(
   return {
     sampler: createSamplerRouter(workers),
     msUntilRoom: () => Math.max(...workers.map((worker) => worker.msUntilRoom())),
+    workersHeapBytes: async () => {
+      const bytes = await Promise.all(workers.map((worker) => worker.heapBytes()));
+      return bytes.reduce((total, each) => total + each, 0);
+    },
     readTaps: async () => sumReadings(await Promise.all(workers.map((worker) => worker.readTaps()))),
     failed,
   };

@@ -5,6 +5,7 @@ import type { PolicyConfig } from './policy-config.ts';
 export interface CollectorConfig {
   receivers: ReceiversConfig;
   tailSampling: TailSamplingConfig;
+  memoryLimiter: MemoryLimiterConfig | undefined;
   /** Where kept traces go: the store, or nowhere. */
   exporter: ExporterName;
   /** The folder of the store; undefined: that of the process. */
@@ -23,6 +24,24 @@ export interface ReceiverConfig {
   port: number;
   /** Of one request, before and after decompression. */
   bodyBytesMax: number;
+}
+
+export interface MemoryLimiterConfig {
+  checkIntervalMs: number;
+  /** Of both limits; percent are of all memory that the process may have. */
+  unit: 'mebibytes' | 'percent';
+  /** The hard one: garbage is collected. */
+  limit: number;
+  /** So much below it is the soft one: requests are refused. 0: a fifth of it. */
+  spike: number;
+  collections: { soft: GarbagePacing; hard: GarbagePacing };
+}
+
+/** How often garbage is collected at a limit. */
+export interface GarbagePacing {
+  intervalMsMin: number;
+  /** Collections in vain become rarer up to this; 0: never. */
+  intervalMsMax: number;
 }
 
 export const EXPORTER_NAMES = ['tracelab', 'nop'] as const;
@@ -68,6 +87,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     isFirstMatchEnough: false,
     policies: [{ name: 'keep-everything', type: 'always_sample' }],
   },
+  memoryLimiter: undefined,
   exporter: 'tracelab',
   storePath: undefined,
 };

@@ -1,6 +1,6 @@
 import { DECISIONS_MAX, type DecisionsMax, type TailSamplingConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
-import { parseGoDuration } from './go-duration.ts';
+import { readDuration } from './go-duration.ts';
 import { parsePolicy } from './parse-policy.ts';
 import { describe, readBoolean, readList, readMapping, readWholeNumber, type ConfigNode } from './yaml-node.ts';
 
@@ -101,12 +101,4 @@ function checkWhatCannotDiffer(keys: Readonly<Record<string, ConfigNode>>): void
 /** Off, unless it says otherwise. */
 function readSwitch(node: ConfigNode | undefined): boolean {
   return node !== undefined && readBoolean(node);
-}
-
-function readDuration(node: ConfigNode | undefined, fallbackMs: number): number {
-  if (node === undefined) return fallbackMs;
-  const ms = typeof node.value === 'string' || node.value === 0 ? parseGoDuration(String(node.value)) : undefined;
-  if (ms === undefined)
-    throw configError(node.path, `should be a duration such as 10s or 500ms: was ${describe(node.value)}`);
-  return ms;
 }

@@ -3,9 +3,9 @@ import { noRejections, totalRejected, type RejectionCounts } from './rejections.
 
 /**
  * What had no room: the bodies of requests in memory, the store or the write-ahead log behind the sampler, undecided traces under
- * `block_on_overflow`.
+ * `block_on_overflow`, memory under `memory_limiter`.
  */
-export type RefusalReason = 'bodies' | 'store' | 'pendingTraces';
+export type RefusalReason = 'bodies' | 'store' | 'pendingTraces' | 'memory';
 
 /** What receive answers for: spans that were taken or rejected one by one. A request that was refused as a whole counts no spans: its sender keeps them. */
 export class ReceiveLedger {
@@ -13,7 +13,7 @@ export class ReceiveLedger {
   spansReceived = 0;
   bytesReceived = 0;
   requestsAccepted = 0;
-  readonly refusals: Record<RefusalReason, number> = { bodies: 0, store: 0, pendingTraces: 0 };
+  readonly refusals: Record<RefusalReason, number> = { bodies: 0, store: 0, pendingTraces: 0, memory: 0 };
   requestsMalformed = 0;
 
   get requestsRefused(): number {

@@ -122,6 +122,11 @@ describe('two samplers in worker threads', () => {
     for (const id of ids) assert.deepEqual(await two.router.readPending(id), await one.router.readPending(id));
   });
 
+  it('have heaps of their own, of which the spans that wait are a part', async () => {
+    const held = (await two.router.ledger()).bytesPending / two.workers.length;
+    for (const worker of two.workers) assert.ok((await worker.heapBytes()) > held / 2);
+  });
+
   it('decide at the end as one does, add up to its ledger, and explain every decision', async () => {
     const released: boolean[] = [];
     const last = batchOf([0, 1].map((index) => ({ traceId: traceIdFor(index), spanId: spanIdFor(0), isError: true })));

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { SamplerPlan } from '../create-sampler.ts';
 import type { DecisionLog } from '../explain/explain.ts';
 import { recordsOfBlock } from '../explain/record-block.ts';
+import { usedHeapBytes } from '../limit/process-memory.ts';
 import { selectRows } from '../receive/select-rows.ts';
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { DecidedTraceSink } from '../sample/decided-trace.ts';
@@ -98,6 +99,12 @@ export class WorkerSampler implements Sampler {
   /** As of the last delivery, with which the store's counts have changed. */
   ledger(): Promise<SamplerLedger> {
     return Promise.resolve({ ...this.#ledger });
+  }
+
+  /** Of its thread; one that has ended has none. */
+  async heapBytes(): Promise<number> {
+    if (this.#ended !== undefined) return 0;
+    return this.#worker.getHeapStatistics().then(usedHeapBytes, () => 0);
   }
 
   /** As of the last delivery: what is on its way to the worker may overshoot its bounds. */
