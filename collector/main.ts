@@ -8,6 +8,7 @@ import { openPolicyBook } from './explain/policy-book.ts';
 import { openSegmentLog } from './log/segment-log.ts';
 import type { ReplayCounts } from './recover/replay.ts';
 import { openNopStore, openSqliteStore } from './store/open-store.ts';
+import { boundsOf } from './store/write-queue.ts';
 import { startSamplingServer } from './strategies/sampling-server.ts';
 import { openStrategySource } from './strategies/strategy-source.ts';
 
@@ -27,7 +28,9 @@ await runProgram({
     const report = output.progress;
     const source = await openStrategySource(settings.samplingStrategies, { report, nowMs: () => performance.now() });
     if (settings.samplers > 1) report(describeSharing(settings.samplers, policiesShared));
-    const store = config.exporter === 'nop' ? openNopStore({ report }) : await openSqliteStore(storeFile, { report });
+    const storeOptions = { report, bounds: boundsOf(config.batch) };
+    const store =
+      config.exporter === 'nop' ? openNopStore(storeOptions) : await openSqliteStore(storeFile, storeOptions);
     const decisions = await openExplainLog(
       { folder: explainFolder, bytesMax: settings.explainMebibytesMax * MEBIBYTE },
       { reportDamage: report },

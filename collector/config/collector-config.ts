@@ -6,6 +6,8 @@ export interface CollectorConfig {
   receivers: ReceiversConfig;
   tailSampling: TailSamplingConfig;
   memoryLimiter: MemoryLimiterConfig | undefined;
+  /** Undefined: the store is given what is decided at once, up to 1,000 spans together. */
+  batch: BatchConfig | undefined;
   /** Where kept traces go: the store, or nowhere. */
   exporter: ExporterName;
   /** The folder of the store; undefined: that of the process. */
@@ -42,6 +44,16 @@ export interface GarbagePacing {
   intervalMsMin: number;
   /** Collections in vain become rarer up to this; 0: never. */
   intervalMsMax: number;
+}
+
+/** Groups of kept traces that are written together. */
+export interface BatchConfig {
+  /** The oldest waits no longer for others; 0: none waits. */
+  timeoutMs: number;
+  /** So many spans wait no longer; 0: none waits. */
+  spansMin: number;
+  /** 0: all that waits. A single larger trace is a group of its own. */
+  spansMax: number;
 }
 
 export const EXPORTER_NAMES = ['tracelab', 'nop'] as const;
@@ -88,6 +100,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     policies: [{ name: 'keep-everything', type: 'always_sample' }],
   },
   memoryLimiter: undefined,
+  batch: undefined,
   exporter: 'tracelab',
   storePath: undefined,
 };

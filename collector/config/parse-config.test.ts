@@ -99,6 +99,19 @@ describe('parseConfig', () => {
     );
   });
 
+  it('groups what goes to the store only where the pipeline names batch, behind tail_sampling', () => {
+    const text = EXAMPLE.replace('processors:\n', 'processors:\n  batch:\n');
+    const named = (list: string): string => text.replace('processors: [tail_sampling]', `processors: [${list}]`);
+    assert.deepEqual(
+      ['tail_sampling', 'tail_sampling, batch', 'batch'].map((list) => parseConfig(named(list)).batch?.spansMin),
+      [undefined, 8192, 8192],
+    );
+    assertRefused(
+      named('batch, tail_sampling'),
+      /processors\[1\] names "tail_sampling" behind batch: the order here is memory_limiter, tail_sampling, batch/,
+    );
+  });
+
   it('refuses processors twice or in another order, since that would mean something else upstream', () => {
     const text = EXAMPLE.replace(
       'processors:\n',
@@ -107,7 +120,7 @@ describe('parseConfig', () => {
     const named = (list: string): string => text.replace('processors: [tail_sampling]', `processors: [${list}]`);
     assertRefused(
       named('tail_sampling, memory_limiter'),
-      /service\.pipelines\.traces\.processors\[1\] names "memory_limiter" behind tail_sampling: the order here is memory_limiter, tail_sampling/,
+      /service\.pipelines\.traces\.processors\[1\] names "memory_limiter" behind tail_sampling: the order here is memory_limiter, tail_sampling, batch/,
     );
     assertRefused(
       named('tail_sampling, tail_sampling'),
@@ -129,7 +142,7 @@ describe('parseConfig', () => {
     );
     assertRefused(
       EXAMPLE.replace('processors:\n', 'processors:\n  filter:\n'),
-      /processors\.filter is misspelt or not built yet: remove it; supported here: memory_limiter, tail_sampling/,
+      /processors\.filter is misspelt or not built yet: remove it; supported here: memory_limiter, tail_sampling, batch/,
     );
     assertRefused(
       EXAMPLE.replace('always_sample', 'adaptive'),

@@ -1,13 +1,14 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { DEFAULT_CONFIG, EXPORTER_NAMES, type CollectorConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
+import { parseBatch } from './parse-batch.ts';
 import { parseMemoryLimiter } from './parse-memory-limiter.ts';
 import { parseReceivers } from './parse-receivers.ts';
 import { parseTailSampling } from './parse-tail-sampling.ts';
 import { describe, readList, readMapping, readText, required, type ConfigNode } from './yaml-node.ts';
 
 /** In the order in which spans pass them. */
-const PROCESSOR_NAMES = ['memory_limiter', 'tail_sampling'] as const;
+const PROCESSOR_NAMES = ['memory_limiter', 'tail_sampling', 'batch'] as const;
 type ProcessorName = (typeof PROCESSOR_NAMES)[number];
 
 /** Expansions of YAML aliases, so that a small file cannot become a huge one. */
@@ -75,14 +76,16 @@ function readPipeline(service: ConfigNode | undefined): Pipeline {
 /** What the pipeline does not name does nothing; wrong is wrong all the same. */
 function parseProcessors(
   named: readonly ConfigNode[],
-  { tail_sampling: sampling, memory_limiter: limiter }: Readonly<Record<string, ConfigNode>>,
-): Pick<CollectorConfig, 'tailSampling' | 'memoryLimiter'> {
+  { tail_sampling: sampling, memory_limiter: limiter, batch }: Readonly<Record<string, ConfigNode>>,
+): Pick<CollectorConfig, 'tailSampling' | 'memoryLimiter' | 'batch'> {
   const tailSampling = sampling === undefined ? undefined : parseTailSampling(sampling);
   const memoryLimiter = limiter === undefined ? undefined : parseMemoryLimiter(limiter);
+  const batching = batch === undefined ? undefined : parseBatch(batch);
   const isNamed = (processor: ProcessorName): boolean => named.some(({ value }) => value === processor);
   return {
     tailSampling: (isNamed('tail_sampling') ? tailSampling : undefined) ?? DEFAULT_CONFIG.tailSampling,
     memoryLimiter: isNamed('memory_limiter') ? memoryLimiter : undefined,
+    batch: isNamed('batch') ? batching : undefined,
   };
 }
 
