@@ -42,6 +42,7 @@ describe('TailSampler at its bounds', () => {
     lab.pass(4000);
     await lab.send(root(2), root(3), root(4));
     assert.equal(lab.sampler.msUntilRoom(), 1000, 'the second is due first, after its root');
+    assert.equal(await lab.send(child(2, 1)), 'accepted', 'a replay does not ask');
     lab.pass(400);
     assert.equal(lab.sampler.msUntilRoom(), 600);
     lab.pass(600);

@@ -25,7 +25,7 @@ export interface TailSamplerOptions {
   /** At either bound the oldest trace is decided early, with what is there. One request may overshoot the bytes. */
   pendingTracesMax: number;
   pendingBytesMax: number;
-  /** None is decided early: who gives it spans asks `msUntilRoom` before, and one request may overshoot both bounds. @default false */
+  /** None is decided early: who gives it spans asks `msUntilRoom` before, and what it lets in may overshoot both bounds. @default false */
   blocksOnOverflow?: boolean;
   decisionsMax: DecisionsMax;
   /** What is undecided at the end is dropped; else decided with what is there. @default false */
