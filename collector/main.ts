@@ -1,7 +1,8 @@
 import { announceReady, runProgram } from '@tracelab/command';
 import { PORTS } from '@tracelab/protocol';
 import { startCollector } from './collector.ts';
-import type { ReceiverName } from './config/collector-config.ts';
+import type { ReceiverName, TailSamplingConfig } from './config/collector-config.ts';
+import { findDifferences } from './config/semantic-differences.ts';
 import { COLLECTOR_SETTINGS, resolveSettings } from './config/settings.ts';
 import { openExplainLog } from './explain/explain-log.ts';
 import { openPolicyBook } from './explain/policy-book.ts';
@@ -26,6 +27,7 @@ await runProgram({
     );
     const report = output.progress;
     const source = await openStrategySource(settings.samplingStrategies, { report, nowMs: () => performance.now() });
+    for (const line of describeDifferences(config.tailSampling)) report(line);
     if (settings.samplers > 1) report(describeSharing(settings.samplers, policiesShared));
     const store = config.exporter === 'nop' ? openNopStore({ report }) : await openSqliteStore(storeFile, { report });
     const decisions = await openExplainLog(
@@ -68,6 +70,14 @@ await runProgram({
     await Promise.race([shutdown.untilRequested(), collector.failed]);
   },
 });
+
+/** Whoever moves a file between the two meanings shall know before it does. */
+function describeDifferences({ policies, semantics }: TailSamplingConfig): string[] {
+  const other = semantics === 'lab' ? 'otel' : 'lab';
+  return findDifferences(policies).map(
+    ({ policy, text }) => `policy ${policy} may decide differently under --semantics ${other}: ${text}`,
+  );
+}
 
 function describeSharing(samplers: number, policies: readonly string[]): string {
   const shared =

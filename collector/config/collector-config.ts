@@ -1,5 +1,5 @@
 import { LIMITS, LOOPBACK_HOST, PORTS } from '@tracelab/protocol';
-import type { PolicyConfig } from './policy-config.ts';
+import type { PolicyConfig, Semantics } from './policy-config.ts';
 
 /** What the configuration file decides; all else are settings of the process. */
 export interface CollectorConfig {
@@ -36,6 +36,8 @@ export interface TailSamplingConfig {
   /** The policies after the first that says sampled are not asked. */
   isFirstMatchEnough: boolean;
   policies: PolicyConfig[];
+  /** Of the policies; of the process, since no file of upstream's can say it. */
+  semantics: Semantics;
 }
 
 /** Without a file everything is kept; a trace is decided one second after its root was received or ten after its first span. */
@@ -47,6 +49,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     tracesMax: 50_000,
     isFirstMatchEnough: false,
     policies: [{ name: 'keep-everything', type: 'always_sample' }],
+    semantics: 'otel',
   },
   exporter: 'tracelab',
   storePath: undefined,

@@ -153,6 +153,7 @@ describe('resolveSettings', () => {
   const settings = {
     config: '',
     data: '',
+    semantics: 'otel',
     host: '127.0.0.1',
     samplingStrategies: '',
     pendingMebibytesMax: 1,

@@ -3,6 +3,7 @@ import { DEFAULT_CONFIG, EXPORTER_NAMES, type CollectorConfig } from './collecto
 import { configError } from './config-error.ts';
 import { parseReceivers } from './parse-receivers.ts';
 import { parseTailSampling } from './parse-tail-sampling.ts';
+import type { Semantics } from './policy-config.ts';
 import { describe, readList, readMapping, readText, required, type ConfigNode } from './yaml-node.ts';
 
 /** Expansions of YAML aliases, so that a small file cannot become a huge one. */
@@ -12,7 +13,7 @@ const ALIASES_MAX = 100;
  * Reads a file in the OpenTelemetry Collector's vocabulary, with its meaning: a key that is absent has the upstream
  * default. Throws a UsageError with the path of the first key that is wrong or not supported.
  */
-export function parseConfig(text: string): CollectorConfig {
+export function parseConfig(text: string, semantics: Semantics = 'otel'): CollectorConfig {
   const root = readMapping({ path: '', value: parseYaml(text) }, ['receivers', 'processors', 'exporters', 'service']);
   const pipeline = readPipeline(root['service']);
   const receivers = readMapping(required(root['receivers'], 'receivers'), ['otlp', 'zipkin']);
@@ -30,7 +31,8 @@ export function parseConfig(text: string): CollectorConfig {
   const sampling = pipeline.processors.length === 0 ? undefined : processors['tail_sampling'];
   return {
     receivers: parseReceivers(pipeline.receivers, receivers),
-    tailSampling: sampling === undefined ? DEFAULT_CONFIG.tailSampling : parseTailSampling(sampling),
+    tailSampling:
+      sampling === undefined ? { ...DEFAULT_CONFIG.tailSampling, semantics } : parseTailSampling(sampling, semantics),
     ...parseExporters(pipeline.exporters, exporters),
   };
 }

@@ -2,6 +2,7 @@ import type { TailSamplingConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
 import { parseGoDuration } from './go-duration.ts';
 import { parsePolicy } from './parse-policy.ts';
+import type { Semantics } from './policy-config.ts';
 import { describe, readBoolean, readList, readMapping, readWholeNumber, type ConfigNode } from './yaml-node.ts';
 
 /** contrib's defaults (processor/tailsamplingprocessor): a file means here what it means there. */
@@ -16,10 +17,11 @@ const KEYS = [
   'policies',
 ] as const;
 
-export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
+export function parseTailSampling(node: ConfigNode, semantics: Semantics): TailSamplingConfig {
   const keys = readMapping(node, KEYS);
   const firstMatch = keys['sample_on_first_match'];
-  const policies = keys['policies'] === undefined ? [] : readList(keys['policies']).map(parsePolicy);
+  const policies =
+    keys['policies'] === undefined ? [] : readList(keys['policies']).map((item) => parsePolicy(item, semantics));
   if (policies.length === 0) throw configError(`${node.path}.policies`, 'should have at least one policy: was empty');
   const duplicate = policies.find((policy, index) => policies.findIndex(({ name }) => name === policy.name) !== index);
   if (duplicate !== undefined)
@@ -31,6 +33,7 @@ export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
       keys['num_traces'] === undefined ? UPSTREAM.tracesMax : readWholeNumber(keys['num_traces'], 1, TRACES_MAX),
     isFirstMatchEnough: firstMatch === undefined ? false : readBoolean(firstMatch),
     policies,
+    semantics,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
 import type { Acceptance, Sampler, SamplerLedger } from '../sample/sampler.ts';
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
@@ -89,8 +89,8 @@ export class LoggedSampler implements Sampler {
     }
   }
 
-  remember(decisions: ReadonlyMap<string, Decision>): void {
-    this.#inner.remember(decisions);
+  remember(rulings: ReadonlyMap<string, Ruling>): void {
+    this.#inner.remember(rulings);
   }
 
   recognise(duplicateCount: number): void {

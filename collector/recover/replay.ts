@@ -1,10 +1,10 @@
 import { flattenTracesData } from '@tracelab/model';
 import { decodeTracesData } from '@tracelab/protocol';
-import { readRecord } from '../explain/decision-record.ts';
+import { readRecord } from '../explain/read-decision-record.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { scanRequest } from '../receive/scan-request.ts';
 import { spanIdAt, traceIdAt, type SpanBatch } from '../receive/span-batch.ts';
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
 import type { Sampler } from '../sample/sampler.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { readRequestRecord } from './request-record.ts';
@@ -88,30 +88,30 @@ function readRequest(payload: Uint8Array): { receivedAtUnixMs: number; batch: Sp
 }
 
 /** Those on the logged traces. The sampler remembers the last of all as well, as it would have without the end. */
-async function readDecisions(peers: ReplayPeers, logged: LoggedTraces): Promise<Map<string, Decision>> {
-  const decisions = new Map<string, Decision>();
-  let recent = new Map<string, Decision>();
-  let older: ReadonlyMap<string, Decision> = recent;
+async function readDecisions(peers: ReplayPeers, logged: LoggedTraces): Promise<Map<string, Ruling>> {
+  const rulings = new Map<string, Ruling>();
+  let recent = new Map<string, Ruling>();
+  let older: ReadonlyMap<string, Ruling> = recent;
   for await (const { traceId, payload } of peers.decisionsSince(logged.firstReceivedUnixMs - DECISIONS_BEFORE_MS)) {
     const record = readRecord(payload);
-    if (record === undefined || !('decision' in record)) continue;
+    if (record === undefined || !('ruling' in record)) continue;
     const hex = Buffer.from(traceId).toString('hex');
-    if (logged.traceIds.has(hex)) decisions.set(hex, record.decision);
+    if (logged.traceIds.has(hex)) rulings.set(hex, record.ruling);
     if (recent.size >= DECISIONS_RECENT_MAX) [older, recent] = [recent, new Map()];
-    recent.set(hex, record.decision);
+    recent.set(hex, record.ruling);
   }
-  for (const some of [older, recent, decisions]) peers.sampler.remember(some);
-  return decisions;
+  for (const some of [older, recent, rulings]) peers.sampler.remember(some);
+  return rulings;
 }
 
 /** Which spans were dealt with before the end. */
 class KnownSpans {
-  readonly #decisions: ReadonlyMap<string, Decision>;
+  readonly #rulings: ReadonlyMap<string, Ruling>;
   readonly #store: Pick<TraceStore, 'readParts'>;
   readonly #stored = new Map<string, ReadonlySet<string>>();
 
-  constructor(decisions: ReadonlyMap<string, Decision>, store: Pick<TraceStore, 'readParts'>) {
-    this.#decisions = decisions;
+  constructor(rulings: ReadonlyMap<string, Ruling>, store: Pick<TraceStore, 'readParts'>) {
+    this.#rulings = rulings;
     this.#store = store;
   }
 
@@ -124,7 +124,7 @@ class KnownSpans {
 
   async #isFresh(batch: SpanBatch, row: number): Promise<boolean> {
     const traceId = traceIdAt(batch, row);
-    const decision = this.#decisions.get(traceId);
+    const decision = this.#rulings.get(traceId)?.decision;
     if (decision === 'notSampled' || decision === 'dropped') return false;
     // One that is in the store was kept, though the end came before that was written down.
     const stored = this.#stored.get(traceId) ?? (await this.#readStored(traceId));

@@ -45,6 +45,11 @@ const TABLE = {
     name: 'collector_late_spans',
     help: 'Spans that came after the decision on their trace and followed it.',
   },
+  shed: {
+    type: 'counter',
+    name: 'collector_shed_spans',
+    help: 'Of the spans sampled out: what the policies would have kept and the store had no room for.',
+  },
   policyErrors: {
     type: 'counter',
     name: 'collector_policy_errors',
@@ -116,6 +121,7 @@ export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentTy
     advance(metrics.tracesDecided, sampler.tracesDecidedEarly, { trigger: 'early' });
     advance(metrics.tracesDecided, sampler.tracesDecidedAtEnd, { trigger: 'end' });
     advance(metrics.late, sampler.late);
+    advance(metrics.shed, sampler.shed);
     advance(metrics.policyErrors, sampler.policyErrors);
     metrics.spansPending.set(ledger.pending);
     metrics.spansQueued.set(ledger.storeQueued);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { batchOf } from '../fixtures/decided.ts';
+import { batchOf, KEPT, NOT_KEPT, roomySink } from '../fixtures/decided.ts';
 import { spanIdFor, traceIdFor } from '../fixtures/make-trace.ts';
 import type { DecidedTrace } from '../sample/decided-trace.ts';
 import { TailSampler } from '../sample/tail-sampler.ts';
@@ -9,7 +9,7 @@ import { createSamplerRouter } from './sampler-router.ts';
 function createSampler(decided: DecidedTrace[], hasRoom = true): TailSampler {
   return new TailSampler(
     {
-      decide: () => 'sampled',
+      decide: () => KEPT,
       decisionWaitMs: 1,
       decisionWaitAfterRootMs: 1,
       pendingTracesMax: 100,
@@ -17,7 +17,7 @@ function createSampler(decided: DecidedTrace[], hasRoom = true): TailSampler {
       decisionsMax: 10,
     },
     {
-      sink: { hasRoom: () => hasRoom, untilRoom: () => Promise.resolve(), accept: (trace) => void decided.push(trace) },
+      sink: { ...roomySink((trace) => void decided.push(trace)), hasRoom: () => hasRoom },
       nowMs: () => 0,
     },
   );
@@ -67,8 +67,8 @@ describe('createSamplerRouter', () => {
     const ids = [traceIdFor(0), traceIdFor(1)];
     router.remember(
       new Map([
-        [ids[0] as string, 'sampled'],
-        [ids[1] as string, 'notSampled'],
+        [ids[0] as string, KEPT],
+        [ids[1] as string, NOT_KEPT],
       ]),
     );
     router.recognise(3);

@@ -1,5 +1,5 @@
 import { allRows, Column, columnAt, idWordAt, type SpanBatch } from '../receive/span-batch.ts';
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from '../sample/sampler.ts';
 
 /** Many samplers as one: sends every span to the one that owns its trace, and asks all of them where a question is about everything. */
@@ -26,8 +26,8 @@ export function createSamplerRouter(samplers: readonly Sampler[]): SamplerRouter
     tick: () => {
       for (const sampler of samplers) sampler.tick();
     },
-    remember: (decisions) => {
-      const shares = shareOutDecisions(decisions, samplers.length);
+    remember: (rulings) => {
+      const shares = shareOutRulings(rulings, samplers.length);
       for (const [index, sampler] of samplers.entries()) sampler.remember(shares[index] ?? new Map());
     },
     // A matter of the ledger alone, whose totals are sums.
@@ -55,9 +55,9 @@ function shareOut(batch: SpanBatch, rows: Uint32Array, samplerCount: number): Ui
   return shares.map((share, index) => share.subarray(0, lengths[index]));
 }
 
-function shareOutDecisions(decisions: ReadonlyMap<string, Decision>, samplerCount: number): Map<string, Decision>[] {
-  const shares = Array.from({ length: samplerCount }, () => new Map<string, Decision>());
-  for (const [traceId, decision] of decisions) shares[ownerOfId(traceId, samplerCount)]?.set(traceId, decision);
+function shareOutRulings(rulings: ReadonlyMap<string, Ruling>, samplerCount: number): Map<string, Ruling>[] {
+  const shares = Array.from({ length: samplerCount }, () => new Map<string, Ruling>());
+  for (const [traceId, ruling] of rulings) shares[ownerOfId(traceId, samplerCount)]?.set(traceId, ruling);
   return shares;
 }
 

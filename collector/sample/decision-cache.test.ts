@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { DROPPED, KEPT, NOT_KEPT } from '../fixtures/decided.ts';
 import { DecisionCache } from './decision-cache.ts';
-import type { Decision } from './policies/policy.ts';
+import type { Ruling } from './policies/policy.ts';
 
 const idOf = (index: number): Buffer => {
   const id = Buffer.alloc(16, 7);
@@ -20,18 +21,18 @@ describe('DecisionCache', () => {
   it('remembers what a map of the decisions asked for last would', () => {
     const step = fc.record({
       index: fc.nat(12),
-      decision: fc.constantFrom<Decision>('sampled', 'notSampled', 'dropped'),
+      ruling: fc.constantFrom(KEPT, NOT_KEPT, DROPPED),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 1, max: 6 }), (steps, decisionsMax) => {
         const cache = new DecisionCache(decisionsMax, 1);
-        const expected = new Map<number, Decision>();
-        for (const { index, decision } of steps) {
+        const expected = new Map<number, Ruling>();
+        for (const { index, ruling } of steps) {
           const known = expected.get(index);
           assert.equal(cache.recall(idOf(index), 0), known);
           expected.delete(index);
-          expected.set(index, known ?? decision);
-          if (known === undefined) cache.record(wordsOf(idOf(index)), decision);
+          expected.set(index, known ?? ruling);
+          if (known === undefined) cache.record(wordsOf(idOf(index)), ruling);
           const [oldest] = expected.keys();
           if (expected.size > decisionsMax && oldest !== undefined) expected.delete(oldest);
         }

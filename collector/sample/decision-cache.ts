@@ -1,7 +1,7 @@
 import { IdTable, NO_SLOT } from './buffer/id-table.ts';
 import { SlotQueue } from './buffer/slot-queue.ts';
 import type { TraceIdWords } from './buffer/trace-view.ts';
-import type { Decision } from './policies/policy.ts';
+import type { Ruling } from './policies/policy.ts';
 
 /**
  * What was decided, for spans that come late. Bounded: at the bound the decision that was asked for longest ago is
@@ -13,7 +13,7 @@ export class DecisionCache {
   /** From the one asked for longest ago to the one asked for last. */
   readonly #queue = new SlotQueue();
   /** By slot. */
-  readonly #decisions: Decision[] = [];
+  readonly #rulings: Ruling[] = [];
 
   constructor(decisionsMax: number, tableSeed: number) {
     this.#decisionsMax = decisionsMax;
@@ -21,17 +21,17 @@ export class DecisionCache {
   }
 
   /** Of a trace whose decision is not remembered. */
-  record({ idA, idB, idC, idD }: TraceIdWords, decision: Decision): void {
-    this.#take(this.#table.add(idA, idB, idC, idD), decision);
+  record({ idA, idB, idC, idD }: TraceIdWords, ruling: Ruling): void {
+    this.#take(this.#table.add(idA, idB, idC, idD), ruling);
   }
 
   /** The same of the trace whose id stands at this place. */
-  recordAt(bytes: Uint8Array, at: number, decision: Decision): void {
-    this.#take(this.#table.addAt(bytes, at), decision);
+  recordAt(bytes: Uint8Array, at: number, ruling: Ruling): void {
+    this.#take(this.#table.addAt(bytes, at), ruling);
   }
 
-  #take(slot: number, decision: Decision): void {
-    this.#decisions[slot] = decision;
+  #take(slot: number, ruling: Ruling): void {
+    this.#rulings[slot] = ruling;
     this.#queue.add(slot);
     if (this.#table.size <= this.#decisionsMax) return;
     const { oldest } = this.#queue;
@@ -40,11 +40,11 @@ export class DecisionCache {
   }
 
   /** The decision on the trace whose id stands at this place. */
-  recall(bytes: Uint8Array, at: number): Decision | undefined {
+  recall(bytes: Uint8Array, at: number): Ruling | undefined {
     const slot = this.#table.find(bytes, at);
     if (slot === NO_SLOT) return undefined;
     this.#queue.delete(slot);
     this.#queue.add(slot);
-    return this.#decisions[slot];
+    return this.#rulings[slot];
   }
 }

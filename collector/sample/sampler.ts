@@ -1,5 +1,5 @@
 import type { SpanBatch } from '../receive/span-batch.ts';
-import type { Decision } from './policies/policy.ts';
+import type { Ruling } from './policies/policy.ts';
 
 /** One sampler owns all that belongs to its traces. Every message is numbers and bytes, so it may live in another thread. */
 export interface Sampler {
@@ -11,8 +11,8 @@ export interface Sampler {
   accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: () => void) => Promise<Acceptance>;
   /** Decides what is due. While the store has no room it waits. */
   tick: () => void;
-  /** Decisions of an earlier life, by trace id in hex, oldest first. */
-  remember: (decisions: ReadonlyMap<string, Decision>) => void;
+  /** Those of an earlier life, by trace id in hex, oldest first. */
+  remember: (rulings: ReadonlyMap<string, Ruling>) => void;
   /** Spans that came again, of which somebody else knows that they were dealt with. */
   recognise: (duplicateCount: number) => void;
   /** What is gathered of an undecided trace as encoded TracesData; undefined where there is nothing. */
@@ -35,6 +35,8 @@ export interface SamplerLedger {
   kept: number;
   /** Of kept and sampledOut: came after the decision and followed it. */
   late: number;
+  /** Of sampledOut: what the policies would have kept and the store had no room for (`--semantics lab`). */
+  shed: number;
   tracesPending: number;
   bytesPending: number;
   tracesDecidedByRoot: number;
@@ -53,6 +55,7 @@ export const EMPTY_SAMPLER_LEDGER: Readonly<SamplerLedger> = {
   droppedOverflow: 0,
   kept: 0,
   late: 0,
+  shed: 0,
   tracesPending: 0,
   bytesPending: 0,
   tracesDecidedByRoot: 0,

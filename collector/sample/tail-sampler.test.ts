@@ -4,15 +4,15 @@ import { describe, it } from 'node:test';
 import { flattenTracesData } from '@tracelab/model';
 import { decodeTracesData } from '@tracelab/protocol';
 import * as fc from 'fast-check';
-import { batchOf } from '../fixtures/decided.ts';
+import { batchOf, KEPT, NOT_KEPT } from '../fixtures/decided.ts';
 import { allRows } from '../receive/span-batch.ts';
 import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import type { DecidedTrace } from './decided-trace.ts';
-import type { Decision } from './policies/policy.ts';
+import type { Ruling } from './policies/policy.ts';
 import { TailSampler, type TailSamplerOptions } from './tail-sampler.ts';
 
-const keep = (): Decision => 'sampled';
-const keepNothing = (): Decision => 'notSampled';
+const keep = (): Ruling => KEPT;
+const keepNothing = (): Ruling => NOT_KEPT;
 
 interface Lab {
   sampler: TailSampler;
@@ -35,6 +35,7 @@ function createLab(options: Partial<TailSamplerOptions> = {}): Lab {
       release = resolve;
       return promise;
     },
+    fullness: () => 0,
     accept: (trace: DecidedTrace) => void decided.push(trace),
   };
   const defaults = {
@@ -257,7 +258,7 @@ describe('TailSampler', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const lab = createLab({
           decisionsMax: 2,
-          decide: ({ traceId }) => (Number.parseInt(traceId, 16) % 2 === 1 ? 'sampled' : 'notSampled'),
+          decide: ({ traceId }) => (Number.parseInt(traceId, 16) % 2 === 1 ? KEPT : NOT_KEPT),
         });
         for (const each of steps) {
           if (each.kind === 'send')

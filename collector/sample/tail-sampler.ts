@@ -10,7 +10,7 @@ import { DecisionCache } from './decision-cache.ts';
 import type { DecisionTap, Trigger } from './decision-tap.ts';
 import { OperationIndex } from './operation-index.ts';
 import type { Decide } from './policies/decide.ts';
-import type { Decision } from './policies/policy.ts';
+import type { Ruling } from './policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from './sampler.ts';
 import { TraceFacts } from './trace-facts.ts';
 
@@ -66,7 +66,7 @@ export class TailSampler implements Sampler {
   readonly #lateTrace: TraceView;
   readonly #lateQueue = new SlotQueue();
   /** By slot: the cache may forget one before its request ends. */
-  readonly #lateDecisions: Decision[] = [];
+  readonly #lateRulings: Ruling[] = [];
   readonly #operations: OperationIndex;
   readonly #facts = new TraceFacts();
   readonly #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
@@ -115,10 +115,10 @@ export class TailSampler implements Sampler {
     this.#decideDue('wait', nowMs, (slot) => traces.firstSeenMs(slot) + decisionWaitMs);
   }
 
-  remember(decisions: ReadonlyMap<string, Decision>): void {
-    for (const [traceId, decision] of decisions) {
+  remember(rulings: ReadonlyMap<string, Ruling>): void {
+    for (const [traceId, ruling] of rulings) {
       const id = Buffer.from(traceId, 'hex');
-      if (this.#decisions.recall(id, 0) === undefined) this.#decisions.recordAt(id, 0, decision);
+      if (this.#decisions.recall(id, 0) === undefined) this.#decisions.recordAt(id, 0, ruling);
     }
   }
 
@@ -150,9 +150,9 @@ export class TailSampler implements Sampler {
     const idAt = columnAt(batch, row, Column.traceIdAt);
     const slot = this.#traces.find(batch.bytes, idAt);
     batch.numbers[row * COLUMNS + Column.operation] = this.#operations.indexOf(batch, row);
-    const decision = slot === NO_SLOT ? this.#decisions.recall(batch.bytes, idAt) : undefined;
-    if (decision === undefined) this.#buffer(slot === NO_SLOT ? this.#addTrace(batch, row) : slot, batch, row);
-    else this.#addLate(decision, batch, row);
+    const ruling = slot === NO_SLOT ? this.#decisions.recall(batch.bytes, idAt) : undefined;
+    if (ruling === undefined) this.#buffer(slot === NO_SLOT ? this.#addTrace(batch, row) : slot, batch, row);
+    else this.#addLate(ruling, batch, row);
   }
 
   #addTrace(batch: HeldBatch, row: number): number {
@@ -176,12 +176,12 @@ export class TailSampler implements Sampler {
     return !Number.isNaN(this.#traces.rootSeenMs(slot));
   }
 
-  #addLate(decision: Decision, batch: HeldBatch, row: number): void {
+  #addLate(ruling: Ruling, batch: HeldBatch, row: number): void {
     let slot = this.#late.find(batch.bytes, columnAt(batch, row, Column.traceIdAt));
     if (slot === NO_SLOT) {
       slot = this.#late.add(batch, row, this.#effects.nowMs());
       this.#lateQueue.add(slot);
-      this.#lateDecisions[slot] = decision;
+      this.#lateRulings[slot] = ruling;
     }
     if (this.#late.addRow(slot, batch, row)) {
       this.#ledger.late++;
@@ -193,10 +193,10 @@ export class TailSampler implements Sampler {
   #followAll(): void {
     for (let slot = this.#lateQueue.oldest; slot !== NO_SLOT; slot = this.#lateQueue.oldest) {
       const part = this.#lateTrace.on(slot);
-      const decision = this.#lateDecisions[slot] as Decision;
+      const ruling = this.#lateRulings[slot] as Ruling;
       this.#ledger.pending -= part.spanCount;
-      for (const tap of this.#effects.taps ?? []) tap.late(part, decision);
-      this.#settle(part, decision, this.#facts.gather(part));
+      for (const tap of this.#effects.taps ?? []) tap.late(part, ruling);
+      this.#settle(part, ruling, this.#facts.gather(part));
       this.#lateQueue.delete(slot);
       this.#late.delete(slot);
     }
@@ -221,24 +221,25 @@ export class TailSampler implements Sampler {
 
   #decide(slot: number, trigger: Trigger, lagMs = 0): void {
     const trace = this.#trace.on(slot);
-    const decision = this.#options.decide(trace, this.#countPolicyError);
-    this.#decisions.record(trace, decision);
+    const ruling = this.#options.decide(trace, this.#countPolicyError);
+    this.#decisions.record(trace, ruling);
     this.#ledger[TRIGGER_COUNTS[trigger]]++;
     this.#ledger.pending -= trace.spanCount;
     const facts = this.#facts.gather(trace);
-    for (const tap of this.#effects.taps ?? []) tap.decided(trace, { decision, trigger, lagMs, facts });
-    this.#settle(trace, decision, facts);
+    for (const tap of this.#effects.taps ?? []) tap.decided(trace, { ruling, trigger, lagMs, facts });
+    this.#settle(trace, ruling, facts);
     this.#pending.delete(slot);
     if (this.#hasRoot(slot)) this.#rooted.delete(slot);
     this.#traces.delete(slot);
   }
 
-  #settle(trace: TraceView, decision: Decision, facts: TraceFacts): void {
+  #settle(trace: TraceView, { decision, threshold, isShed = false }: Ruling, facts: TraceFacts): void {
     if (decision !== 'sampled') {
       this.#ledger.sampledOut += trace.spanCount;
+      if (isShed) this.#ledger.shed += trace.spanCount;
       return;
     }
     this.#ledger.kept += trace.spanCount;
-    this.#effects.sink.accept(assembleTrace(trace, facts));
+    this.#effects.sink.accept(assembleTrace(trace, facts, threshold));
   }
 }

@@ -46,9 +46,12 @@ export class WriteQueue {
   /** About how many spans must be written until there is room again, where spans are alike. */
   get spansUntilRoom(): number {
     if (!this.#isFull) return 0;
-    const { spansMax, bytesMax } = this.#bounds;
-    const fill = Math.max(this.#spanCount / spansMax, this.#byteCount / bytesMax);
-    return this.#spanCount * (1 - 0.5 / fill);
+    return this.#spanCount * (1 - 0.5 / this.fullness);
+  }
+
+  /** Of the bound that is nearer: 1 there, more where a trace has overshot it. */
+  get fullness(): number {
+    return Math.max(this.#spanCount / this.#bounds.spansMax, this.#byteCount / this.#bounds.bytesMax);
   }
 
   untilRoom(): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { batchOf } from '../fixtures/decided.ts';
+import { batchOf, NOT_KEPT, roomySink } from '../fixtures/decided.ts';
 import { spanIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import { allRows } from '../receive/span-batch.ts';
 import { OperationIndex, OVERFLOW_NAME } from '../sample/operation-index.ts';
@@ -12,17 +12,16 @@ import { DURATION_BUCKETS_MS, Population } from './population.ts';
 async function countAll(requests: readonly SpanSketch[][], operationsMax?: number): Promise<Population> {
   const operations = new OperationIndex(operationsMax);
   const population = new Population(operations);
-  const sink = { hasRoom: () => true, untilRoom: () => Promise.resolve(), accept: () => {} };
   const sampler = new TailSampler(
     {
-      decide: () => 'notSampled',
+      decide: () => NOT_KEPT,
       decisionWaitMs: 0,
       decisionWaitAfterRootMs: 0,
       pendingTracesMax: 10,
       pendingBytesMax: 1e6,
       decisionsMax: 10,
     },
-    { sink, taps: [population], operations, nowMs: () => 0 },
+    { sink: roomySink(), taps: [population], operations, nowMs: () => 0 },
   );
   for (const request of requests) {
     const batch = batchOf(request);

@@ -52,7 +52,7 @@ describe('Outbox', () => {
     const waiting = outbox.untilRoom().then(() => (hasWaited = true));
     await Promise.resolve();
     assert.equal(hasWaited, false);
-    for (const { traceBytes } of deliveries) outbox.taken(traceBytes);
+    for (const { traceBytes } of deliveries) outbox.taken(traceBytes, 0);
     await waiting;
     assert.ok(outbox.hasRoom());
   });

@@ -31,6 +31,7 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
   #isScheduled = false;
   #untakenBytes = 0;
   #waitingForRoom: (() => void)[] = [];
+  #storeFullness = 0;
 
   constructor(effects: OutboxEffects) {
     this.#effects = effects;
@@ -45,6 +46,11 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waitingForRoom.push(resolve);
     return promise;
+  }
+
+  /** As the store was when it took something last. */
+  fullness(): number {
+    return Math.max(this.#storeFullness, this.#untakenBytes / UNTAKEN_BYTES_MAX);
   }
 
   accept(trace: DecidedTrace): void {
@@ -75,9 +81,10 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
     this.#schedule();
   }
 
-  /** The store has taken so much of it. */
-  taken(bytes: number): void {
+  /** The store has taken so much of it, and is so full. */
+  taken(bytes: number, storeFullness: number): void {
     this.#untakenBytes -= bytes;
+    this.#storeFullness = storeFullness;
     if (!this.hasRoom()) return;
     const waiting = this.#waitingForRoom;
     this.#waitingForRoom = [];

@@ -1,6 +1,6 @@
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { DecidedTrace } from '../sample/decided-trace.ts';
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
 
 /** What the main thread asks of a sampler's worker, one answer each. */
@@ -14,10 +14,10 @@ export type SamplerRequest =
 
 /** What it is told, without an answer. */
 export type SamplerNotice =
-  | { kind: 'remember'; decisions: ReadonlyMap<string, Decision> }
+  | { kind: 'remember'; rulings: ReadonlyMap<string, Ruling> }
   | { kind: 'recognise'; duplicateCount: number }
-  /** The store has taken so many bytes of what was decided, and has room again. */
-  | { kind: 'taken'; bytes: number };
+  /** The store has taken so many bytes of what was decided, and has room again; it is so full. */
+  | { kind: 'taken'; bytes: number; storeFullness: number };
 
 export type SamplerMessage = { kind: 'ask'; id: number; request: SamplerRequest } | SamplerNotice;
 

@@ -45,11 +45,11 @@ async function handle(message: SamplerMessage): Promise<void> {
     case 'ask':
       return outbox.answer(message.id, await perform(message.id, message.request));
     case 'remember':
-      return sampler.remember(message.decisions);
+      return sampler.remember(message.rulings);
     case 'recognise':
       return sampler.recognise(message.duplicateCount);
     case 'taken':
-      outbox.taken(message.bytes);
+      outbox.taken(message.bytes, message.storeFullness);
       return sampler.tick();
   }
 }

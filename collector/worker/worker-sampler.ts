@@ -6,7 +6,7 @@ import { recordsOfBlock } from '../explain/record-block.ts';
 import { selectRows } from '../receive/select-rows.ts';
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { DecidedTraceSink } from '../sample/decided-trace.ts';
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from '../sample/sampler.ts';
 import type { TapReadings } from '../tap/tap-readings.ts';
 import type { SamplerDelivery, SamplerMessage, SamplerRequest } from './sampler-messages.ts';
@@ -78,8 +78,8 @@ export class WorkerSampler implements Sampler {
     void this.#tickOnce();
   }
 
-  remember(decisions: ReadonlyMap<string, Decision>): void {
-    this.#post({ kind: 'remember', decisions });
+  remember(rulings: ReadonlyMap<string, Ruling>): void {
+    this.#post({ kind: 'remember', rulings });
   }
 
   recognise(duplicateCount: number): void {
@@ -152,7 +152,7 @@ export class WorkerSampler implements Sampler {
   async #giveRoom(bytes: number): Promise<void> {
     const { sink } = this.#effects;
     if (!sink.hasRoom()) await sink.untilRoom();
-    this.#post({ kind: 'taken', bytes });
+    this.#post({ kind: 'taken', bytes, storeFullness: sink.fullness() });
   }
 
   #die(error: Error): void {

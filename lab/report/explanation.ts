@@ -1,4 +1,4 @@
-import { TRIGGER_WORDS, VOTE_WORDS } from '@tracelab/model';
+import { describeProbability, TRIGGER_WORDS, VOTE_WORDS } from '@tracelab/model';
 import type { ExplainReply, Explanation, PolicyVote } from '@tracelab/protocol';
 import { formatTable } from './table.ts';
 
@@ -14,10 +14,9 @@ const VOTES = { ...VOTE_WORDS, dropped: 'DROP' } as const satisfies Record<Polic
 /** For a terminal: the verdict, the votes, and what was known. */
 export function formatExplanation({ traceId, explanation }: ExplainReply): string {
   if (explanation === undefined) return `${traceId}: not yet decided, ask again when its decision_wait is over`;
-  const { decision, decidedBy, trigger, decidedAtUnixMs, lagMs } = explanation;
-  const by = decidedBy === '' ? 'no policy said sampled' : `by ${decidedBy}`;
+  const { decision, trigger, decidedAtUnixMs, lagMs } = explanation;
   return [
-    `${traceId}: ${DECISIONS[decision]}, ${by}`,
+    `${traceId}: ${DECISIONS[decision]}, ${reasonOf(explanation)}`,
     `  decided   ${new Date(decidedAtUnixMs).toISOString()}, ${TRIGGER_WORDS[trigger]}; ${lagMs.toFixed(0)} ms after it was due`,
     ...factLines(explanation),
     '',
@@ -25,7 +24,13 @@ export function formatExplanation({ traceId, explanation }: ExplainReply): strin
   ].join('\n');
 }
 
-function factLines({ completeness, late, randomness, configHash }: Explanation): string[] {
+function reasonOf({ decidedBy, isShed }: Explanation): string {
+  if (isShed) return 'shed: the store was nearly full';
+  return decidedBy === '' ? 'no policy said sampled' : `by ${decidedBy}`;
+}
+
+function factLines(explanation: Explanation): string[] {
+  const { completeness, late, randomness, threshold, configHash } = explanation;
   const { spanCount, errorCount, durationNano, rootSeen, rootService, rootName, missingParents } = completeness;
   const root = rootSeen ? `root ${rootService} ${rootName}` : 'no root seen';
   const parents = missingParents === 0 ? 'no parent missing' : `${missingParents} parents missing`;
@@ -37,7 +42,8 @@ function factLines({ completeness, late, randomness, configHash }: Explanation):
   return [
     `  complete  ${root}, ${parents}; ${spans}`,
     `  late      ${lateSpans}`,
-    `  chance    randomness ${randomness}; policies ${configHash}`,
+    `  chance    randomness ${randomness}${threshold === undefined ? '' : `, threshold ${threshold}`}; ${describeProbability(explanation)}`,
+    `  policies  ${configHash}`,
   ];
 }
 

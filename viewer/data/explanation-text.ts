@@ -1,7 +1,8 @@
 import type { Explanation, PolicyVote } from '@tracelab/protocol';
 
 /** `Kept, by slow`; a policy that is no longer written down has no name. */
-export function describeVerdict({ decision, decidedBy }: Explanation): string {
+export function describeVerdict({ decision, decidedBy, isShed }: Explanation): string {
+  if (isShed) return 'Shed: the store was nearly full';
   if (decision === 'notSampled') return 'Sampled out: no policy said sampled';
   if (decision === 'dropped') return `Dropped by ${decidedBy === '' ? 'a policy' : decidedBy}`;
   return decidedBy === '' ? 'Kept' : `Kept, by ${decidedBy}`;

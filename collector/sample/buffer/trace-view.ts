@@ -1,4 +1,6 @@
-import { hexOf } from '../../receive/span-batch.ts';
+import { isAtLeast, OT_RANDOMNESS, parseRandomness, type Bits56 } from '@tracelab/protocol';
+import { hasTraceStateAt, hexOf, spanBytesAt } from '../../receive/span-batch.ts';
+import { otMemberOf, readTraceState } from '../probability/span-trace-state.ts';
 import type { GatheredTraces } from './gathered-traces.ts';
 import type { HeldBatch } from './held-batches.ts';
 
@@ -17,6 +19,8 @@ export interface TraceIdWords {
 export class TraceView implements TraceIdWords {
   readonly #traces: GatheredTraces;
   #slot = 0;
+  #explicitRandomness: Bits56 | undefined;
+  #isRandomnessRead = false;
 
   constructor(traces: GatheredTraces) {
     this.#traces = traces;
@@ -25,6 +29,8 @@ export class TraceView implements TraceIdWords {
   /** Itself, on another trace. */
   on(slot: number): this {
     this.#slot = slot;
+    this.#isRandomnessRead = false;
+    this.#explicitRandomness = undefined;
     return this;
   }
 
@@ -49,6 +55,28 @@ export class TraceView implements TraceIdWords {
     return hexOf(this.idA) + hexOf(this.idB) + hexOf(this.idC) + hexOf(this.idD);
   }
 
+  /** R (specification, tracestate-handling): the `rv` of the first span that has one, else the last 56 bits of the id. */
+  get randomness(): Bits56 {
+    return this.explicitRandomness ?? this.idRandomness;
+  }
+
+  /** Undefined where no span has an `rv`. */
+  get explicitRandomness(): Bits56 | undefined {
+    if (!this.#isRandomnessRead) {
+      this.#isRandomnessRead = true;
+      this.hasSpan(this.#readRandomness);
+    }
+    return this.#explicitRandomness;
+  }
+
+  get idRandomness(): Bits56 {
+    return { high: this.idC & 0xff_ffff, low: this.idD >>> 0 };
+  }
+
+  isRandomnessAtLeast(threshold: Bits56): boolean {
+    return isAtLeast(this.randomness, threshold);
+  }
+
   get spanCount(): number {
     return this.#traces.spanCount(this.#slot);
   }
@@ -62,6 +90,13 @@ export class TraceView implements TraceIdWords {
   hasSpan(isMatch: (batch: HeldBatch, row: number) => boolean): boolean {
     return this.#traces.hasSpan(this.#slot, isMatch);
   }
+
+  readonly #readRandomness = (batch: HeldBatch, row: number): boolean => {
+    if (!hasTraceStateAt(batch, row)) return false;
+    const member = otMemberOf(readTraceState(spanBytesAt(batch, row)));
+    this.#explicitRandomness = parseRandomness(member.get(OT_RANDOMNESS) ?? '');
+    return this.#explicitRandomness !== undefined;
+  };
 
   forEachSpan(look: (batch: HeldBatch, row: number) => void): void {
     this.#traces.forEachSpan(this.#slot, look);
