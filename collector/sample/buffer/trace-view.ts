@@ -1,6 +1,16 @@
-import { isAtLeast, OT_RANDOMNESS, parseRandomness, type Bits56 } from '@tracelab/protocol';
+import {
+  isAtLeast,
+  OT_RANDOMNESS,
+  OT_THRESHOLD,
+  parseRandomness,
+  parseThreshold,
+  THRESHOLD_ALWAYS,
+  type Bits56,
+  type OtMember,
+} from '@tracelab/protocol';
 import { hasTraceStateAt, hexOf, spanBytesAt } from '../../receive/span-batch.ts';
-import { otMemberOf, readTraceState } from '../probability/span-trace-state.ts';
+import { NO_OT_MEMBER, otMemberOf, readTraceState } from '../probability/span-trace-state.ts';
+import type { Threshold } from '../probability/threshold.ts';
 import type { GatheredTraces } from './gathered-traces.ts';
 import type { HeldBatch } from './held-batches.ts';
 
@@ -19,8 +29,8 @@ export interface TraceIdWords {
 export class TraceView implements TraceIdWords {
   readonly #traces: GatheredTraces;
   #slot = 0;
-  #explicitRandomness: Bits56 | undefined;
-  #isRandomnessRead = false;
+  /** Of the first span that has one; read when it is asked for. */
+  #otMember: OtMember | undefined;
 
   constructor(traces: GatheredTraces) {
     this.#traces = traces;
@@ -29,8 +39,7 @@ export class TraceView implements TraceIdWords {
   /** Itself, on another trace. */
   on(slot: number): this {
     this.#slot = slot;
-    this.#isRandomnessRead = false;
-    this.#explicitRandomness = undefined;
+    this.#otMember = undefined;
     return this;
   }
 
@@ -55,18 +64,22 @@ export class TraceView implements TraceIdWords {
     return hexOf(this.idA) + hexOf(this.idB) + hexOf(this.idC) + hexOf(this.idD);
   }
 
-  /** R (specification, tracestate-handling): the `rv` of the first span that has one, else the last 56 bits of the id. */
+  /** R (specification, tracestate-handling): the `rv` of the trace, else the last 56 bits of its id. */
   get randomness(): Bits56 {
     return this.explicitRandomness ?? this.idRandomness;
   }
 
-  /** Undefined where no span has an `rv`. */
+  /** Undefined where it has no `rv`. */
   get explicitRandomness(): Bits56 | undefined {
-    if (!this.#isRandomnessRead) {
-      this.#isRandomnessRead = true;
-      this.hasSpan(this.#readRandomness);
-    }
-    return this.#explicitRandomness;
+    return parseRandomness(this.#ot().get(OT_RANDOMNESS) ?? '');
+  }
+
+  /** T of the samplers before us; always where they wrote none, unknown where R cannot have passed what they wrote. */
+  get arrivalThreshold(): Threshold {
+    const text = this.#ot().get(OT_THRESHOLD);
+    if (text === undefined) return THRESHOLD_ALWAYS;
+    const threshold = parseThreshold(text);
+    return threshold !== undefined && this.isRandomnessAtLeast(threshold) ? threshold : undefined;
   }
 
   get idRandomness(): Bits56 {
@@ -91,14 +104,22 @@ export class TraceView implements TraceIdWords {
     return this.#traces.hasSpan(this.#slot, isMatch);
   }
 
-  readonly #readRandomness = (batch: HeldBatch, row: number): boolean => {
-    if (!hasTraceStateAt(batch, row)) return false;
-    const member = otMemberOf(readTraceState(spanBytesAt(batch, row)));
-    this.#explicitRandomness = parseRandomness(member.get(OT_RANDOMNESS) ?? '');
-    return this.#explicitRandomness !== undefined;
-  };
-
   forEachSpan(look: (batch: HeldBatch, row: number) => void): void {
     this.#traces.forEachSpan(this.#slot, look);
   }
+
+  #ot(): OtMember {
+    if (this.#otMember === undefined) {
+      this.#otMember = NO_OT_MEMBER;
+      this.hasSpan(this.#readOt);
+    }
+    return this.#otMember;
+  }
+
+  readonly #readOt = (batch: HeldBatch, row: number): boolean => {
+    if (!hasTraceStateAt(batch, row)) return false;
+    const member = otMemberOf(readTraceState(spanBytesAt(batch, row)));
+    if (member.size > 0) this.#otMember = member;
+    return member.size > 0;
+  };
 }
