@@ -2,6 +2,7 @@ import type { Bits56 } from '@tracelab/protocol';
 import type { Trigger } from '../sample/decision-tap.ts';
 import type { BallotVote } from '../sample/policies/ballot.ts';
 import type { Decision, Observed, Ruling } from '../sample/policies/policy.ts';
+import type { Threshold } from '../sample/probability/threshold.ts';
 
 /** What is written of a decision. Texts and numbers that the configuration knows are not in it: they are found by its hash. */
 export interface DecisionRecord {
@@ -15,6 +16,8 @@ export interface DecisionRecord {
   durationNano: bigint;
   root: { service: string; name: string } | undefined;
   missingParents: number;
+  /** T of the samplers before. */
+  arrivalThreshold: Threshold;
   /** The `rv` of its spans; undefined where the trace id is its randomness. */
   explicitRandomness: Bits56 | undefined;
   /** A line for each policy, those inside others behind them. */
@@ -56,6 +59,8 @@ export const RECORD = {
   isShed: 17,
   explicitRandomness: 18,
   voteThreshold: 19,
+  arrivalThreshold: 20,
+  isArrivalUnknown: 21,
 } as const;
 /** 56 bits. */
 export const BITS = { high: 1, low: 2, line: 3 } as const;

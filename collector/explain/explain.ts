@@ -8,6 +8,7 @@ import {
   type PolicyVote,
 } from '@tracelab/protocol';
 import type { Decision, Observed } from '../sample/policies/policy.ts';
+import { higherOf, type Threshold } from '../sample/probability/threshold.ts';
 import type { DecisionRecord, LateRecord, VoteRecord } from './decision-record.ts';
 import type { PolicyDescription } from './describe-policies.ts';
 import type { PolicyBook } from './policy-book.ts';
@@ -60,7 +61,8 @@ function explanationOf(
   later: readonly (DecisionRecord | LateRecord)[],
 ): Explanation {
   const policies = joinVotes(descriptions, record.votes.values());
-  const { decision, threshold, isShed = false } = record.ruling;
+  const { decision, isShed = false } = record.ruling;
+  const threshold = thresholdOverall(record);
   const { spanCount, errorCount, durationNano, missingParents, root } = record;
   return {
     decision,
@@ -85,6 +87,12 @@ function explanationOf(
     configHash: record.configHash,
     late: lateSpansOf(later),
   };
+}
+
+/** Of the samplers before us and of ours together: who both ask the same randomness asks for the higher threshold. */
+function thresholdOverall({ ruling, arrivalThreshold }: DecisionRecord): Threshold {
+  if (ruling.threshold === undefined || arrivalThreshold === undefined) return undefined;
+  return higherOf(ruling.threshold, arrivalThreshold);
 }
 
 const NOT_ASKED: VoteRecord = { vote: 'notAsked', threshold: undefined, observed: undefined };

@@ -1,4 +1,4 @@
-import { ProtobufReader, WireType, type Bits56 } from '@tracelab/protocol';
+import { ProtobufReader, THRESHOLD_ALWAYS, WireType, type Bits56 } from '@tracelab/protocol';
 import type { Decision, Observed } from '../sample/policies/policy.ts';
 import type { Threshold } from '../sample/probability/threshold.ts';
 import {
@@ -51,6 +51,7 @@ function emptyDraft(): Draft {
       durationNano: 0n,
       root: undefined,
       missingParents: 0,
+      arrivalThreshold: THRESHOLD_ALWAYS,
       explicitRandomness: undefined,
       votes: [],
       lateAtUnixMs: 0,
@@ -72,6 +73,7 @@ const VARINTS: Readonly<Record<number, FieldReader>> = {
   [RECORD.errorCount]: (reader, { record }) => (record.errorCount = reader.varintNumber),
   [RECORD.missingParents]: (reader, { record }) => (record.missingParents = reader.varintNumber),
   [RECORD.lateSpanCount]: (reader, { record }) => (record.lateSpanCount = reader.varintNumber),
+  [RECORD.isArrivalUnknown]: (_reader, { record }) => (record.arrivalThreshold = undefined),
   [RECORD.isShed]: (reader, { ruling }) => (ruling.isShed = reader.isTrue),
 };
 
@@ -93,6 +95,7 @@ const DELIMITED: Readonly<Record<number, FieldReader>> = {
     }))),
   [RECORD.observed]: readObserved,
   [RECORD.threshold]: (reader, { ruling }) => (ruling.threshold = readBits(reader).bits),
+  [RECORD.arrivalThreshold]: (reader, { record }) => (record.arrivalThreshold = readBits(reader).bits),
   [RECORD.explicitRandomness]: (reader, { record }) => (record.explicitRandomness = readBits(reader).bits),
   [RECORD.voteThreshold]: (reader, { voteThresholds }) => {
     const { line, bits } = readBits(reader);

@@ -4,7 +4,7 @@ import type { TraceView } from '../sample/buffer/trace-view.ts';
 import type { Outcome } from '../sample/decision-tap.ts';
 import type { Ballot } from '../sample/policies/ballot.ts';
 import type { Observed, Ruling } from '../sample/policies/policy.ts';
-import { isDefinite } from '../sample/probability/threshold.ts';
+import { isAlways, isDefinite } from '../sample/probability/threshold.ts';
 import { BITS, DECISIONS, OBSERVED, RECORD, TRIGGERS, VOTES } from './decision-record.ts';
 
 /** Of a text that a policy observed: an attribute may have megabytes. */
@@ -53,8 +53,10 @@ export class DecisionRecordWriter {
     return this.#writer.view();
   }
 
-  #writeProbability({ explicitRandomness }: TraceView, { threshold, isShed = false }: Ruling): void {
+  #writeProbability({ explicitRandomness, arrivalThreshold }: TraceView, { threshold, isShed = false }: Ruling): void {
     if (threshold !== undefined) this.#writeBits(RECORD.threshold, threshold);
+    if (arrivalThreshold === undefined) this.#writer.varint(RECORD.isArrivalUnknown, 1);
+    else if (!isAlways(arrivalThreshold)) this.#writeBits(RECORD.arrivalThreshold, arrivalThreshold);
     if (explicitRandomness !== undefined) this.#writeBits(RECORD.explicitRandomness, explicitRandomness);
     if (isShed) this.#writer.varint(RECORD.isShed, 1);
   }

@@ -1,15 +1,6 @@
-import {
-  isAtLeast,
-  OT_RANDOMNESS,
-  OT_THRESHOLD,
-  parseRandomness,
-  parseThreshold,
-  THRESHOLD_ALWAYS,
-  type Bits56,
-  type OtMember,
-} from '@tracelab/protocol';
-import { hasTraceStateAt, hexOf, spanBytesAt } from '../../receive/span-batch.ts';
-import { NO_OT_MEMBER, otMemberOf, readTraceState } from '../probability/span-trace-state.ts';
+import { isAtLeast, type Bits56 } from '@tracelab/protocol';
+import { hexOf } from '../../receive/span-batch.ts';
+import { ArrivalReader, type Arrival } from '../probability/arrival.ts';
 import type { Threshold } from '../probability/threshold.ts';
 import type { GatheredTraces } from './gathered-traces.ts';
 import type { HeldBatch } from './held-batches.ts';
@@ -29,8 +20,9 @@ export interface TraceIdWords {
 export class TraceView implements TraceIdWords {
   readonly #traces: GatheredTraces;
   #slot = 0;
-  /** Of the first span that has one; read when it is asked for. */
-  #otMember: OtMember | undefined;
+  readonly #arrivalReader = new ArrivalReader();
+  /** Read when it is asked for. */
+  #arrival: Arrival | undefined;
 
   constructor(traces: GatheredTraces) {
     this.#traces = traces;
@@ -39,7 +31,7 @@ export class TraceView implements TraceIdWords {
   /** Itself, on another trace. */
   on(slot: number): this {
     this.#slot = slot;
-    this.#otMember = undefined;
+    this.#arrival = undefined;
     return this;
   }
 
@@ -71,15 +63,12 @@ export class TraceView implements TraceIdWords {
 
   /** Undefined where it has no `rv`. */
   get explicitRandomness(): Bits56 | undefined {
-    return parseRandomness(this.#ot().get(OT_RANDOMNESS) ?? '');
+    return this.#readArrival().explicitRandomness;
   }
 
-  /** T of the samplers before us; always where they wrote none, unknown where R cannot have passed what they wrote. */
+  /** T of the samplers before us; unknown where R cannot have passed what they wrote. */
   get arrivalThreshold(): Threshold {
-    const text = this.#ot().get(OT_THRESHOLD);
-    if (text === undefined) return THRESHOLD_ALWAYS;
-    const threshold = parseThreshold(text);
-    return threshold !== undefined && this.isRandomnessAtLeast(threshold) ? threshold : undefined;
+    return this.#readArrival().threshold;
   }
 
   get idRandomness(): Bits56 {
@@ -108,18 +97,7 @@ export class TraceView implements TraceIdWords {
     this.#traces.forEachSpan(this.#slot, look);
   }
 
-  #ot(): OtMember {
-    if (this.#otMember === undefined) {
-      this.#otMember = NO_OT_MEMBER;
-      this.hasSpan(this.#readOt);
-    }
-    return this.#otMember;
+  #readArrival(): Arrival {
+    return (this.#arrival ??= this.#arrivalReader.read(this));
   }
-
-  readonly #readOt = (batch: HeldBatch, row: number): boolean => {
-    if (!hasTraceStateAt(batch, row)) return false;
-    const member = otMemberOf(readTraceState(spanBytesAt(batch, row)));
-    if (member.size > 0) this.#otMember = member;
-    return member.size > 0;
-  };
 }

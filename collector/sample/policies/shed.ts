@@ -1,5 +1,5 @@
-import { THRESHOLD_ALWAYS, thresholdFromProbability, type Bits56 } from '@tracelab/protocol';
-import { higherOf, isAlways } from '../probability/threshold.ts';
+import { thresholdOfShare } from '../probability/choose-share.ts';
+import { higherOf } from '../probability/threshold.ts';
 import type { Decide } from './decide.ts';
 
 /** From this part of the store's queue on. */
@@ -15,16 +15,17 @@ export function sheddingBy(fullness: () => number, decide: Decide): Decide {
   return (trace, onError) => {
     const ruling = decide(trace, onError);
     if (ruling.decision !== 'sampled') return ruling;
-    const limit = overloadThreshold(fullness());
-    if (isAlways(limit)) return ruling;
+    const share = shareUnder(fullness());
+    if (share === 1) return ruling;
+    const limit = thresholdOfShare(share, trace);
     const threshold = ruling.threshold === undefined ? undefined : higherOf(ruling.threshold, limit);
     if (trace.isRandomnessAtLeast(limit)) return { decision: 'sampled', threshold };
     return { decision: 'notSampled', threshold, isShed: true };
   };
 }
 
-function overloadThreshold(fullness: number): Bits56 {
-  if (fullness <= FULLNESS_CALM) return THRESHOLD_ALWAYS;
+function shareUnder(fullness: number): number {
+  if (fullness <= FULLNESS_CALM) return 1;
   const overload = (Math.min(1, fullness) - FULLNESS_CALM) / (1 - FULLNESS_CALM);
-  return thresholdFromProbability(2 ** (-HALVINGS_AT_FULL * overload));
+  return 2 ** (-HALVINGS_AT_FULL * overload);
 }

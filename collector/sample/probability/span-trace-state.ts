@@ -22,7 +22,7 @@ export function readTraceState(span: Uint8Array): string {
 /** OpenTelemetry's entry of a trace state; empty where there is none, or one that cannot be read. */
 export function otMemberOf(traceState: string): OtMember {
   const text = parseTracestate(traceState)?.find(({ key }) => key === OT_KEY)?.value;
-  return (text === undefined ? undefined : parseOtMember(text)) ?? NO_OT_MEMBER;
+  return (text === undefined ? undefined : parseOtMember(text)) ?? NOTHING;
 }
 
-export const NO_OT_MEMBER: OtMember = new Map();
+const NOTHING: OtMember = new Map();

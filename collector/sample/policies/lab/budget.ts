@@ -1,6 +1,7 @@
-import type { Bits56 } from '@tracelab/protocol';
 import type { PolicyContext } from '../policy.ts';
-import { PROBABILITY_FLOOR, thresholdOfShare } from './chance.ts';
+
+/** What passes however little is left, so that nothing of the population becomes invisible. */
+const SHARE_FLOOR = 1 / 1024;
 
 /**
  * A token bucket that says how probable a trace is instead of who comes first: over half of it everything passes, below that a share in
@@ -30,8 +31,9 @@ export class Budget {
     return this.#left;
   }
 
-  get threshold(): Bits56 {
-    return thresholdOfShare(Math.max(PROBABILITY_FLOOR, (2 * this.left) / this.#capacity));
+  /** How many of the traces that ask may pass, above 0 to 1. */
+  get share(): number {
+    return Math.min(1, Math.max(SHARE_FLOOR, (2 * this.left) / this.#capacity));
   }
 
   spend(count: number): void {

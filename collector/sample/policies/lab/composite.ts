@@ -1,5 +1,6 @@
 import { THRESHOLD_NEVER, type Bits56 } from '@tracelab/protocol';
 import type { TraceView } from '../../buffer/trace-view.ts';
+import { thresholdOfShare } from '../../probability/choose-share.ts';
 import { higherOf, lowerOf } from '../../probability/threshold.ts';
 import type { CompositePlan } from '../composite.ts';
 import { NOT_SAMPLED_SOMEHOW, SAMPLED_SOMEHOW, type PolicyContext, type Verdict, type VoteOn } from '../policy.ts';
@@ -26,7 +27,7 @@ export function createComposite(plan: CompositePlan, context: PolicyContext): Vo
   }));
   return (trace) => {
     context.observe(total.left);
-    const round = new Round(trace, total.threshold);
+    const round = new Round(trace, total.share);
     for (const sub of subPolicies) {
       const error = round.ask(sub);
       if (error !== undefined) return error;
@@ -42,13 +43,13 @@ class Round {
   /** Whose share the trace is taken from. */
   payer: Budget | undefined;
   readonly #trace: TraceView;
-  readonly #totalThreshold: Bits56;
+  readonly #totalShare: number;
   #lowest: Bits56 = THRESHOLD_NEVER;
   #isUnknown = false;
 
-  constructor(trace: TraceView, totalThreshold: Bits56) {
+  constructor(trace: TraceView, totalShare: number) {
     this.#trace = trace;
-    this.#totalThreshold = totalThreshold;
+    this.#totalShare = totalShare;
   }
 
   /** Returns the error of one that could not say. */
@@ -56,7 +57,7 @@ class Round {
     const verdict = voteOn(this.#trace);
     if (verdict.vote === 'error') return verdict;
     if (budget === undefined) return undefined;
-    const limit = higherOf(budget.threshold, this.#totalThreshold);
+    const limit = thresholdOfShare(Math.min(budget.share, this.#totalShare), this.#trace);
     if (verdict.threshold === undefined) this.#isUnknown = true;
     else this.#lowest = lowerOf(this.#lowest, higherOf(verdict.threshold, limit));
     if (verdict.vote === 'sampled' && this.#trace.isRandomnessAtLeast(limit)) this.payer ??= budget;

@@ -2,6 +2,7 @@ import type { RateLimitingRule, SharedRule } from '../../../config/policy-config
 import { encodeTrace } from '../../assemble-trace.ts';
 import type { TraceView } from '../../buffer/trace-view.ts';
 import type { PolicyContext, VoteOn } from '../policy.ts';
+import { thresholdOfShare } from '../../probability/choose-share.ts';
 import { Budget } from './budget.ts';
 import { chooseByRandomness } from './chance.ts';
 
@@ -26,7 +27,7 @@ export function createBytesLimiting(
 function limitBy(budget: Budget, { observe }: PolicyContext, sizeOf: (trace: TraceView) => number): VoteOn {
   return (trace) => {
     observe(budget.left);
-    const verdict = chooseByRandomness(trace, budget.threshold);
+    const verdict = chooseByRandomness(trace, thresholdOfShare(budget.share, trace));
     if (verdict.vote === 'sampled') budget.spend(sizeOf(trace));
     return verdict;
   };
