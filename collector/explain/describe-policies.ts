@@ -72,7 +72,7 @@ const LAB_LIMITS: Limits = {
   ...LIMITS,
   probabilistic: (rule) =>
     rule.hashSalt === HASH_SALT_DEFAULT
-      ? `the highest ${rule.samplingPercentage} % of randomness`
+      ? `${rule.samplingPercentage} % of what arrives, by randomness`
       : LIMITS.probabilistic(rule),
   rate_limiting: ({ spansPerSecond }) => `${spansPerSecond} spans/s on the average, chosen by randomness`,
   bytes_limiting: ({ bytesPerSecond }) => `${bytesPerSecond} bytes/s on the average, chosen by randomness`,

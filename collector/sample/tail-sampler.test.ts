@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { flattenTracesData } from '@tracelab/model';
-import { decodeTracesData } from '@tracelab/protocol';
+import { decodeTracesData, parseThreshold } from '@tracelab/protocol';
 import * as fc from 'fast-check';
 import { batchOf, KEPT, NOT_KEPT } from '../fixtures/decided.ts';
 import { allRows } from '../receive/span-batch.ts';
@@ -118,6 +118,26 @@ describe('TailSampler', () => {
     assert.equal(lab.decided.length, 0);
     lab.pass(1);
     assert.equal(lab.decided.length, 1);
+    await lab.balance();
+  });
+
+  it('writes the threshold of the decision on late spans too, of an earlier life as well', async () => {
+    const threshold = parseThreshold('8');
+    const kept: Ruling = { decision: 'sampled', threshold };
+    const lab = createLab({ decide: () => kept });
+    const [one, other] = ['f', 'e'].map((digit) => digit.repeat(32)) as [string, string];
+    lab.sampler.remember(new Map([[other, kept]]));
+    await lab.send({ ...root(0), traceId: one });
+    lab.pass(1000);
+    await lab.send({ ...child(0, 1), traceId: one });
+    await lab.send({ ...root(0), traceId: other, traceState: 'ot=th:c' });
+    assert.deepEqual(
+      lab.decided.flatMap(({ bytes }) => {
+        const data = decodeTracesData(bytes);
+        return data.ok ? flattenTracesData(data.value).map(({ traceState }) => traceState) : [];
+      }),
+      ['ot=th:8', 'ot=th:8', 'ot=th:c'],
+    );
     await lab.balance();
   });
 
