@@ -7,6 +7,7 @@ import {
   OT_THRESHOLD,
   parseRandomness,
   parseThreshold,
+  parseTracestate,
   THRESHOLD_ALWAYS,
   type Bits56,
 } from '@tracelab/protocol';
@@ -81,6 +82,25 @@ describe('stampThreshold', () => {
     const span = spanWith('ot=th:4');
     const twice = stampThreshold(stampThreshold(span, RANDOMNESS, HALF), RANDOMNESS, undefined);
     assert.deepEqual(Buffer.from(twice), Buffer.from(spanWith('')));
+  });
+
+  it('leaves of any trace state one that can be read, or the very bytes', () => {
+    const member = fc.stringMatching(/^[a-z]{1,4}=[ -~]{0,20}$/);
+    const traceState = fc.oneof(
+      fc.string({ maxLength: 200, unit: 'binary' }),
+      fc
+        .array(fc.oneof(member, fc.constantFrom('ot=th:4', 'ot=th:4;th:8', 'ot=', 'ot', '')), { maxLength: 40 })
+        .map(String),
+    );
+    const threshold = fc.constantFrom<Threshold>(undefined, THRESHOLD_ALWAYS, HALF);
+    fc.assert(
+      fc.property(traceState, threshold, (before, decided) => {
+        const span = spanWith(before);
+        const after = stampThreshold(span, RANDOMNESS, decided);
+        assert.ok(after === span || parseTracestate(readTraceState(after)) !== undefined);
+        if (decided === HALF) assert.equal(otMemberOf(readTraceState(after)).get(OT_THRESHOLD), '8');
+      }),
+    );
   });
 
   it('always leaves a threshold that the randomness has passed, or none', () => {
