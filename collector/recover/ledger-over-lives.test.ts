@@ -185,6 +185,18 @@ describe('the ledger over lives that are killed or stopped', () => {
     assert.deepEqual([received, kept, stored, sampledOut], [5, 2, 2, 3]);
   });
 
+  it('counts a span that came twice before its decision as a duplicate in the next life too', async () => {
+    const lives = new Lives(() => true);
+    await lives.begin();
+    await lives.take({ kind: 'send', traces: [0, 1], rejected: 0 });
+    await lives.take({ kind: 'sendAgain', request: 0 });
+    await lives.take({ kind: 'pass', ms: 1000 });
+    const { sinceUnixMs: _since, ...before } = lives.life.ledger();
+    assert.deepEqual([before.droppedDuplicate, before.kept, before.sampledOut], [2, 1, 1]);
+    await lives.take({ kind: 'kill', didComeThrough: false });
+    assert.deepEqual(lives.life.ledger(), { sinceUnixMs: 1, ...before });
+  });
+
   it('carries over what a replay had recognised, when its segment has gone', async () => {
     const lives = new Lives(() => true);
     await lives.begin();
