@@ -13,7 +13,7 @@ import type { LedgerSnapshot } from './report/ledger-file.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
-import { startSampler, type Recovery, type SamplerOptions } from './start-sampler.ts';
+import { startSampler, type Recovery, type RunningSampler, type SamplerOptions } from './start-sampler.ts';
 import type { TraceStore } from './store/trace-store.ts';
 
 export interface CollectorOptions {
@@ -67,42 +67,23 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { config, store } = options;
   const receiveLedger = new ReceiveLedger();
   const book = openBook(options, receiveLedger);
-  const samplerOptions: SamplerOptions = {
-    config: config.tailSampling,
-    configHash: options.explain.book.configHash,
-    store,
-    decisions: options.explain.log,
-    book,
-    samplerCount: options.samplerCount ?? 1,
-    pendingBytesMax: options.pendingBytesMax,
-    nowMs: options.nowMs,
-  };
-  const running = await startSampler(samplerOptions, options.recovery);
+  const running = await startSampler(samplerOptionsOf(options, book), options.recovery);
   const router = createSamplerRouter([running.sampler]);
   const tick = (): void => {
     router.tick();
     book.tick(router.counts());
   };
   const ledger = (): Promise<Ledger> => Promise.resolve(book.ledger(router.counts()));
-  const writeMetrics = createSelfMetrics();
-  const metrics = async (): Promise<{ contentType: string; body: string }> => {
-    const taps = await running.readTaps();
-    const sampler = router.counts();
-    return writeMetrics({
-      ledger: composeLedger(receiveLedger, sampler, store.counts()),
-      replayed: spansGivenAgain(running.replayed),
-      imbalances: book.imbalances,
-      receive: receiveLedger,
-      sampler,
-      store: store.counts(),
-      taps,
-    });
-  };
-
   const viewerFolder = options.viewerFolder ?? join(projectRoot, 'viewer', 'dist');
   const queryServer = await createQueryServer(
     { logLevel: options.logLevel, viewerFolder },
-    { router, store, explain: new Explain(options.explain), ledger, metrics },
+    {
+      router,
+      store,
+      explain: new Explain(options.explain),
+      ledger,
+      metrics: createMetrics(running, { receive: receiveLedger, store, book }),
+    },
   );
   const receivers = await createReceivers(
     config.receivers,
@@ -135,12 +116,42 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
 }
 
+function samplerOptionsOf(options: CollectorOptions, book: LedgerBook): SamplerOptions {
+  const { config, explain, store, samplerCount = 1, pendingBytesMax, nowMs } = options;
+  const { configHash } = explain.book;
+  const { tailSampling } = config;
+  return {
+    config: tailSampling,
+    configHash,
+    store,
+    decisions: explain.log,
+    book,
+    samplerCount,
+    pendingBytesMax,
+    nowMs,
+  };
+}
+
 function openBook({ ledger, recovery, store }: CollectorOptions, receive: ReceiveLedger): LedgerBook {
   const { earlier, save, report } = ledger ?? { earlier: undefined, save: () => Promise.resolve(), report: () => {} };
   return new LedgerBook(
     { earlier, hasLog: recovery !== undefined },
     { receive, store, save, report, nowMs: () => performance.now(), nowUnixMs: Date.now },
   );
+}
+
+/** Of this life, all of the same instant. */
+function createMetrics(
+  { sampler, replayed, readTaps }: RunningSampler,
+  { receive, store, book }: { receive: ReceiveLedger; store: TraceStore; book: LedgerBook },
+): () => Promise<{ contentType: string; body: string }> {
+  const write = createSelfMetrics();
+  return async () => {
+    const taps = await readTaps();
+    const counts = { receive, sampler: sampler.counts(), store: store.counts() };
+    const ledger = composeLedger(receive, counts.sampler, counts.store);
+    return write({ ...counts, ledger, replayed: spansGivenAgain(replayed), imbalances: book.imbalances, taps });
+  };
 }
 
 /** Spans of the log that this life has to decide. */

@@ -212,24 +212,25 @@ export class Life {
     find: () => Promise<Uint8Array[]>;
   } {
     const { decisions } = this.#disk;
-    const life = this;
+    const recorded = this.#recorded;
+    const recordsWritten = (): number => this.#recordsWritten;
     return {
       record: (traceId, payload) => {
         const record = { traceId: Uint8Array.from(traceId), payload: Uint8Array.from(payload) };
-        this.#recorded.push(record);
+        recorded.push(record);
         void this.#through('decisions', () => void decisions.push(record)).then(() => this.#recordsWritten++);
       },
       find: () => Promise.resolve([]),
       windowStartUnixMs: undefined,
       readRecent: async function* () {
-        yield* [...decisions];
+        yield* decisions;
       },
       flush: settle,
       get recordedCount() {
-        return life.#recorded.length;
+        return recorded.length;
       },
       get durableCount() {
-        return life.#recordsWritten;
+        return recordsWritten();
       },
       droppedCount: 0,
     };
