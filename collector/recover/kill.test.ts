@@ -134,6 +134,8 @@ describe('a collector that is killed', () => {
       return now.pending === 0 && now.storeQueued === 0 ? now : undefined;
     });
     assertCounted(ledger, spans);
+    const metrics = await (await fetch(`${last.queryUrl}/metrics`)).text();
+    assert.match(metrics, /^collector_ledger_imbalances_total 0$/m);
     last.child.kill('SIGTERM');
     await once(last.child, 'exit');
     await assertStored(acknowledged);

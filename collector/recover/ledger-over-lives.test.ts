@@ -35,8 +35,8 @@ const others = [
   fc.constant({ kind: 'stop' as const }),
 ];
 const sendAgain = fc.record({ kind: fc.constant('sendAgain' as const), request: fc.nat(30) });
-const stepsArbitrary = fc.array(fc.oneof(send, send, send, ...others), { maxLength: 40 });
-const repeatingArbitrary = fc.array(fc.oneof(send, send, sendAgain, ...others), { maxLength: 40 });
+const stepsArbitrary = fc.array(fc.oneof(send, send, send, ...others), { maxLength: 40, size: 'max' });
+const repeatingArbitrary = fc.array(fc.oneof(send, send, sendAgain, ...others), { maxLength: 40, size: 'max' });
 
 /** Lives on one disk, and what the ledger should say of them. */
 class Lives {
