@@ -9,7 +9,7 @@ import { openExplainLog } from './explain/explain-log.ts';
 import { openPolicyBook } from './explain/policy-book.ts';
 import { openSegmentLog } from './log/segment-log.ts';
 import type { ReplayCounts } from './recover/replay.ts';
-import { readLedgerFile, writeLedgerFile } from './report/ledger-file.ts';
+import { readLedgerFile, writeLedgerFile, type LedgerSnapshot } from './report/ledger-file.ts';
 import { openNopStore, openSqliteStore } from './store/open-store.ts';
 import { startSamplingServer } from './strategies/sampling-server.ts';
 import { openStrategySource } from './strategies/strategy-source.ts';
@@ -37,14 +37,8 @@ await runProgram({
     );
     // Now that the folder is this process's alone.
     const earlier = await readLedgerFile({ path: ledgerFile, wasUsed, report });
-    const walBounds = {
-      segmentBytesMax: WAL_SEGMENT_BYTES_MAX,
-      bytesMax: settings.walMebibytesMax * MEBIBYTE,
-      lastSequence: earlier?.segmentLast ?? 0,
-    };
-    const log = settings.wal
-      ? await openSegmentLog({ folder: walFolder, ...walBounds }, { reportDamage: report })
-      : undefined;
+    const walOptions = walOptionsOf(walFolder, settings.walMebibytesMax, earlier);
+    const log = settings.wal ? await openSegmentLog(walOptions, { reportDamage: report }) : undefined;
     // With --json the document is the only thing on stdout, where the log goes otherwise.
     const logLevel = output.isJson ? 'silent' : settings.logLevel;
     const collector = await startCollector({
@@ -78,6 +72,15 @@ await runProgram({
     await Promise.race([shutdown.untilRequested(), collector.failed]);
   },
 });
+
+function walOptionsOf(
+  folder: string,
+  mebibytesMax: number,
+  earlier: LedgerSnapshot | undefined,
+): Parameters<typeof openSegmentLog>[0] {
+  const bytesMax = mebibytesMax * MEBIBYTE;
+  return { folder, segmentBytesMax: WAL_SEGMENT_BYTES_MAX, bytesMax, lastSequence: earlier?.segmentLast ?? 0 };
+}
 
 /** Whoever moves a file between the two meanings shall know before it does. */
 function describeDifferences({ policies, semantics }: TailSamplingConfig): string[] {

@@ -224,7 +224,7 @@ describe('TailSampler', () => {
   });
 
   it('tells of each request what became of its spans, when none of them is pending', async () => {
-    const lab = createLab({ decide: (trace) => (trace.traceId === traceIdFor(1) ? 'sampled' : 'notSampled') });
+    const lab = createLab({ decide: (trace) => (trace.traceId === traceIdFor(1) ? KEPT : NOT_KEPT) });
     const released: Record<string, SpanFates> = {};
     const send = async (name: string, ...sketches: SpanSketch[]): Promise<void> => {
       const batch = batchOf(sketches);
