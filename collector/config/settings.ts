@@ -102,6 +102,7 @@ export interface ResolvedSettings {
   query: { host: string; port: number };
   sampling: { host: string; port: number };
   storeFile: string;
+  ledgerFile: string;
   explainFolder: string;
   walFolder: string;
 }
@@ -123,6 +124,7 @@ export async function resolveSettings(
     query: { host: settings.host, port: portFor('query', environment) },
     sampling: { host: settings.host, port: portFor('sampling', environment) },
     storeFile: join(folder, 'traces.sqlite'),
+    ledgerFile: join(folder, 'ledger.json'),
     explainFolder: join(folder, 'explain'),
     walFolder: join(folder, 'wal'),
   };

@@ -1,8 +1,8 @@
 import { defineMetrics, readUsage, type MetricsTable } from '@tracelab/command';
-import type { Ledger } from '@tracelab/protocol';
 import type { ReceiveLedger } from '../receive/receive-ledger.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
 import type { StoreCounts } from '../store/trace-store.ts';
+import type { LedgerCounts } from './ledger.ts';
 import { LAG_BUCKETS_S } from '../tap/decision-lag.ts';
 import { populationTable } from '../tap/population-metrics.ts';
 import { sumReadings, type TapReadings } from '../tap/tap-readings.ts';
@@ -12,8 +12,13 @@ const TABLE = {
   spans: {
     type: 'counter',
     name: 'collector_spans',
-    help: 'Spans by what became of them: received = rejected + pending + sampledOut + dropped + kept; kept = stored + queued + storeDropped.',
+    help: 'Spans of this process by what became of them: received + replayed = rejected + pending + sampledOut + dropped + kept; kept = stored + queued + storeDropped.',
     labels: ['state'],
+  },
+  imbalances: {
+    type: 'counter',
+    name: 'collector_ledger_imbalances',
+    help: 'Ticks at which the ledger did not balance: a mistake in the collector.',
   },
   spansPending: { type: 'gauge', name: 'collector_pending_spans', help: 'Spans of traces that are not yet decided.' },
   spansQueued: { type: 'gauge', name: 'collector_store_queue_spans', help: 'Kept spans that wait for the store.' },
@@ -67,7 +72,11 @@ const TABLE = {
 } as const;
 
 export interface SelfCounts {
-  ledger: Ledger;
+  /** Of this life. */
+  ledger: LedgerCounts;
+  /** Of its received: an earlier life had acknowledged them. */
+  replayed: number;
+  imbalances: number;
   receive: ReceiveLedger;
   sampler: SamplerLedger;
   store: StoreCounts;
@@ -92,7 +101,6 @@ interface CounterHandle {
 
 /** States that a span does not leave again: those are counted, the others are gauges. */
 const FINAL_STATES = [
-  'received',
   'rejected',
   'sampledOut',
   'droppedDuplicate',
@@ -108,8 +116,11 @@ export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentTy
   const ofTaps = { ...lagTable(() => taps.lag), ...populationTable(() => taps.operations) };
   const metrics = defineMetrics({ ...TABLE, ...ofTaps });
   const advance = createAdvance();
-  return ({ ledger, receive, sampler, store, taps: newest }) => {
+  return ({ ledger, replayed, imbalances, receive, sampler, store, taps: newest }) => {
     taps = newest;
+    advance(metrics.spans, ledger.received - replayed, { state: 'received' });
+    advance(metrics.spans, replayed, { state: 'replayed' });
+    advance(metrics.imbalances, imbalances);
     for (const state of FINAL_STATES) advance(metrics.spans, ledger[state], { state });
     for (const [reason, spans] of Object.entries(receive.rejections)) advance(metrics.rejected, spans, { reason });
     advance(metrics.requests, receive.requestsAccepted, { outcome: 'accepted' });

@@ -1,23 +1,24 @@
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { Ruling } from './policies/policy.ts';
+import type { SpanFates } from './span-fates.ts';
 
 /** One sampler owns all that belongs to its traces. Every message is numbers and bytes, so it may live in another thread. */
 export interface Sampler {
   /**
    * Takes the given rows of a batch, all or none. `refused` means that the store has no room: nothing was taken or
    * counted, and the sender shall come back after the given time. `onReleased` is called once, when the last trace of what was taken is
-   * decided.
+   * decided, and told what became of it.
    */
-  accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: () => void) => Promise<Acceptance>;
+  accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: (fates: SpanFates) => void) => Promise<Acceptance>;
   /** Decides what is due. While the store has no room it waits. */
   tick: () => void;
   /** Those of an earlier life, by trace id in hex, oldest first. */
   remember: (rulings: ReadonlyMap<string, Ruling>) => void;
-  /** Spans that came again, of which somebody else knows that they were dealt with. */
-  recognise: (duplicateCount: number) => void;
   /** What is gathered of an undecided trace as encoded TracesData; undefined where there is nothing. */
   readPending: (traceId: string) => Promise<Uint8Array | undefined>;
   ledger: () => Promise<SamplerLedger>;
+  /** The same of this instant, or of a thread's last delivery: the store's counts have changed with it. */
+  counts: () => SamplerLedger;
   /** Decides everything that is pending, however incomplete. */
   close: () => Promise<void>;
 }

@@ -9,6 +9,7 @@ import { allRows } from '../receive/span-batch.ts';
 import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import type { DecidedTrace } from './decided-trace.ts';
 import type { Ruling } from './policies/policy.ts';
+import type { SpanFates } from './span-fates.ts';
 import { TailSampler, type TailSamplerOptions } from './tail-sampler.ts';
 
 const keep = (): Ruling => KEPT;
@@ -219,6 +220,26 @@ describe('TailSampler', () => {
     lab.setRoom(false);
     lab.setRoom(true);
     assert.equal((await accepting).kind, 'accepted');
+    await lab.balance();
+  });
+
+  it('tells of each request what became of its spans, when none of them is pending', async () => {
+    const lab = createLab({ decide: (trace) => (trace.traceId === traceIdFor(1) ? KEPT : NOT_KEPT) });
+    const released: Record<string, SpanFates> = {};
+    const send = async (name: string, ...sketches: SpanSketch[]): Promise<void> => {
+      const batch = batchOf(sketches);
+      await lab.sampler.accept(batch, allRows(batch), (fates) => void (released[name] = { ...fates }));
+    };
+    await send('first', root(1), child(1, 1), root(2), root(1));
+    await send('second', child(1, 1), child(1, 2), child(2, 3));
+    assert.deepEqual(released, {});
+    lab.pass(1000);
+    await send('late', child(1, 4), child(2, 4), child(1, 4));
+    assert.deepEqual(released, {
+      first: { received: 4, droppedDuplicate: 1, kept: 2 },
+      second: { received: 3, droppedDuplicate: 1, kept: 1 },
+      late: { received: 3, droppedDuplicate: 1, kept: 1 },
+    });
     await lab.balance();
   });
 

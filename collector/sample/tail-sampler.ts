@@ -12,6 +12,7 @@ import { OperationIndex } from './operation-index.ts';
 import type { Decide } from './policies/decide.ts';
 import type { Ruling } from './policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from './sampler.ts';
+import type { SpanFates } from './span-fates.ts';
 import { TraceFacts } from './trace-facts.ts';
 
 export interface TailSamplerOptions {
@@ -84,9 +85,10 @@ export class TailSampler implements Sampler {
     this.#lateTrace = new TraceView(this.#late);
   }
 
-  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
+  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: (fates: SpanFates) => void): Promise<Acceptance> {
     if (!this.#effects.sink.hasRoom()) return { kind: 'refused' };
     const held = this.#held.take(batch, onReleased);
+    held.fates.received = rows.length;
     // By index: what an iterator gives is an object for each span.
     for (let index = 0; index < rows.length; index++) {
       this.#ledger.received++;
@@ -122,11 +124,6 @@ export class TailSampler implements Sampler {
     }
   }
 
-  recognise(duplicateCount: number): void {
-    this.#ledger.received += duplicateCount;
-    this.#ledger.droppedDuplicate += duplicateCount;
-  }
-
   readPending(traceId: string): Promise<Uint8Array | undefined> {
     const slot = this.#traces.find(Buffer.from(traceId, 'hex'), 0);
     return Promise.resolve(slot === NO_SLOT ? undefined : encodeTrace(this.#trace.on(slot)));
@@ -136,7 +133,6 @@ export class TailSampler implements Sampler {
     return Promise.resolve(this.counts());
   }
 
-  /** The ledger of this instant. */
   counts(): SamplerLedger {
     return { ...this.#ledger, tracesPending: this.#traces.size, bytesPending: this.#bytesHeld() };
   }
@@ -162,10 +158,7 @@ export class TailSampler implements Sampler {
   }
 
   #buffer(slot: number, batch: HeldBatch, row: number): void {
-    if (!this.#traces.addRow(slot, batch, row)) {
-      this.#ledger.droppedDuplicate++;
-      return;
-    }
+    if (!this.#traces.addRow(slot, batch, row)) return this.#dropDuplicate(batch);
     this.#ledger.pending++;
     if (hasParentAt(batch, row) || this.#options.decisionWaitAfterRootMs === 0 || this.#hasRoot(slot)) return;
     this.#traces.setRootSeen(slot, this.#effects.nowMs());
@@ -186,7 +179,12 @@ export class TailSampler implements Sampler {
     if (this.#late.addRow(slot, batch, row)) {
       this.#ledger.late++;
       this.#ledger.pending++;
-    } else this.#ledger.droppedDuplicate++;
+    } else this.#dropDuplicate(batch);
+  }
+
+  #dropDuplicate({ fates }: HeldBatch): void {
+    this.#ledger.droppedDuplicate++;
+    fates.droppedDuplicate++;
   }
 
   /** Late spans follow the recorded decision: a trace is never half kept because of when its spans came. */
@@ -240,6 +238,11 @@ export class TailSampler implements Sampler {
       return;
     }
     this.#ledger.kept += trace.spanCount;
+    trace.forEachSpan(countKept);
     this.#effects.sink.accept(assembleTrace(trace, facts, threshold));
   }
+}
+
+function countKept({ fates }: HeldBatch): void {
+  fates.kept++;
 }

@@ -25,12 +25,13 @@ describe('Outbox', () => {
     const payloads = [Uint8Array.of(1), new Uint8Array(40_000), Uint8Array.of(2, 3)];
     for (const payload of payloads) outbox.record(traceId, payload);
     outbox.accept(traceOf(100));
-    outbox.release(7);
+    const fates = { received: 3, droppedDuplicate: 1, kept: 2 };
+    outbox.release(7, fates);
     outbox.answer(8, 'done');
     await Promise.resolve();
     const [delivery] = deliveries;
     assert.equal(deliveries.length, 1);
-    assert.deepEqual([delivery?.released, delivery?.answers], [[7], [{ id: 8, value: 'done' }]]);
+    assert.deepEqual([delivery?.released, delivery?.answers], [[{ id: 7, fates }], [{ id: 8, value: 'done' }]]);
     const records = delivery?.records.flatMap((block) => [...recordsOfBlock(Buffer.from(block))]) ?? [];
     assert.deepEqual(
       records.map(({ payload }) => payload.length),

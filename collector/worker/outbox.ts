@@ -2,7 +2,8 @@ import { RecordBlock } from '../explain/record-block.ts';
 import type { DecisionLog } from '../explain/explain.ts';
 import type { DecidedTrace, DecidedTraceSink } from '../sample/decided-trace.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
-import type { SamplerDelivery } from './sampler-messages.ts';
+import type { SpanFates } from '../sample/span-fates.ts';
+import type { ReleasedRequest, SamplerDelivery } from './sampler-messages.ts';
 
 export interface OutboxEffects {
   post: (delivery: SamplerDelivery, transferred: ArrayBuffer[]) => void;
@@ -26,7 +27,7 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
   #traces: DecidedTrace[] = [];
   #traceBytes = 0;
   #blocks: RecordBlock[] = [];
-  #released: number[] = [];
+  #released: ReleasedRequest[] = [];
   #answers: SamplerDelivery['answers'] = [];
   #isScheduled = false;
   #untakenBytes = 0;
@@ -71,8 +72,8 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
     this.#schedule();
   }
 
-  release(id: number): void {
-    this.#released.push(id);
+  release(id: number, fates: SpanFates): void {
+    this.#released.push({ id, fates });
     this.#schedule();
   }
 

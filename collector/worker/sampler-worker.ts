@@ -22,7 +22,7 @@ async function accept(id: number, { bytes, ...batch }: SpanBatch): Promise<void>
   // The main thread has asked the store before: what is on its way is not refused here, it waits.
   while (!outbox.hasRoom()) await outbox.untilRoom();
   const readable = { ...batch, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
-  await sampler.accept(readable, allRows(readable), () => outbox.release(id));
+  await sampler.accept(readable, allRows(readable), (fates) => outbox.release(id, fates));
 }
 
 function perform(id: number, request: SamplerRequest): unknown {
@@ -46,8 +46,6 @@ async function handle(message: SamplerMessage): Promise<void> {
       return outbox.answer(message.id, await perform(message.id, message.request));
     case 'remember':
       return sampler.remember(message.rulings);
-    case 'recognise':
-      return sampler.recognise(message.duplicateCount);
     case 'taken':
       outbox.taken(message.bytes, message.storeFullness);
       return sampler.tick();

@@ -8,6 +8,7 @@ import type { SpanBatch } from '../receive/span-batch.ts';
 import type { DecidedTraceSink } from '../sample/decided-trace.ts';
 import type { Ruling } from '../sample/policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from '../sample/sampler.ts';
+import { noFates, type SpanFates } from '../sample/span-fates.ts';
 import type { TapReadings } from '../tap/tap-readings.ts';
 import type { SamplerDelivery, SamplerMessage, SamplerRequest } from './sampler-messages.ts';
 
@@ -39,7 +40,7 @@ export class WorkerSampler implements Sampler {
   readonly #worker: Worker;
   readonly #effects: WorkerSamplerEffects;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #releases = new Map<number, () => void>();
+  readonly #releases = new Map<number, (fates: SpanFates) => void>();
   #lastId = 0;
   #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
   #isTicking = false;
@@ -55,10 +56,10 @@ export class WorkerSampler implements Sampler {
   }
 
   /** All samplers of a router ask the same store in the same instant: all refuse, or none. */
-  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
+  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: (fates: SpanFates) => void): Promise<Acceptance> {
     if (this.#ended !== undefined || !this.#effects.sink.hasRoom()) return { kind: 'refused' };
     if (rows.length === 0) {
-      onReleased?.();
+      onReleased?.(noFates());
       return { kind: 'accepted' };
     }
     const own = selectRows(batch, rows);
@@ -82,10 +83,6 @@ export class WorkerSampler implements Sampler {
     this.#post({ kind: 'remember', rulings });
   }
 
-  recognise(duplicateCount: number): void {
-    this.#post({ kind: 'recognise', duplicateCount });
-  }
-
   async readPending(traceId: string): Promise<Uint8Array | undefined> {
     return (await this.#ask(++this.#lastId, { method: 'readPending', traceId })) as Uint8Array | undefined;
   }
@@ -94,9 +91,13 @@ export class WorkerSampler implements Sampler {
     return (await this.#ask(++this.#lastId, { method: 'readTaps' })) as TapReadings;
   }
 
-  /** As of the last delivery, with which the store's counts have changed. */
   ledger(): Promise<SamplerLedger> {
-    return Promise.resolve({ ...this.#ledger });
+    return Promise.resolve(this.counts());
+  }
+
+  /** As of the last delivery, with which the store's counts have changed. */
+  counts(): SamplerLedger {
+    return { ...this.#ledger };
   }
 
   /** One that has died has nothing left to decide. */
@@ -128,7 +129,7 @@ export class WorkerSampler implements Sampler {
     for (const trace of traces) this.#effects.sink.accept(trace);
     for (const block of records) this.#record(block);
     this.#ledger = ledger;
-    for (const id of released) this.#release(id);
+    for (const { id, fates } of released) this.#release(id, fates);
     for (const { id, value } of answers) this.#settle(id, value);
     if (traceBytes > 0) void this.#giveRoom(traceBytes);
   }
@@ -139,8 +140,8 @@ export class WorkerSampler implements Sampler {
       log.record(traceId, payload);
   }
 
-  #release(id: number): void {
-    this.#releases.get(id)?.();
+  #release(id: number, fates: SpanFates): void {
+    this.#releases.get(id)?.(fates);
     this.#releases.delete(id);
   }
 

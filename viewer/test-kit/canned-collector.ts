@@ -35,16 +35,19 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 const EMPTY_LEDGER: Readonly<Ledger> = {
+  sinceUnixMs: 0,
   received: 0,
   rejected: 0,
   pending: 0,
   sampledOut: 0,
   droppedDuplicate: 0,
   droppedOverflow: 0,
+  droppedLost: 0,
   kept: 0,
   stored: 0,
   storeQueued: 0,
   storeDropped: 0,
+  storeLost: 0,
 };
 
 export async function startCannedCollector(distFolder: string): Promise<CannedCollector> {
