@@ -10,6 +10,7 @@ import { spanIdFor, traceIdFor, tracesOf, type SpanSketch } from './fixtures/mak
 import { postTraces, startTestCollector, type TestCollector } from './fixtures/start-test-collector.ts';
 import { openExplainLog } from './explain/explain-log.ts';
 import { openSegmentLog } from './log/segment-log.ts';
+import type { LedgerSnapshot } from './report/ledger-file.ts';
 import { findImbalance } from './report/ledger.ts';
 import { until } from '../test/until.ts';
 
@@ -58,6 +59,7 @@ describe('maximum_trace_size_bytes', () => {
     assert.equal(explanation.trigger, 'size');
     assert.equal(explanation.tooLarge?.sizeBytesMax, 200);
     assert.ok(explanation.tooLarge.sizeBytes > 200);
+    assert.equal(explanation.probability, 0);
     assert.deepEqual(
       explanation.policies.map(({ vote }) => vote),
       ['notAsked'],
@@ -116,13 +118,14 @@ describe('block_on_overflow', () => {
 });
 
 describe('drop_pending_traces_on_shutdown', () => {
-  /** Two lives over one write-ahead log: what the first counted, and how many requests the second found in it. */
+  /** Two lives over one write-ahead log and one ledger: what the first counted, how many requests the second found, and what it counted. */
   async function liveTwice(
     context: TestContext,
     options: { dropsPendingAtEnd: boolean; samplerCount: number },
   ): Promise<unknown[]> {
     const folder = await mkdtemp(join(tmpdir(), 'tracelab-end-'));
     context.after(() => rm(folder, { recursive: true }));
+    let saved: LedgerSnapshot | undefined;
     const live = async (act: (collector: TestCollector) => Promise<unknown>): Promise<TestCollector> => {
       const log = await openSegmentLog(
         { folder: join(folder, 'wal'), segmentBytesMax: 1e6, bytesMax: 1e7 },
@@ -134,7 +137,13 @@ describe('drop_pending_traces_on_shutdown', () => {
       );
       const { dropsPendingAtEnd, samplerCount } = options;
       const recovery = { log, decisions, report: () => {} };
-      const collector = await startTestCollector({ tailSampling: { dropsPendingAtEnd }, samplerCount, recovery });
+      const ledger = { earlier: saved, save: async (snapshot: LedgerSnapshot) => void (saved = snapshot) };
+      const collector = await startTestCollector({
+        tailSampling: { dropsPendingAtEnd },
+        samplerCount,
+        recovery,
+        ledger,
+      });
       await act(collector);
       await collector.close();
       await until('the log to be empty', () => log.segments.length === 0);
@@ -146,17 +155,19 @@ describe('drop_pending_traces_on_shutdown', () => {
     await assertBalanced(first);
     const { droppedAtEnd, kept } = await first.ledger();
     const second = await live(() => Promise.resolve());
-    return [droppedAtEnd, kept, second.replayed?.requests];
+    await assertBalanced(second);
+    const carried = await second.ledger();
+    return [droppedAtEnd, kept, second.replayed?.requests, carried.droppedAtEnd, carried.kept];
   }
 
   for (const samplerCount of [1, 2]) {
     it(`drops and counts what is undecided, and the next start replays none of it: ${samplerCount} sampler(s)`, async (context) => {
-      assert.deepEqual(await liveTwice(context, { dropsPendingAtEnd: true, samplerCount }), [3, 0, 0]);
+      assert.deepEqual(await liveTwice(context, { dropsPendingAtEnd: true, samplerCount }), [3, 0, 0, 3, 0]);
     });
   }
 
   it('else everything is decided at the end', async (context) => {
-    assert.deepEqual(await liveTwice(context, { dropsPendingAtEnd: false, samplerCount: 1 }), [0, 3, 0]);
+    assert.deepEqual(await liveTwice(context, { dropsPendingAtEnd: false, samplerCount: 1 }), [0, 3, 0, 0, 3]);
   });
 });
 

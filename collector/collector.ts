@@ -10,6 +10,8 @@ import { watchMemory } from './limit/watch-memory.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
 import { createReceivers, type ReceiverUrls } from './receive/receivers.ts';
+import { LedgerBook } from './report/ledger-book.ts';
+import type { LedgerSnapshot } from './report/ledger-file.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
@@ -25,6 +27,8 @@ export interface CollectorOptions {
   explain: { log: DecisionLog; book: PolicyBook };
   /** Without one, what is undecided is lost with the process. */
   recovery?: Recovery;
+  /** Without it the ledger is that of this life. */
+  ledger?: LedgerPersistence;
   pendingBytesMax: number;
   /** More than one: each in a worker thread, of which `config` has the share. @default 1 */
   samplerCount?: number;
@@ -36,10 +40,18 @@ export interface CollectorOptions {
   usedBytes?: () => Promise<number>;
 }
 
+export interface LedgerPersistence {
+  /** What an earlier life has saved. */
+  earlier: LedgerSnapshot | undefined;
+  save: (snapshot: LedgerSnapshot) => Promise<void>;
+  report: (message: string) => void;
+}
+
 export interface Collector {
   /** Where each receiver listens. */
   receiverUrls: ReceiverUrls;
   queryUrl: string;
+  /** Over all lives on this data folder. */
   ledger: () => Promise<Ledger>;
   /** Never resolves; rejects when the thread of a sampler has died with the traces that it held. */
   failed: Promise<never>;
@@ -60,25 +72,25 @@ const RETRY_AFTER_S_MAX = 60;
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, store } = options;
-  const running = await startSampler(samplerOptionsOf(options), options.recovery);
-  const router = createSamplerRouter([running.sampler]);
-  const tick = (): void => router.tick();
   const receiveLedger = new ReceiveLedger();
-  const ledger = async (): Promise<Ledger> => composeLedger(receiveLedger, await router.ledger(), store.counts());
-  const writeMetrics = createSelfMetrics();
-  const metrics = async (): Promise<{ contentType: string; body: string }> =>
-    writeMetrics({
-      ledger: await ledger(),
-      receive: receiveLedger,
-      sampler: await router.ledger(),
-      store: store.counts(),
-      taps: await running.readTaps(),
-    });
-
+  const book = openBook(options, receiveLedger);
+  const running = await startSampler(samplerOptionsOf(options, book), options.recovery);
+  const router = createSamplerRouter([running.sampler]);
+  const tick = (): void => {
+    router.tick();
+    book.tick(router.counts());
+  };
+  const ledger = (): Promise<Ledger> => Promise.resolve(book.ledger(router.counts()));
   const viewerFolder = options.viewerFolder ?? join(projectRoot, 'viewer', 'dist');
   const queryServer = await createQueryServer(
     { logLevel: options.logLevel, viewerFolder },
-    { router, store, explain: new Explain(options.explain), ledger, metrics },
+    {
+      router,
+      store,
+      explain: new Explain(options.explain),
+      ledger,
+      metrics: createMetrics(running, { receive: receiveLedger, store, book }),
+    },
   );
   const usedBytes = options.usedBytes ?? (async () => usedHeapBytes() + (await running.workersHeapBytes()));
   const report = (message: string): void => queryServer.log.warn(message);
@@ -102,6 +114,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await router.close();
     await store.close(STORE_CLOSE_LIMIT_MS);
     await running.finish();
+    await book.close(router.counts());
     await queryServer.close();
   };
   try {
@@ -119,15 +132,19 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
 }
 
-function samplerOptionsOf(options: CollectorOptions): SamplerOptions {
+function samplerOptionsOf(options: CollectorOptions, book: LedgerBook): SamplerOptions {
+  const { config, explain, store, samplerCount = 1, pendingBytesMax, nowMs } = options;
+  const { configHash } = explain.book;
+  const { tailSampling } = config;
   return {
-    config: options.config.tailSampling,
-    configHash: options.explain.book.configHash,
-    store: options.store,
-    decisions: options.explain.log,
-    samplerCount: options.samplerCount ?? 1,
-    pendingBytesMax: options.pendingBytesMax,
-    nowMs: options.nowMs,
+    config: tailSampling,
+    configHash,
+    store,
+    decisions: explain.log,
+    book,
+    samplerCount,
+    pendingBytesMax,
+    nowMs,
   };
 }
 
@@ -135,4 +152,31 @@ function overloadOf({ msUntilRoom }: RunningSampler): Overload | undefined {
   const ms = msUntilRoom();
   if (ms === 0) return undefined;
   return { reason: 'pendingTraces', retryAfterS: Math.min(Math.ceil(ms / 1000), RETRY_AFTER_S_MAX) };
+}
+
+function openBook({ ledger, recovery, store }: CollectorOptions, receive: ReceiveLedger): LedgerBook {
+  const { earlier, save, report } = ledger ?? { earlier: undefined, save: () => Promise.resolve(), report: () => {} };
+  return new LedgerBook(
+    { earlier, hasLog: recovery !== undefined },
+    { receive, store, save, report, nowMs: () => performance.now(), nowUnixMs: Date.now },
+  );
+}
+
+/** Of this life, all of the same instant. */
+function createMetrics(
+  { sampler, replayed, readTaps }: RunningSampler,
+  { receive, store, book }: { receive: ReceiveLedger; store: TraceStore; book: LedgerBook },
+): () => Promise<{ contentType: string; body: string }> {
+  const write = createSelfMetrics();
+  return async () => {
+    const taps = await readTaps();
+    const counts = { receive, sampler: sampler.counts(), store: store.counts() };
+    const ledger = composeLedger(receive, counts.sampler, counts.store);
+    return write({ ...counts, ledger, replayed: spansGivenAgain(replayed), imbalances: book.imbalances, taps });
+  };
+}
+
+/** Spans of the log that this life has to decide. */
+function spansGivenAgain(replayed: ReplayCounts | undefined): number {
+  return replayed === undefined ? 0 : replayed.spans - replayed.spansKnown;
 }

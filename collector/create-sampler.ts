@@ -5,8 +5,7 @@ import type { DecisionLog } from './explain/explain.ts';
 import type { DecidedTraceSink } from './sample/decided-trace.ts';
 import { OperationIndex } from './sample/operation-index.ts';
 import { Ballot } from './sample/policies/ballot.ts';
-import { createPolicies } from './sample/policies/create-policies.ts';
-import { createDecide } from './sample/policies/decide.ts';
+import { decideBy } from './sample/policies/decide-by.ts';
 import { TailSampler } from './sample/tail-sampler.ts';
 import { DecisionLag } from './tap/decision-lag.ts';
 import { Population } from './tap/population.ts';
@@ -39,7 +38,7 @@ export function createSampler(
   const recorder = new DecisionRecorder({ log, configHash, ballot, nowUnixMs: Date.now });
   const sampler = new TailSampler(
     {
-      decide: createDecide(createPolicies(config.policies, { nowMs, ballot }), ballot, config),
+      decide: decideBy(config, { ballot, sink, nowMs }),
       decisionWaitMs: config.decisionWaitMs,
       decisionWaitAfterRootMs: config.decisionWaitAfterRootMs,
       pendingTracesMax: config.tracesMax,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,9 +67,58 @@ describe('npm run collector', () => {
     assert.equal(response.status, 200);
     assert.equal(((await response.json()) as { pending: boolean }).pending, false);
     const ledger = (await (await fetch(`${second.queryUrl}/api/lab/ledger`)).json()) as Ledger;
-    assert.equal(ledger.received, 0);
+    assert.deepEqual([ledger.received, ledger.kept, ledger.stored, findImbalance(ledger)], [1, 1, 1, undefined]);
     second.child.kill('SIGTERM');
     assert.equal((await second.ended).code, 0);
+  });
+
+  it('counts over its lives: what was lost without a log, and anew where its file is damaged', async () => {
+    const data = join(folder, 'lives');
+    const file = join(data, 'ledger.json');
+    const ledgerOf = async ({ queryUrl }: Running): Promise<Ledger> =>
+      (await (await fetch(`${queryUrl}/api/lab/ledger`)).json()) as Ledger;
+    const request = encodeTracesData(
+      tracesOf([
+        { spanId: spanIdFor(0), parentSpanId: spanIdFor(1) },
+        { spanId: spanIdFor(2), endMs: -1 },
+      ]),
+    );
+    const savedHas = async (text: string): Promise<boolean> =>
+      (await readFile(file, 'utf8').catch(() => '')).includes(text);
+    const unlogged = await start(['--data', data, '--no-wal']);
+    await untilReady(unlogged);
+    assert.equal((await postTraces(unlogged, request)).status, 200);
+    await until('the ledger to be saved', () => savedHas('"pending":1'));
+    unlogged.child.kill('SIGKILL');
+    await unlogged.ended;
+
+    const logged = await start(['--data', data]);
+    await untilReady(logged);
+    const { received, rejected, pending, droppedLost } = await ledgerOf(logged);
+    assert.deepEqual([received, rejected, pending, droppedLost], [2, 1, 0, 1]);
+    assert.equal((await postTraces(logged, request)).status, 200);
+    await until('the rejection to be saved', () => savedHas('"rejected":2'));
+    logged.child.kill('SIGKILL');
+    await logged.ended;
+
+    const replaying = await start(['--data', data]);
+    await untilReady(replaying);
+    const after = await ledgerOf(replaying);
+    assert.deepEqual([after.received, after.rejected, after.droppedLost, findImbalance(after)], [4, 2, 1, undefined]);
+    const metrics = await (await fetch(`${replaying.queryUrl}/metrics`)).text();
+    assert.match(metrics, /^collector_spans_total\{state="received"\} 0$/m);
+    assert.match(metrics, /^collector_spans_total\{state="replayed"\} 1$/m);
+    replaying.child.kill('SIGTERM');
+    assert.equal((await replaying.ended).code, 0);
+
+    await writeFile(file, 'nonsense');
+    const anew = await start(['--data', data]);
+    await untilReady(anew);
+    assert.equal((await ledgerOf(anew)).received, 0);
+    anew.child.kill('SIGTERM');
+    const { code, text } = await anew.ended;
+    assert.equal(code, 0);
+    assert.match(text, /ledger\.json cannot be read: .*; the ledger counts from now on/);
   });
 
   it('shares the traces and the budgets out to two samplers', async () => {

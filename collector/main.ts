@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs';
 import { announceReady, runProgram } from '@tracelab/command';
 import { PORTS } from '@tracelab/protocol';
-import { startCollector } from './collector.ts';
-import type { ReceiverName } from './config/collector-config.ts';
+import { startCollector, type Collector } from './collector.ts';
+import type { ReceiverName, TailSamplingConfig } from './config/collector-config.ts';
+import { findDifferences } from './config/semantic-differences.ts';
 import { COLLECTOR_SETTINGS, resolveSettings } from './config/settings.ts';
 import { openExplainLog } from './explain/explain-log.ts';
 import { openPolicyBook } from './explain/policy-book.ts';
 import { openSegmentLog } from './log/segment-log.ts';
 import type { ReplayCounts } from './recover/replay.ts';
+import { readLedgerFile, writeLedgerFile, type LedgerSnapshot } from './report/ledger-file.ts';
 import { openNopStore, openSqliteStore } from './store/open-store.ts';
 import { boundsOf } from './store/write-queue.ts';
 import { startSamplingServer } from './strategies/sampling-server.ts';
@@ -21,24 +24,24 @@ await runProgram({
   settings: COLLECTOR_SETTINGS,
   examples: ['npm run collector', 'npm run collector -- --config collector/collector.yaml --data /tmp/traces'],
   run: async ({ settings, output, shutdown }) => {
-    const { config, policiesShared, query, sampling, storeFile, explainFolder, walFolder } = await resolveSettings(
-      settings,
-      process.env,
-    );
+    const { config, policiesShared, query, sampling, ...paths } = await resolveSettings(settings, process.env);
+    const { storeFile, ledgerFile, explainFolder, walFolder } = paths;
     const report = output.progress;
     const source = await openStrategySource(settings.samplingStrategies, { report, nowMs: () => performance.now() });
+    for (const line of describeDifferences(config.tailSampling)) report(line);
     if (settings.samplers > 1) report(describeSharing(settings.samplers, policiesShared));
     const storeOptions = { report, bounds: boundsOf(config.batch) };
+    const wasUsed = existsSync(storeFile);
     const store =
       config.exporter === 'nop' ? openNopStore(storeOptions) : await openSqliteStore(storeFile, storeOptions);
     const decisions = await openExplainLog(
       { folder: explainFolder, bytesMax: settings.explainMebibytesMax * MEBIBYTE },
       { reportDamage: report },
     );
-    const walBounds = { segmentBytesMax: WAL_SEGMENT_BYTES_MAX, bytesMax: settings.walMebibytesMax * MEBIBYTE };
-    const log = settings.wal
-      ? await openSegmentLog({ folder: walFolder, ...walBounds }, { reportDamage: report })
-      : undefined;
+    // Now that the folder is this process's alone.
+    const earlier = await readLedgerFile({ path: ledgerFile, wasUsed, report });
+    const walOptions = walOptionsOf(walFolder, settings.walMebibytesMax, earlier);
+    const log = settings.wal ? await openSegmentLog(walOptions, { reportDamage: report }) : undefined;
     // With --json the document is the only thing on stdout, where the log goes otherwise.
     const logLevel = output.isJson ? 'silent' : settings.logLevel;
     const collector = await startCollector({
@@ -47,15 +50,13 @@ await runProgram({
       store,
       explain: { log: decisions, book: await openPolicyBook(explainFolder, config.tailSampling) },
       ...(log === undefined ? {} : { recovery: { log, decisions, report } }),
+      ledger: { earlier, save: (snapshot) => writeLedgerFile(ledgerFile, snapshot), report },
       samplerCount: settings.samplers,
       pendingBytesMax: settings.pendingMebibytesMax * MEBIBYTE,
       logLevel,
     });
     shutdown.onEnd('collector', async () => {
-      await collector.close();
-      const { droppedAtEnd } = await collector.ledger();
-      if (droppedAtEnd > 0)
-        report(`${droppedAtEnd} spans of undecided traces were dropped: drop_pending_traces_on_shutdown is true`);
+      await closeCollector(collector, report);
       await decisions.close();
       await log?.close();
     });
@@ -74,6 +75,33 @@ await runProgram({
     await Promise.race([shutdown.untilRequested(), collector.failed]);
   },
 });
+
+/** The ledger is over all lives: what it has dropped at the ends of earlier ones was said then. */
+async function closeCollector(collector: Collector, report: (message: string) => void): Promise<void> {
+  const before = await collector.ledger();
+  await collector.close();
+  const { droppedAtEnd } = await collector.ledger();
+  const spanCount = droppedAtEnd - before.droppedAtEnd;
+  if (spanCount > 0)
+    report(`${spanCount} spans of undecided traces were dropped: drop_pending_traces_on_shutdown is true`);
+}
+
+function walOptionsOf(
+  folder: string,
+  mebibytesMax: number,
+  earlier: LedgerSnapshot | undefined,
+): Parameters<typeof openSegmentLog>[0] {
+  const bytesMax = mebibytesMax * MEBIBYTE;
+  return { folder, segmentBytesMax: WAL_SEGMENT_BYTES_MAX, bytesMax, lastSequence: earlier?.segmentLast ?? 0 };
+}
+
+/** Whoever moves a file between the two meanings shall know before it does. */
+function describeDifferences({ policies, semantics }: TailSamplingConfig): string[] {
+  const other = semantics === 'lab' ? 'otel' : 'lab';
+  return findDifferences(policies).map(
+    ({ policy, text }) => `policy ${policy} may decide differently under --semantics ${other}: ${text}`,
+  );
+}
 
 function describeSharing(samplers: number, policies: readonly string[]): string {
   const shared =

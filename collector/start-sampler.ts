@@ -6,6 +6,7 @@ import type { ExplainLog } from './explain/explain-log.ts';
 import type { SegmentLog } from './log/segment-log.ts';
 import { LoggedSampler, type DurableCounts } from './recover/logged-sampler.ts';
 import { replayLog, type ReplayCounts } from './recover/replay.ts';
+import type { LedgerBook } from './report/ledger-book.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
 import type { Sampler } from './sample/sampler.ts';
 import type { TraceStore } from './store/trace-store.ts';
@@ -19,6 +20,7 @@ export interface SamplerOptions {
   configHash: string;
   store: TraceStore;
   decisions: DecisionLog;
+  book: LedgerBook;
   /** Of all samplers together. */
   pendingBytesMax: number;
   /** 1: in this thread; more: each in a worker thread of its own. */
@@ -29,8 +31,8 @@ export interface SamplerOptions {
 
 /** The write-ahead log, and where it is written down how traces were decided. */
 export interface Recovery {
-  log: SegmentLog;
-  decisions: ExplainLog;
+  log: Pick<SegmentLog, 'append' | 'drop' | 'replay' | 'seal' | 'segments'>;
+  decisions: Pick<ExplainLog, 'durableCount' | 'droppedCount' | 'recordedCount' | 'readRecent' | 'flush'>;
   report: (message: string) => void;
 }
 
@@ -114,7 +116,7 @@ async function gatherInWorkers(
 /** The same behind a write-ahead log, whose requests of an earlier life are replayed first. */
 async function logAhead(
   inner: Sampler,
-  { store, config, samplerCount }: SamplerOptions,
+  { store, book, config, samplerCount }: SamplerOptions,
   { log, decisions, report }: Recovery,
 ): Promise<Pick<RunningSampler, 'sampler' | 'replayed' | 'finish'>> {
   const durable = (): DurableCounts => {
@@ -127,20 +129,38 @@ async function logAhead(
       spansSettled: spansStored + spansDropped,
     };
   };
+  await deleteSettled(log, book, report);
   const hasRoom = (): boolean => store.hasRoom();
-  const sampler = new LoggedSampler(inner, { log, durable, hasRoom, nowUnixMs: Date.now, report });
+  const sampler = new LoggedSampler(inner, { log, book, durable, hasRoom, nowUnixMs: Date.now, report });
   const replayed = await replayLog({
     log,
     decisionsSince: (unixMs) => decisions.readRecent(unixMs),
     store,
     sampler: inner,
     hold: (segment) => sampler.hold(segment),
+    recognise: (segment, fates) => {
+      sampler.hold(segment)(fates);
+      book.recognise(fates);
+    },
     decisionsRecentMax: (config.decisionsMax.sampled + config.decisionsMax.notSampled) * samplerCount,
   });
   const finish = async (): Promise<void> => {
     await decisions.flush();
     // What the store could not write in time is written by the next life.
-    if (store.counts().spansDropped === 0) sampler.dropAll();
+    if (store.counts().spansDropped === 0) await sampler.dropAll();
+    else await sampler.untilGone();
   };
   return { sampler, replayed, finish };
+}
+
+/** The earlier life ended between saving and deleting them. */
+async function deleteSettled(log: Recovery['log'], book: LedgerBook, report: Recovery['report']): Promise<void> {
+  for (const segment of book.segmentsSettled) {
+    try {
+      await log.drop(segment);
+      book.forget(segment);
+    } catch (error) {
+      report(`segment ${segment} of the write-ahead log cannot be deleted: ${String(error)}; its spans count twice`);
+    }
+  }
 }

@@ -1,6 +1,6 @@
 /** What a trace means, and what a measurement says. Pure ECMAScript, as protocol is. */
 export { DAPPER_STORED_SPAN_BYTES } from './dapper.ts';
-export { TRIGGER_WORDS, VOTE_WORDS, tooLargeWords } from './trace/explanation-words.ts';
+export { describeProbability, tooLargeWords, TRIGGER_WORDS, VOTE_WORDS } from './trace/explanation-words.ts';
 export { SERVICE_NAME_UNKNOWN, attributeOf, flattenTracesData, serviceNameOf } from './trace/flatten.ts';
 export type { TraceSpan } from './trace/flatten.ts';
 export { mergeTracesData } from './trace/merge.ts';
@@ -12,6 +12,8 @@ export { bootstrapMedian, bootstrapStatistic } from './statistics/median-bootstr
 export type { StatisticOptions } from './statistics/median-bootstrap.ts';
 export { bootstrapMean, bootstrapPairedDifference } from './statistics/restart-bootstrap.ts';
 export type { BlockPair, BootstrapOptions, PairedDifference, PairedRestart } from './statistics/restart-bootstrap.ts';
+export { estimateCount } from './statistics/adjusted-count.ts';
+export type { KeptTrace } from './statistics/adjusted-count.ts';
 export { minimumDetectableEffect } from './statistics/interval.ts';
 export type { Interval, IntervalEstimate } from './statistics/interval.ts';
 export { poolRandomEffects } from './statistics/random-effects.ts';

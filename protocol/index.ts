@@ -158,10 +158,12 @@ export { B3_HEADERS, formatB3Multi, formatB3Single, parseB3Multi, parseB3Single 
 export type { B3Context, B3Headers, B3Ids, B3State } from './trace-context/b3.ts';
 export { formatBaggage, parseBaggage } from './trace-context/baggage.ts';
 export type { BaggageMember } from './trace-context/baggage.ts';
-export { OT_KEY, formatOtMember, parseOtMember } from './trace-context/ot-member.ts';
+export { OT_KEY, OT_RANDOMNESS, OT_THRESHOLD, formatOtMember, parseOtMember } from './trace-context/ot-member.ts';
 export type { OtMember } from './trace-context/ot-member.ts';
 export {
   PROBABILITY_MIN,
+  THRESHOLD_ALWAYS,
+  THRESHOLD_NEVER,
   adjustedCountFromThreshold,
   formatThreshold,
   isAtLeast,

@@ -1,5 +1,5 @@
 import { LIMITS, LOOPBACK_HOST, PORTS } from '@tracelab/protocol';
-import type { PolicyConfig } from './policy-config.ts';
+import type { PolicyConfig, Semantics } from './policy-config.ts';
 
 /** What the configuration file decides; all else are settings of the process. */
 export interface CollectorConfig {
@@ -80,6 +80,8 @@ export interface TailSamplingConfig {
   /** The policies after the first that says sampled are not asked. */
   isFirstMatchEnough: boolean;
   policies: PolicyConfig[];
+  /** Of the policies; of the process, since no file of upstream's can say it. */
+  semantics: Semantics;
 }
 
 /** Where there is no `decision_cache`: about 5 MB. */
@@ -98,6 +100,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     dropsPendingAtEnd: false,
     isFirstMatchEnough: false,
     policies: [{ name: 'keep-everything', type: 'always_sample' }],
+    semantics: 'otel',
   },
   memoryLimiter: undefined,
   batch: undefined,

@@ -99,6 +99,14 @@ describe('parseConfig', () => {
     );
   });
 
+  it('has the semantics that are asked for, also where the pipeline names no tail_sampling', () => {
+    const unnamed = EXAMPLE.replace('processors: [tail_sampling]', 'processors: []');
+    assert.deepEqual(
+      [EXAMPLE, unnamed].map((text) => parseConfig(text, 'lab').tailSampling.semantics),
+      ['lab', 'lab'],
+    );
+  });
+
   it('groups what goes to the store only where the pipeline names batch, behind tail_sampling', () => {
     const text = EXAMPLE.replace('processors:\n', 'processors:\n  batch:\n');
     const named = (list: string): string => text.replace('processors: [tail_sampling]', `processors: [${list}]`);
@@ -202,6 +210,7 @@ describe('resolveSettings', () => {
   const settings = {
     config: '',
     data: '',
+    semantics: 'otel',
     host: '127.0.0.1',
     samplingStrategies: '',
     pendingMebibytesMax: 1,

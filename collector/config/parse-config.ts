@@ -5,6 +5,7 @@ import { parseBatch } from './parse-batch.ts';
 import { parseMemoryLimiter } from './parse-memory-limiter.ts';
 import { parseReceivers } from './parse-receivers.ts';
 import { parseTailSampling } from './parse-tail-sampling.ts';
+import type { Semantics } from './policy-config.ts';
 import { describe, readList, readMapping, readText, required, type ConfigNode } from './yaml-node.ts';
 
 /** In the order in which spans pass them. */
@@ -18,7 +19,7 @@ const ALIASES_MAX = 100;
  * Reads a file in the OpenTelemetry Collector's vocabulary, with its meaning: a key that is absent has the upstream
  * default. Throws a UsageError with the path of the first key that is wrong or not supported.
  */
-export function parseConfig(text: string): CollectorConfig {
+export function parseConfig(text: string, semantics: Semantics = 'otel'): CollectorConfig {
   const root = readMapping({ path: '', value: parseYaml(text) }, ['receivers', 'processors', 'exporters', 'service']);
   const pipeline = readPipeline(root['service']);
   const receivers = readMapping(required(root['receivers'], 'receivers'), ['otlp', 'zipkin']);
@@ -36,7 +37,7 @@ export function parseConfig(text: string): CollectorConfig {
   checkOrder(pipeline.processors);
   return {
     receivers: parseReceivers(pipeline.receivers, receivers),
-    ...parseProcessors(pipeline.processors, processors),
+    ...parseProcessors(pipeline.processors, processors, semantics),
     ...parseExporters(pipeline.exporters, exporters),
   };
 }
@@ -77,13 +78,17 @@ function readPipeline(service: ConfigNode | undefined): Pipeline {
 function parseProcessors(
   named: readonly ConfigNode[],
   { tail_sampling: sampling, memory_limiter: limiter, batch }: Readonly<Record<string, ConfigNode>>,
+  semantics: Semantics,
 ): Pick<CollectorConfig, 'tailSampling' | 'memoryLimiter' | 'batch'> {
-  const tailSampling = sampling === undefined ? undefined : parseTailSampling(sampling);
+  const tailSampling = sampling === undefined ? undefined : parseTailSampling(sampling, semantics);
   const memoryLimiter = limiter === undefined ? undefined : parseMemoryLimiter(limiter);
   const batching = batch === undefined ? undefined : parseBatch(batch);
   const isNamed = (processor: ProcessorName): boolean => named.some(({ value }) => value === processor);
   return {
-    tailSampling: (isNamed('tail_sampling') ? tailSampling : undefined) ?? DEFAULT_CONFIG.tailSampling,
+    tailSampling: (isNamed('tail_sampling') ? tailSampling : undefined) ?? {
+      ...DEFAULT_CONFIG.tailSampling,
+      semantics,
+    },
     memoryLimiter: isNamed('memory_limiter') ? memoryLimiter : undefined,
     batch: isNamed('batch') ? batching : undefined,
   };

@@ -5,8 +5,10 @@ import { UsageError } from '@tracelab/command';
 import { parse } from 'yaml';
 import { parseConfig } from './parse-config.ts';
 import { parsePolicy } from './parse-policy.ts';
+import type { Semantics } from './policy-config.ts';
 
-const read = (text: string): unknown => parsePolicy({ path: 'policies[0]', value: parse(text) });
+const read = (text: string, semantics: Semantics = 'otel'): unknown =>
+  parsePolicy({ path: 'policies[0]', value: parse(text) }, semantics);
 
 function assertRefused(text: string, message: RegExp): void {
   assert.throws(
@@ -101,7 +103,7 @@ describe('parsePolicy', () => {
       ],
       [
         '{ name: a, type: numeric_attribute, numeric_attribute: { key: k, min_value: 0 } }',
-        /a min_value or a max_value other than 0, which says "no bound" upstream/,
+        /policies\[0\] has a numeric_attribute whose only bound is 0, which says "no bound" upstream: .* --semantics lab/,
       ],
       [
         '{ name: a, type: string_attribute, string_attribute: { key: k, values: ["("], enabled_regex_matching: true } }',

@@ -1,5 +1,6 @@
 import { configError } from './config-error.ts';
 import { parseSharedRule, SHARED_TYPES } from './parse-shared-policy.ts';
+import { mapRules } from './nested-rules.ts';
 import type {
   AndRule,
   CompositeRule,
@@ -9,6 +10,7 @@ import type {
   NotRule,
   PolicyConfig,
   PolicyRule,
+  Semantics,
 } from './policy-config.ts';
 import {
   childOf,
@@ -29,8 +31,21 @@ const AND: RuleParsers<AndRule> = { and: parseAnd };
 const TOP_LEVEL: RuleParsers<PolicyRule> = { ...NOT, ...AND, drop: parseDrop, composite: parseComposite };
 
 /** One of `processors.tail_sampling.policies`. Throws a UsageError with the path of the key that is wrong. */
-export function parsePolicy(node: ConfigNode): PolicyConfig {
-  return parseNamed(node, TOP_LEVEL);
+export function parsePolicy(node: ConfigNode, semantics: Semantics): PolicyConfig {
+  const policy = parseNamed(node, TOP_LEVEL);
+  return semantics === 'lab' ? policy : mapRules(policy, (rule) => withoutZeroBounds(rule, node));
+}
+
+/** A bound of 0 is none upstream. */
+function withoutZeroBounds(rule: PolicyRule, { path }: ConfigNode): PolicyRule {
+  if (rule.type !== 'numeric_attribute') return rule;
+  const [valueMin, valueMax] = [rule.valueMin || undefined, rule.valueMax || undefined];
+  if (valueMin === undefined && valueMax === undefined)
+    throw configError(
+      path,
+      'has a numeric_attribute whose only bound is 0, which says "no bound" upstream: give another one, or start with --semantics lab',
+    );
+  return { ...rule, valueMin, valueMax };
 }
 
 /** Beside the shared types those that may stand in this place, each with its own parser; a policy has the key of its type alone. */

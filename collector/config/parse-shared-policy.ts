@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { configError } from './config-error.ts';
-import { STATUS_NAMES, type SharedRule, type StatusName } from './policy-config.ts';
+import { HASH_SALT_DEFAULT, STATUS_NAMES, type SharedRule, type StatusName } from './policy-config.ts';
 import {
   childOf,
   describe,
@@ -17,7 +17,7 @@ type SharedType = SharedRule['type'];
 type Parsers = { readonly [Type in SharedType]: (node: ConfigNode) => Extract<SharedRule, { type: Type }> };
 
 /** contrib's defaults (config.go, probabilistic.go, string_tag_filter.go, rate_limiting.go). */
-const UPSTREAM = { hashSalt: 'default-hash-seed', regexCacheSize: 128, burstFactor: 2 } as const;
+const UPSTREAM = { regexCacheSize: 128, burstFactor: 2 } as const;
 const CACHE_SIZE_MAX = 1_000_000;
 const WHOLE_MAX = Number.MAX_SAFE_INTEGER;
 
@@ -38,7 +38,7 @@ const PARSERS: Parsers = {
     return {
       type: 'probabilistic',
       samplingPercentage: percentage === undefined ? 0 : readNumber(percentage, 0, 100),
-      hashSalt: keys['hash_salt'] === undefined ? UPSTREAM.hashSalt : readText(keys['hash_salt']),
+      hashSalt: keys['hash_salt'] === undefined ? HASH_SALT_DEFAULT : readText(keys['hash_salt']),
     };
   },
   status_code: (node) => {
@@ -98,17 +98,15 @@ export function parseSharedRule(type: string, node: ConfigNode): SharedRule {
 
 function parseNumericAttribute(node: ConfigNode): Extract<SharedRule, { type: 'numeric_attribute' }> {
   const keys = readMapping(node, ['key', 'min_value', 'max_value', 'invert_match']);
-  const valueMin = readBound(keys['min_value']);
-  const valueMax = readBound(keys['max_value']);
+  const [valueMin, valueMax] = [readBound(keys['min_value']), readBound(keys['max_value'])];
   if (valueMin === undefined && valueMax === undefined)
-    throw configError(node.path, 'should have a min_value or a max_value other than 0, which says "no bound" upstream');
+    throw configError(node.path, 'should have a min_value or a max_value: has none');
   const key = readText(childOf(node, 'key'));
   return { type: 'numeric_attribute', key, valueMin, valueMax, invertMatch: readOptionalBoolean(keys['invert_match']) };
 }
 
 function readBound(node: ConfigNode | undefined): number | undefined {
-  const value = node === undefined ? 0 : readWholeNumber(node, -WHOLE_MAX, WHOLE_MAX);
-  return value === 0 ? undefined : value;
+  return node === undefined ? undefined : readWholeNumber(node, -WHOLE_MAX, WHOLE_MAX);
 }
 
 function parseStringAttribute(node: ConfigNode): Extract<SharedRule, { type: 'string_attribute' }> {

@@ -8,7 +8,7 @@ import { parseTailSampling } from './parse-tail-sampling.ts';
 const POLICIES = 'policies: [{ name: all, type: always_sample }]';
 
 function read(keys: string): TailSamplingConfig {
-  return parseTailSampling({ path: 'processors.tail_sampling', value: parse(`${POLICIES}\n${keys}`) });
+  return parseTailSampling({ path: 'processors.tail_sampling', value: parse(`${POLICIES}\n${keys}`) }, 'otel');
 }
 
 function assertRefused(keys: string, problem: string): void {

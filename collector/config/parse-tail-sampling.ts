@@ -2,6 +2,7 @@ import { DECISIONS_MAX, type DecisionsMax, type TailSamplingConfig } from './col
 import { configError } from './config-error.ts';
 import { readDuration } from './go-duration.ts';
 import { parsePolicy } from './parse-policy.ts';
+import type { Semantics } from './policy-config.ts';
 import { describe, readBoolean, readList, readMapping, readWholeNumber, type ConfigNode } from './yaml-node.ts';
 
 /** contrib's defaults (processor/tailsamplingprocessor): a file means here what it means there. */
@@ -27,10 +28,11 @@ const KEYS = [
   'tail_storage',
 ] as const;
 
-export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
+export function parseTailSampling(node: ConfigNode, semantics: Semantics): TailSamplingConfig {
   const keys = readMapping(node, KEYS);
   checkWhatCannotDiffer(keys);
-  const policies = keys['policies'] === undefined ? [] : readList(keys['policies']).map(parsePolicy);
+  const policies =
+    keys['policies'] === undefined ? [] : readList(keys['policies']).map((item) => parsePolicy(item, semantics));
   if (policies.length === 0) throw configError(`${node.path}.policies`, 'should have at least one policy: was empty');
   const duplicate = policies.find((policy, index) => policies.findIndex(({ name }) => name === policy.name) !== index);
   if (duplicate !== undefined)
@@ -47,6 +49,7 @@ export function parseTailSampling(node: ConfigNode): TailSamplingConfig {
     dropsPendingAtEnd: readSwitch(keys['drop_pending_traces_on_shutdown']),
     isFirstMatchEnough: readSwitch(keys['sample_on_first_match']),
     policies,
+    semantics,
   };
 }
 

@@ -1,3 +1,7 @@
+/** `otel`: as upstream decides, to the letter; `lab`: with its traps mended (docs/decisions/016). */
+export const SEMANTICS = ['otel', 'lab'] as const;
+export type Semantics = (typeof SEMANTICS)[number];
+
 /** Policies of the Collector's tail_sampling, with its types' names (contrib, processor/tailsamplingprocessor/config.go). */
 export type PolicyConfig = Named<PolicyRule>;
 
@@ -28,7 +32,7 @@ export interface LatencyRule {
   upperThresholdMs: number;
 }
 
-/** A bound that is absent does not bind: upstream a 0 says the same, so that 0 itself cannot be expressed. */
+/** A bound that is absent does not bind; under upstream's semantics a 0 in the file says the same. */
 export interface NumericAttributeRule {
   type: 'numeric_attribute';
   key: string;
@@ -43,6 +47,9 @@ export interface ProbabilisticRule {
   samplingPercentage: number;
   hashSalt: string;
 }
+
+/** contrib's (probabilistic.go). */
+export const HASH_SALT_DEFAULT = 'default-hash-seed';
 
 export const STATUS_NAMES = ['UNSET', 'OK', 'ERROR'] as const;
 /** By their number in OTLP. */

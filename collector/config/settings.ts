@@ -4,6 +4,7 @@ import { UsageError, dataFolder, setting, type SettingsOf } from '@tracelab/comm
 import { LOOPBACK_HOST, PORTS, portFor } from '@tracelab/protocol';
 import { DEFAULT_CONFIG, RECEIVER_NAMES, type CollectorConfig, type ReceiversConfig } from './collector-config.ts';
 import { parseConfig } from './parse-config.ts';
+import { SEMANTICS } from './policy-config.ts';
 import { differingPolicies, shareBudgets } from './share-budgets.ts';
 
 /** More than a machine has cores is of no use. */
@@ -17,6 +18,14 @@ export const COLLECTOR_SETTINGS = {
     default: '',
     description:
       "a file in the OpenTelemetry Collector's vocabulary, as collector/collector.yaml; without one everything is kept",
+  }),
+  semantics: setting.choice({
+    flag: 'semantics',
+    env: 'COLLECTOR_SEMANTICS',
+    choices: SEMANTICS,
+    default: 'otel',
+    description:
+      "otel: policies decide as the OpenTelemetry Collector's, to the letter; lab: with its traps mended, and kept spans carry their probability",
   }),
   data: setting.text({
     flag: 'data',
@@ -93,6 +102,7 @@ export interface ResolvedSettings {
   query: { host: string; port: number };
   sampling: { host: string; port: number };
   storeFile: string;
+  ledgerFile: string;
   explainFolder: string;
   walFolder: string;
 }
@@ -104,7 +114,7 @@ export async function resolveSettings(
   settings: SettingsOf<typeof COLLECTOR_SETTINGS>,
   environment: Environment,
 ): Promise<ResolvedSettings> {
-  const config = settings.config === '' ? DEFAULT_CONFIG : parseConfig(await readConfigFile(settings.config));
+  const config = await readConfig(settings);
   const tailSampling = shareBudgets(config.tailSampling, settings.samplers);
   const named = settings.data === '' ? config.storePath : settings.data;
   const folder = named === undefined ? join(dataFolder(environment), 'collector') : resolve(named);
@@ -114,6 +124,7 @@ export async function resolveSettings(
     query: { host: settings.host, port: portFor('query', environment) },
     sampling: { host: settings.host, port: portFor('sampling', environment) },
     storeFile: join(folder, 'traces.sqlite'),
+    ledgerFile: join(folder, 'ledger.json'),
     explainFolder: join(folder, 'explain'),
     walFolder: join(folder, 'wal'),
   };
@@ -132,6 +143,14 @@ function moveReceivers(receivers: ReceiversConfig, hostWanted: string, environme
     };
   }
   return moved;
+}
+
+async function readConfig({
+  config: path,
+  semantics,
+}: SettingsOf<typeof COLLECTOR_SETTINGS>): Promise<CollectorConfig> {
+  if (path !== '') return parseConfig(await readConfigFile(path), semantics);
+  return { ...DEFAULT_CONFIG, tailSampling: { ...DEFAULT_CONFIG.tailSampling, semantics } };
 }
 
 async function readConfigFile(path: string): Promise<string> {

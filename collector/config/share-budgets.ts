@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TailSamplingConfig } from './collector-config.ts';
+import { mapRules } from './nested-rules.ts';
 import type { PolicyRule } from './policy-config.ts';
 
 /**
@@ -15,7 +16,7 @@ export function shareBudgets(config: TailSamplingConfig, samplerCount: number): 
       sampled: Math.ceil(config.decisionsMax.sampled / samplerCount),
       notSampled: Math.ceil(config.decisionsMax.notSampled / samplerCount),
     },
-    policies: config.policies.map((policy) => shareRule(policy, samplerCount)),
+    policies: config.policies.map((policy) => mapRules(policy, (rule) => shareRule(rule, samplerCount))),
   };
 }
 
@@ -26,36 +27,30 @@ export function differingPolicies(one: TailSamplingConfig, other: TailSamplingCo
     .map(({ name }) => name);
 }
 
-function shareRule<Rule extends PolicyRule>(rule: Rule, samplerCount: number): Rule {
-  return { ...rule, ...sharedPartOf(rule, samplerCount) };
-}
-
-function sharedPartOf(rule: PolicyRule, samplerCount: number): Partial<PolicyRule> {
+function shareRule(rule: PolicyRule, samplerCount: number): PolicyRule {
   switch (rule.type) {
     case 'rate_limiting':
       return {
+        ...rule,
         spansPerSecond: rule.spansPerSecond / samplerCount,
         burstCapacitySpans: rule.burstCapacitySpans / samplerCount,
       };
     case 'bytes_limiting':
       return {
+        ...rule,
         bytesPerSecond: rule.bytesPerSecond / samplerCount,
         burstCapacityBytes: rule.burstCapacityBytes / samplerCount,
       };
-    case 'and':
-    case 'drop':
-      return { subPolicies: rule.subPolicies.map((sub) => shareRule(sub, samplerCount)) };
-    case 'not':
-      return { subPolicy: shareRule(rule.subPolicy, samplerCount) };
     case 'composite':
       return {
+        ...rule,
         spansPerSecondMax: rule.spansPerSecondMax / samplerCount,
         subPolicies: rule.subPolicies.map((sub) => ({
-          rule: shareRule(sub.rule, samplerCount),
+          ...sub,
           spansPerSecondMax: sub.spansPerSecondMax / samplerCount,
         })),
       };
     default:
-      return {};
+      return rule;
   }
 }

@@ -1,8 +1,8 @@
 import type { DecisionTap, Outcome } from '../sample/decision-tap.ts';
 import type { Ballot } from '../sample/policies/ballot.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
-import { DecisionRecordWriter } from './decision-record.ts';
 import type { DecisionLog } from './explain.ts';
+import { DecisionRecordWriter } from './write-decision-record.ts';
 
 export interface DecisionRecorderEffects {
   log: Pick<DecisionLog, 'record'>;

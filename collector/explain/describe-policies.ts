@@ -1,4 +1,6 @@
-import type { PolicyConfig, PolicyRule } from '../config/policy-config.ts';
+import type { TailSamplingConfig } from '../config/collector-config.ts';
+import { rulesInside } from '../config/nested-rules.ts';
+import { HASH_SALT_DEFAULT, type PolicyConfig, type PolicyRule } from '../config/policy-config.ts';
 import { inOrderOfAsking } from '../sample/policies/create-policies.ts';
 
 /** What does not change from vote to vote: one for each line of the ballot, in its order, with those inside it. */
@@ -12,20 +14,17 @@ export interface PolicyDescription {
   policies: PolicyDescription[];
 }
 
-export function describePolicies(configs: readonly PolicyConfig[]): PolicyDescription[] {
-  return inOrderOfAsking(configs).map(describePolicy);
-}
-
-function describePolicy(config: PolicyConfig): PolicyDescription {
-  const { name, type } = config;
-  const limit = (LIMITS[type] as (rule: PolicyRule) => string)(config);
-  return { name, type, limit, unit: UNITS[type] ?? '', policies: subPoliciesOf(config).map(describePolicy) };
-}
-
-function subPoliciesOf(rule: PolicyRule): PolicyConfig[] {
-  if (rule.type === 'and' || rule.type === 'drop') return rule.subPolicies;
-  if (rule.type === 'not') return [rule.subPolicy];
-  return rule.type === 'composite' ? rule.subPolicies.map((sub) => sub.rule) : [];
+export function describePolicies({
+  policies,
+  semantics,
+}: Pick<TailSamplingConfig, 'policies' | 'semantics'>): PolicyDescription[] {
+  const limits = semantics === 'lab' ? LAB_LIMITS : LIMITS;
+  const describe = (config: PolicyConfig): PolicyDescription => {
+    const { name, type } = config;
+    const limit = (limits[type] as (rule: PolicyRule) => string)(config);
+    return { name, type, limit, unit: UNITS[type] ?? '', policies: rulesInside(config).map(describe) };
+  };
+  return inOrderOfAsking(policies).map(describe);
 }
 
 const UNITS: Readonly<Partial<Record<PolicyRule['type'], string>>> = {
@@ -66,4 +65,17 @@ const LIMITS: Limits = {
   drop: () => 'drops where all of these',
   composite: ({ spansPerSecondMax, subPolicies }) =>
     `the first of these within its share of ${spansPerSecondMax} spans/s: ${subPolicies.map((sub) => sub.spansPerSecondMax).join(', ')}`,
+};
+
+/** Where `--semantics lab` asks something else. */
+const LAB_LIMITS: Limits = {
+  ...LIMITS,
+  probabilistic: (rule) =>
+    rule.hashSalt === HASH_SALT_DEFAULT
+      ? `${rule.samplingPercentage} % of what arrives, by randomness`
+      : LIMITS.probabilistic(rule),
+  rate_limiting: ({ spansPerSecond }) => `${spansPerSecond} spans/s on the average, chosen by randomness`,
+  bytes_limiting: ({ bytesPerSecond }) => `${bytesPerSecond} bytes/s on the average, chosen by randomness`,
+  composite: ({ spansPerSecondMax, subPolicies }) =>
+    `any of these within its share of ${spansPerSecondMax} spans/s: ${subPolicies.map((sub) => sub.spansPerSecondMax).join(', ')}`,
 };

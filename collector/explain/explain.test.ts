@@ -6,13 +6,13 @@ import { after, describe, it } from 'node:test';
 import type { Explanation, PolicyVote } from '@tracelab/protocol';
 import type { TailSamplingConfig } from '../config/collector-config.ts';
 import { parseConfig } from '../config/parse-config.ts';
-import { batchOf } from '../fixtures/decided.ts';
+import type { Semantics } from '../config/policy-config.ts';
+import { batchOf, roomySink } from '../fixtures/decided.ts';
 import { allRows } from '../receive/span-batch.ts';
 import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import { Ballot } from '../sample/policies/ballot.ts';
 import { configWith } from '../sample/policies/cases.test-kit.ts';
-import { createPolicies } from '../sample/policies/create-policies.ts';
-import { createDecide } from '../sample/policies/decide.ts';
+import { decideBy } from '../sample/policies/decide-by.ts';
 import { TailSampler } from '../sample/tail-sampler.ts';
 import { DecisionRecorder } from './decision-recorder.ts';
 import { Explain } from './explain.ts';
@@ -48,11 +48,10 @@ async function createLab(config: TailSamplingConfig, records = new Map<string, U
   const explain = new Explain({ log, book });
   const nowUnixMs = (): number => START_UNIX_MS + nowMs;
   const recorder = new DecisionRecorder({ log, configHash: book.configHash, ballot, nowUnixMs });
-  const policies = createPolicies(config.policies, { nowMs: () => nowMs, ballot });
-  const sink = { hasRoom: () => true, untilRoom: () => Promise.resolve(), accept: () => {} };
+  const sink = roomySink();
   const sampler = new TailSampler(
     {
-      decide: createDecide(policies, ballot, config),
+      decide: decideBy(config, { ballot, sink, nowMs: () => nowMs }),
       decisionWaitMs: 10_000,
       decisionWaitAfterRootMs: 1000,
       pendingTracesMax: 100,
@@ -74,8 +73,8 @@ async function createLab(config: TailSamplingConfig, records = new Map<string, U
   };
 }
 
-function configOf(policies: string): TailSamplingConfig {
-  return parseConfig(configWith(policies)).tailSampling;
+function configOf(policies: string, semantics: Semantics = 'otel'): TailSamplingConfig {
+  return parseConfig(configWith(policies), semantics).tailSampling;
 }
 
 const ERRORS = '{ name: errors, type: status_code, status_code: { status_codes: [ERROR] } }';
@@ -132,6 +131,43 @@ describe('Explain', () => {
     const { rootSeen, rootService, missingParents } = explanation.completeness;
     assert.deepEqual([rootSeen, rootService, missingParents], [false, '', 1]);
     assert.deepEqual(explanation.late, { spanCount: 2, lastAtUnixMs: START_UNIX_MS + 10_000 });
+  });
+
+  it('tells the randomness, and the threshold of the trace and of each choice by it', async () => {
+    const policies = `[${SLOW}, { name: some, type: probabilistic, probabilistic: { sampling_percentage: 10 } }]`;
+    const lab = await createLab(configOf(policies, 'lab'));
+    await lab.send({ ...root, traceState: 'ot=rv:f6666666666666' }, { ...child, traceState: 'ot=rv:f6666666666666' });
+    lab.pass(1000);
+    const kept = await lab.explain(ID);
+    assert.deepEqual([kept?.randomness, kept?.threshold, kept?.isShed], ['f6666666666666', 'e666', false]);
+    assert.ok(Math.abs((kept?.probability ?? 0) - 0.1) < 1e-4);
+    assert.deepEqual(
+      kept?.policies.map(({ name, vote, threshold }) => [name, vote, threshold]),
+      [
+        ['slow', 'notSampled', undefined],
+        ['some', 'sampled', 'e666'],
+      ],
+    );
+    const other = traceIdFor(1);
+    await lab.send({ ...root, traceId: other });
+    lab.pass(1000);
+    const dropped = await lab.explain(other);
+    assert.deepEqual([dropped?.decision, dropped?.threshold], ['notSampled', 'e666']);
+  });
+
+  it('knows no threshold of a choice by a hash, and none of what nothing would keep', async () => {
+    const hashed = await createLab(
+      configOf('[{ name: some, type: probabilistic, probabilistic: { sampling_percentage: 99.9 } }]'),
+    );
+    const never = await createLab(configOf(`[${SLOW}]`));
+    for (const lab of [hashed, never]) {
+      await lab.send(root);
+      lab.pass(1000);
+    }
+    const told = (await hashed.explain(ID)) as Explanation;
+    assert.deepEqual([told.decision, told.threshold, told.probability], ['sampled', undefined, undefined]);
+    const nothing = (await never.explain(ID)) as Explanation;
+    assert.deepEqual([nothing.decision, nothing.threshold, nothing.probability], ['notSampled', undefined, 0]);
   });
 
   it('explains an older decision by the policies of its time', async () => {

@@ -1,8 +1,18 @@
-import type { Explanation, LateSpans, PolicyVote } from '@tracelab/protocol';
+import {
+  formatThreshold,
+  probabilityFromThreshold,
+  THRESHOLD_NEVER,
+  type Bits56,
+  type Explanation,
+  type LateSpans,
+  type PolicyVote,
+} from '@tracelab/protocol';
 import type { Decision, Observed } from '../sample/policies/policy.ts';
-import { readRecord, type DecisionRecord, type LateRecord } from './decision-record.ts';
+import { higherOf, type Threshold } from '../sample/probability/threshold.ts';
+import type { DecisionRecord, LateRecord, VoteRecord } from './decision-record.ts';
 import type { PolicyDescription } from './describe-policies.ts';
 import type { PolicyBook } from './policy-book.ts';
+import { readRecord } from './read-decision-record.ts';
 
 /** Where records lie; explain-log.ts is the real one. */
 export interface DecisionLog {
@@ -31,9 +41,9 @@ export class Explain {
   async explain(traceId: string): Promise<Explanation | undefined> {
     const payloads = await this.#effects.log.find(Buffer.from(traceId, 'hex'));
     const records = payloads.flatMap((payload) => readRecord(payload) ?? []);
-    const last = records.findLastIndex((record) => 'decision' in record);
+    const last = records.findLastIndex((record) => 'ruling' in record);
     const decided = records[last];
-    if (decided === undefined || !('decision' in decided)) return undefined;
+    if (decided === undefined || !('ruling' in decided)) return undefined;
     const descriptions = await this.#effects.book.find(decided.configHash);
     return explanationOf(traceId, decided, descriptions ?? [], records.slice(last + 1));
   }
@@ -51,10 +61,12 @@ function explanationOf(
   later: readonly (DecisionRecord | LateRecord)[],
 ): Explanation {
   const policies = joinVotes(descriptions, record.votes.values());
+  const { decision, isShed = false } = record.ruling;
+  const threshold = thresholdOverall(record);
   const { spanCount, errorCount, durationNano, missingParents, root } = record;
   return {
-    decision: record.decision,
-    decidedBy: decidingPolicy(policies, record.decision),
+    decision,
+    decidedBy: decidingPolicy(policies, decision),
     trigger: record.trigger,
     ...(record.tooLarge === undefined ? {} : { tooLarge: record.tooLarge }),
     decidedAtUnixMs: record.decidedAtUnixMs,
@@ -69,21 +81,48 @@ function explanationOf(
       rootSeen: root !== undefined,
       missingParents,
     },
-    randomness: traceId.slice(-14),
+    randomness: record.explicitRandomness === undefined ? traceId.slice(-14) : digitsOf(record.explicitRandomness),
+    ...(threshold === undefined ? {} : { probability: probabilityFromThreshold(threshold) }),
+    ...thresholdText(threshold),
+    isShed,
     configHash: record.configHash,
     late: lateSpansOf(later),
   };
 }
 
+/** Of the samplers before us and of ours together: who both ask the same randomness asks for the higher threshold. */
+function thresholdOverall({ ruling, arrivalThreshold }: DecisionRecord): Threshold {
+  if (ruling.threshold === undefined || arrivalThreshold === undefined) return undefined;
+  return higherOf(ruling.threshold, arrivalThreshold);
+}
+
+const NOT_ASKED: VoteRecord = { vote: 'notAsked', threshold: undefined, observed: undefined };
+
+/** A threshold that nothing reaches has no text. */
+function thresholdText(threshold: Bits56 | undefined): { threshold?: string } {
+  const isText = threshold !== undefined && threshold.high !== THRESHOLD_NEVER.high;
+  return isText ? { threshold: formatThreshold(threshold) } : {};
+}
+
+/** All 14 of them. */
+function digitsOf(randomness: Bits56): string {
+  return formatThreshold(randomness).padEnd(14, '0');
+}
+
 /** The lines of the ballot in the tree of the policies: both are in the same order. */
-function joinVotes(
-  descriptions: readonly PolicyDescription[],
-  lines: Iterator<DecisionRecord['votes'][number]>,
-): PolicyVote[] {
+function joinVotes(descriptions: readonly PolicyDescription[], lines: Iterator<VoteRecord>): PolicyVote[] {
   return descriptions.map(({ name, type, limit, unit, policies }) => {
     const line = lines.next();
-    const { vote, observed } = line.done === true ? { vote: 'notAsked' as const, observed: undefined } : line.value;
-    return { name, type, limit, vote, observed: inWords(observed, unit), policies: joinVotes(policies, lines) };
+    const { vote, threshold, observed } = line.done === true ? NOT_ASKED : line.value;
+    return {
+      name,
+      type,
+      limit,
+      vote,
+      observed: inWords(observed, unit),
+      ...thresholdText(threshold),
+      policies: joinVotes(policies, lines),
+    };
   });
 }
 
@@ -93,8 +132,11 @@ function inWords(observed: Observed | undefined, unit: string): string {
   return unit === '' ? text : `${text} ${unit}`;
 }
 
+/** Where nobody said sampled and it is kept all the same, somebody could not judge it (`--semantics lab`). */
 function decidingPolicy(policies: readonly PolicyVote[], decision: Decision): string {
-  return decision === 'notSampled' ? '' : (policies.find(({ vote }) => vote === decision)?.name ?? '');
+  if (decision === 'notSampled') return '';
+  const nameOf = (wanted: PolicyVote['vote']): string | undefined => policies.find(({ vote }) => vote === wanted)?.name;
+  return nameOf(decision) ?? (decision === 'sampled' ? nameOf('error') : undefined) ?? '';
 }
 
 function lateSpansOf(records: readonly (DecisionRecord | LateRecord)[]): LateSpans {

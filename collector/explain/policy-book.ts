@@ -17,7 +17,7 @@ export interface PolicyBook {
 /** One that knows the policies of now and no others. */
 export function createPolicyBook(config: TailSamplingConfig): PolicyBook {
   const configHash = hashOf(config);
-  const descriptions = describePolicies(config.policies);
+  const descriptions = describePolicies(config);
   return { configHash, find: (hash) => Promise.resolve(hash === configHash ? descriptions : undefined) };
 }
 
@@ -31,13 +31,13 @@ export async function openPolicyBook(folder: string, config: TailSamplingConfig)
   };
   await mkdir(folder, { recursive: true });
   const draft = `${fileOf(configHash)}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(describePolicies(config.policies)));
+  await writeFile(draft, JSON.stringify(describePolicies(config)));
   await rename(draft, fileOf(configHash));
   return { configHash, find };
 }
 
 /** Equal for configurations that decide alike: over what was understood of it, not over the file's text. */
-function hashOf({ isFirstMatchEnough, policies }: TailSamplingConfig): string {
-  const text = JSON.stringify({ isFirstMatchEnough, policies });
+function hashOf({ isFirstMatchEnough, policies, semantics }: TailSamplingConfig): string {
+  const text = JSON.stringify({ isFirstMatchEnough, policies, semantics });
   return createHash('sha256').update(text).digest('hex').slice(0, HASH_DIGITS);
 }

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import type { Ledger } from '@tracelab/protocol';
+import { EMPTY_LEDGER } from '../report/ledger.ts';
 import { runCampaign, type CampaignOptions, type CampaignResult } from './campaign.ts';
 import { BOUNDS, startCollectorUnderFuzz, type CollectorUnderFuzz } from './collector-under-fuzz.ts';
 import { makeRequest } from './fuzz-request.ts';
@@ -82,19 +83,7 @@ describe('runCampaign', () => {
   });
 });
 
-const NOTHING_RECEIVED: Ledger = {
-  received: 0,
-  rejected: 0,
-  pending: 0,
-  sampledOut: 0,
-  droppedDuplicate: 0,
-  droppedOverflow: 0,
-  droppedAtEnd: 0,
-  kept: 0,
-  stored: 0,
-  storeQueued: 0,
-  storeDropped: 0,
-};
+const NOTHING_RECEIVED: Ledger = { sinceUnixMs: 0, ...EMPTY_LEDGER };
 
 async function miscounted(collector: CollectorUnderFuzz): Promise<Ledger> {
   const ledger = await collector.ledger();

@@ -31,6 +31,8 @@ export interface SegmentLogOptions {
    * Either way what is not yet written is lost with the process.
    */
   syncIntervalMs?: number;
+  /** The last number that a segment here has ever had, where somebody remembers it: new ones are higher. @default that of the last one that is there */
+  lastSequence?: number;
 }
 
 export interface SegmentLogEffects {
@@ -127,7 +129,7 @@ export class SegmentLog {
     for (const [sequence, bytes] of segments) this.#segments.set(sequence, { bytes, unwrittenCount: 0 });
     for (const bytes of segments.values()) this.#bytesHeld += bytes;
     this.#earlier = [...segments.keys()];
-    this.#lastSequence = this.#earlier.at(-1) ?? 0;
+    this.#lastSequence = Math.max(this.#earlier.at(-1) ?? 0, options.lastSequence ?? 0);
     this.#writer = new GroupWriter<WaitingRecord>(
       { folder: options.folder, syncIntervalMs: options.syncIntervalMs ?? SYNC_INTERVAL_MS },
       {

@@ -41,8 +41,8 @@ export const Column = {
   endHigh: 10,
   endLow: 11,
   scope: 12,
-  /** Bits 0 to 3 kind, 4 and 5 status code, the others the length of the name. */
-  kindStatusNameLength: 13,
+  /** Bits 0 to 2 kind, 3 whether it has a trace state, 4 and 5 status code, the others the length of the name. */
+  traits: 13,
   /** The next row of the same trace in this batch, or NO_ROW; written by the sampler that owns the trace. */
   next: 14,
   /** Which operation it is of, in the sampler's own numbers; written by it. */
@@ -52,11 +52,21 @@ export type Column = (typeof Column)[keyof typeof Column];
 export const COLUMNS = 16;
 export const NO_ROW = 0xffff_ffff;
 
+const KIND_MASK = 0x7;
+const TRACE_STATE_BIT = 0x8;
 const STATUS_SHIFT = 4;
 const NAME_LENGTH_SHIFT = 6;
 
-export function packKindStatusNameLength(kind: number, statusCode: number, nameLength: number): number {
-  return (kind & 0xf) | ((statusCode & 0x3) << STATUS_SHIFT) | (nameLength << NAME_LENGTH_SHIFT);
+export interface SpanTraits {
+  kind: number;
+  hasTraceState: boolean;
+  statusCode: number;
+  nameLength: number;
+}
+
+export function packTraits({ kind, hasTraceState, statusCode, nameLength }: SpanTraits): number {
+  const traceState = hasTraceState ? TRACE_STATE_BIT : 0;
+  return (kind & KIND_MASK) | traceState | ((statusCode & 0x3) << STATUS_SHIFT) | (nameLength << NAME_LENGTH_SHIFT);
 }
 
 export function columnAt(batch: SpanBatch, row: number, column: Column): number {
@@ -70,11 +80,15 @@ export function allRows({ spanCount }: SpanBatch): Uint32Array {
 }
 
 export function kindAt(batch: SpanBatch, row: number): number {
-  return columnAt(batch, row, Column.kindStatusNameLength) & 0xf;
+  return columnAt(batch, row, Column.traits) & KIND_MASK;
+}
+
+export function hasTraceStateAt(batch: SpanBatch, row: number): boolean {
+  return (columnAt(batch, row, Column.traits) & TRACE_STATE_BIT) !== 0;
 }
 
 export function statusCodeAt(batch: SpanBatch, row: number): number {
-  return (columnAt(batch, row, Column.kindStatusNameLength) >>> STATUS_SHIFT) & 0x3;
+  return (columnAt(batch, row, Column.traits) >>> STATUS_SHIFT) & 0x3;
 }
 
 export function hasParentAt(batch: SpanBatch, row: number): boolean {
@@ -113,7 +127,7 @@ export function nameAt(batch: SpanBatch, row: number): string {
 }
 
 export function nameEndAt(batch: SpanBatch, row: number): number {
-  const length = columnAt(batch, row, Column.kindStatusNameLength) >>> NAME_LENGTH_SHIFT;
+  const length = columnAt(batch, row, Column.traits) >>> NAME_LENGTH_SHIFT;
   return columnAt(batch, row, Column.nameStart) + length;
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@tracelab/protocol';
 import { checkAttributesOf, checkKeyValue } from './check-attributes.ts';
 import type { Rejection } from './rejections.ts';
-import { Column, idWordAt, packKindStatusNameLength } from './span-batch.ts';
+import { Column, idWordAt, packTraits } from './span-batch.ts';
 
 const SPAN = OTLP_FIELDS.span;
 
@@ -83,11 +83,12 @@ export class SpanScan {
     numbers[at + Column.startLow] = this.#startLow;
     numbers[at + Column.endHigh] = this.#endHigh;
     numbers[at + Column.endLow] = this.#endLow;
-    numbers[at + Column.kindStatusNameLength] = packKindStatusNameLength(
-      this.#kind,
-      this.#statusCode,
-      this.#nameEnd - this.#nameStart,
-    );
+    numbers[at + Column.traits] = packTraits({
+      kind: this.#kind,
+      hasTraceState: this.#traceStateEnd > this.#traceStateStart,
+      statusCode: this.#statusCode,
+      nameLength: this.#nameEnd - this.#nameStart,
+    });
   }
 
   #forget(): void {

@@ -5,14 +5,19 @@ import { batchOf } from '../fixtures/decided.ts';
 import { allRows } from '../receive/span-batch.ts';
 import { spanIdFor } from '../fixtures/make-trace.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler } from '../sample/sampler.ts';
+import { noFates, type SpanFates } from '../sample/span-fates.ts';
 import { LoggedSampler } from './logged-sampler.ts';
 
 interface Lab {
   sampler: LoggedSampler;
   send: () => Promise<Acceptance['kind']>;
   /** Of the requests that the inner sampler took, in order. */
-  releases: (() => void)[];
+  releases: ((fates: SpanFates) => void)[];
+  /** Resolves when what can go has gone. */
+  tick: () => Promise<void>;
   dropped: number[];
+  /** In order, what the ledger heard of segments and what the log did. */
+  events: string[];
   counts: { decisionsRecorded: number; decisionsSettled: number; spansKept: number; spansSettled: number };
   set: (
     changes: Partial<{ segment: number; hasRoom: boolean; isFull: boolean; isBroken: boolean; nowUnixMs: number }>,
@@ -21,7 +26,8 @@ interface Lab {
 
 function createLab(earlier: number[] = []): Lab {
   let state = { segment: 1, hasRoom: true, isFull: false, isBroken: false, nowUnixMs: 0 };
-  const releases: (() => void)[] = [];
+  const releases: ((fates: SpanFates) => void)[] = [];
+  const events: string[] = [];
   const dropped: number[] = [];
   const counts = { decisionsRecorded: 0, decisionsSettled: 0, spansKept: 0, spansSettled: 0 };
   const inner: Sampler = {
@@ -31,9 +37,9 @@ function createLab(earlier: number[] = []): Lab {
     },
     tick: () => {},
     remember: () => {},
-    recognise: () => {},
     readPending: () => Promise.resolve(undefined),
     ledger: () => Promise.resolve(EMPTY_SAMPLER_LEDGER),
+    counts: () => EMPTY_SAMPLER_LEDGER,
     close: () => Promise.resolve(),
   };
   const log = {
@@ -44,10 +50,21 @@ function createLab(earlier: number[] = []): Lab {
       return accept({ segment: state.segment, written });
     },
     seal: () => void state.segment++,
-    drop: (segment: number) => Promise.resolve(void dropped.push(segment)),
+    drop: async (segment: number) => {
+      events.push(`dropped ${segment}`);
+      dropped.push(segment);
+    },
+  };
+  const book = {
+    settle: async (segment: number, { received, droppedDuplicate, kept }: SpanFates) => {
+      await Promise.resolve();
+      events.push(`settled ${segment}: ${received} received, ${droppedDuplicate} duplicate, ${kept} kept`);
+    },
+    forget: (segment: number) => void events.push(`forgotten ${segment}`),
   };
   const sampler = new LoggedSampler(inner, {
     log,
+    book,
     durable: () => ({ ...counts }),
     hasRoom: () => state.hasRoom,
     nowUnixMs: () => state.nowUnixMs,
@@ -60,7 +77,12 @@ function createLab(earlier: number[] = []): Lab {
       return (await sampler.accept(batch, allRows(batch))).kind;
     },
     releases,
+    tick: () => {
+      sampler.tick();
+      return sampler.untilGone();
+    },
     dropped,
+    events,
     counts,
     set: (changes) => void (state = { ...state, ...changes }),
   };
@@ -73,33 +95,33 @@ describe('LoggedSampler', () => {
     await lab.send();
     lab.set({ segment: 2 });
     await lab.send();
-    lab.releases[0]?.();
-    lab.sampler.tick();
+    lab.releases[0]?.(noFates());
+    await lab.tick();
     assert.deepEqual(lab.dropped, []);
-    lab.releases[1]?.();
+    lab.releases[1]?.(noFates());
     Object.assign(lab.counts, { decisionsRecorded: 2, spansKept: 9 });
-    lab.sampler.tick();
+    await lab.tick();
     assert.deepEqual(lab.dropped, []);
     // What is decided later is not waited for.
     Object.assign(lab.counts, { decisionsRecorded: 7, decisionsSettled: 2, spansKept: 20, spansSettled: 8 });
-    lab.sampler.tick();
+    await lab.tick();
     assert.deepEqual(lab.dropped, []);
     lab.counts.spansSettled = 9;
-    lab.sampler.tick();
+    await lab.tick();
     assert.deepEqual(lab.dropped, [1]);
   });
 
   it('seals a segment that does not fill up, so that a restart has little to replay', async () => {
     const lab = createLab();
     await lab.send();
-    lab.releases[0]?.();
-    lab.sampler.tick();
+    lab.releases[0]?.(noFates());
+    await lab.tick();
     assert.deepEqual(lab.dropped, []);
     lab.set({ nowUnixMs: 10_000 });
-    lab.sampler.tick();
+    await lab.tick();
     assert.deepEqual(lab.dropped, [1]);
     await lab.send();
-    lab.sampler.tick();
+    await lab.tick();
     assert.deepEqual(lab.dropped, [1]);
   });
 
@@ -113,18 +135,31 @@ describe('LoggedSampler', () => {
     assert.equal(await lab.send(), 'refused');
     assert.equal(lab.releases.length, 0);
     lab.set({ nowUnixMs: 10_000 });
-    lab.sampler.tick();
+    await lab.tick();
     assert.deepEqual(lab.dropped, [1]);
   });
 
-  it('lets segments of an earlier life go when what was replayed of them is dealt with', () => {
+  it('tells the ledger what became of a segment before it goes, and forgets it afterwards', async () => {
+    const lab = createLab();
+    await lab.send();
+    await lab.send();
+    lab.set({ isBroken: true });
+    await lab.send();
+    lab.releases[0]?.({ received: 5, droppedDuplicate: 1, droppedAtEnd: 0, kept: 2 });
+    lab.releases[1]?.({ received: 2, droppedDuplicate: 0, droppedAtEnd: 0, kept: 2 });
+    lab.set({ nowUnixMs: 10_000 });
+    await lab.tick();
+    assert.deepEqual(lab.events, ['settled 1: 7 received, 1 duplicate, 4 kept', 'dropped 1', 'forgotten 1']);
+  });
+
+  it('lets segments of an earlier life go when what was replayed of them is dealt with', async () => {
     const lab = createLab([4, 5]);
     const release = lab.sampler.hold(4);
     lab.set({ segment: 6, nowUnixMs: 10_000 });
-    lab.sampler.tick();
+    await lab.tick();
     assert.deepEqual(lab.dropped, [5]);
     release();
-    lab.sampler.tick();
+    await lab.tick();
     assert.deepEqual(lab.dropped, [5, 4]);
   });
 });

@@ -1,4 +1,6 @@
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
+import type { LedgerBook } from '../report/ledger-book.ts';
+import { addFates, noFates, type SpanFates } from '../sample/span-fates.ts';
 import type { Acceptance, Sampler, SamplerLedger } from '../sample/sampler.ts';
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
@@ -16,6 +18,8 @@ export interface DurableCounts {
 
 export interface LoggedSamplerEffects {
   log: Pick<SegmentLog, 'append' | 'drop' | 'seal' | 'segments'>;
+  /** Told of a segment before it goes. */
+  book: Pick<LedgerBook, 'settle' | 'forget'>;
   durable: () => DurableCounts;
   hasRoom: () => boolean;
   nowUnixMs: () => number;
@@ -28,6 +32,8 @@ interface Segment {
   requestsHeld: number;
   /** What had been decided when the last of them was. */
   mark: DurableCounts | undefined;
+  /** Of the requests that are no longer held. */
+  fates: SpanFates;
 }
 
 /** A segment that is not full is sealed after this time: a restart replays no more than what came since. */
@@ -41,6 +47,7 @@ export class LoggedSampler implements Sampler {
   readonly #inner: Sampler;
   readonly #effects: LoggedSamplerEffects;
   readonly #segments = new Map<number, Segment>();
+  readonly #departures = new Set<Promise<void>>();
 
   constructor(inner: Sampler, effects: LoggedSamplerEffects) {
     this.#inner = inner;
@@ -48,7 +55,7 @@ export class LoggedSampler implements Sampler {
     for (const segment of effects.log.segments) this.#addSegment(segment);
   }
 
-  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
+  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: (fates: SpanFates) => void): Promise<Acceptance> {
     const { hasRoom, log, nowUnixMs, report } = this.#effects;
     if (!hasRoom()) return { kind: 'refused' };
     const appended = log.append([encodeRequestHeader(nowUnixMs()), batch.bytes]);
@@ -62,21 +69,24 @@ export class LoggedSampler implements Sampler {
       report(`a request was refused, since it could not be logged: ${String(error)}`);
       return { kind: 'refused' };
     }
-    const acceptance = await this.#inner.accept(batch, rows, () => {
-      release();
-      onReleased?.();
+    const acceptance = await this.#inner.accept(batch, rows, (fates) => {
+      release(fates);
+      onReleased?.(fates);
     });
-    // Its sender sends it again: what the log has of it is then a duplicate.
+    // Its sender sends it again: what the log has of it is then a duplicate, in a later life.
     if (acceptance.kind === 'refused') release();
     return acceptance;
   }
 
-  /** Keeps the segment until what is returned is called, for a request of it. */
-  hold(segment: number): () => void {
+  /** Keeps the segment until what is returned is called, for a request of it, with what became of its spans if they were received. */
+  hold(segment: number): (fates?: SpanFates) => void {
     const held = this.#segments.get(segment) ?? this.#addSegment(segment);
     held.requestsHeld++;
     held.mark = undefined;
-    return () => void held.requestsHeld--;
+    return (fates = noFates()) => {
+      held.requestsHeld--;
+      addFates(held.fates, fates);
+    };
   }
 
   tick(): void {
@@ -85,16 +95,12 @@ export class LoggedSampler implements Sampler {
     for (const [number, segment] of this.#segments) {
       if (number === newest && !this.#isOld(segment)) return;
       if (number === newest) this.#effects.log.seal();
-      if (segment.requestsHeld === 0 && this.#isSettled(segment)) this.#drop(number);
+      if (segment.requestsHeld === 0 && this.#isSettled(segment)) this.#letGo(number, segment);
     }
   }
 
-  remember(decisions: ReadonlyMap<string, Decision>): void {
-    this.#inner.remember(decisions);
-  }
-
-  recognise(duplicateCount: number): void {
-    this.#inner.recognise(duplicateCount);
+  remember(rulings: ReadonlyMap<string, Ruling>): void {
+    this.#inner.remember(rulings);
   }
 
   readPending(traceId: string): Promise<Uint8Array | undefined> {
@@ -105,19 +111,30 @@ export class LoggedSampler implements Sampler {
     return this.#inner.ledger();
   }
 
+  counts(): SamplerLedger {
+    return this.#inner.counts();
+  }
+
   close(): Promise<void> {
     return this.#inner.close();
   }
 
-  /** After all is decided and everybody has written: nothing of the log is needed any more. */
-  dropAll(): void {
+  /** After all is decided and everybody has written: nothing of the log is needed any more. Resolves when it is gone. */
+  async dropAll(): Promise<void> {
     this.#effects.log.seal();
     for (const [number, segment] of this.#segments)
-      if (segment.requestsHeld === 0 && this.#isSettled(segment)) this.#drop(number);
+      if (segment.requestsHeld === 0 && this.#isSettled(segment)) this.#letGo(number, segment);
+    await this.untilGone();
+  }
+
+  /** Resolves when the segments that were let go are deleted. */
+  async untilGone(): Promise<void> {
+    await Promise.all(this.#departures);
   }
 
   #addSegment(number: number): Segment {
-    const segment: Segment = { startedUnixMs: this.#effects.nowUnixMs(), requestsHeld: 0, mark: undefined };
+    const startedUnixMs = this.#effects.nowUnixMs();
+    const segment: Segment = { startedUnixMs, requestsHeld: 0, mark: undefined, fates: noFates() };
     this.#segments.set(number, segment);
     return segment;
   }
@@ -133,10 +150,22 @@ export class LoggedSampler implements Sampler {
     return now.decisionsSettled >= decisionsRecorded && now.spansSettled >= spansKept;
   }
 
-  #drop(number: number): void {
+  #letGo(number: number, { fates }: Segment): void {
     this.#segments.delete(number);
-    this.#effects.log.drop(number).catch((error: unknown) => {
-      this.#effects.report(`segment ${number} of the write-ahead log cannot be deleted: ${String(error)}`);
-    });
+    const departure = this.#settleAndDelete(number, fates);
+    this.#departures.add(departure);
+    void departure.finally(() => this.#departures.delete(departure));
+  }
+
+  /** In this order: a crash between them leaves a segment of which the ledger knows that it counts already. */
+  async #settleAndDelete(number: number, fates: SpanFates): Promise<void> {
+    const { book, log, report } = this.#effects;
+    await book.settle(number, fates);
+    try {
+      await log.drop(number);
+      book.forget(number);
+    } catch (error) {
+      report(`segment ${number} of the write-ahead log cannot be deleted: ${String(error)}`);
+    }
   }
 }

@@ -1,11 +1,12 @@
 import { flattenTracesData } from '@tracelab/model';
 import { decodeTracesData } from '@tracelab/protocol';
-import { readRecord } from '../explain/decision-record.ts';
+import { readRecord } from '../explain/read-decision-record.ts';
 import type { SegmentLog } from '../log/segment-log.ts';
 import { scanRequest } from '../receive/scan-request.ts';
 import { spanIdAt, traceIdAt, type SpanBatch } from '../receive/span-batch.ts';
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
 import type { Sampler } from '../sample/sampler.ts';
+import { noFates, type SpanFates } from '../sample/span-fates.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { readRequestRecord } from './request-record.ts';
 
@@ -14,9 +15,11 @@ export interface ReplayPeers {
   /** Decisions since then, oldest first. */
   decisionsSince: (unixMs: number) => AsyncIterable<{ traceId: Uint8Array; payload: Uint8Array }>;
   store: Pick<TraceStore, 'readParts' | 'hasRoom' | 'untilRoom'>;
-  sampler: Pick<Sampler, 'accept' | 'remember' | 'recognise'>;
+  sampler: Pick<Sampler, 'accept' | 'remember'>;
   /** Keeps a segment until what it returns is called. */
-  hold: (segment: number) => () => void;
+  hold: (segment: number) => (fates?: SpanFates) => void;
+  /** Spans of a segment that were dealt with before the end, with what became of them. */
+  recognise: (segment: number, fates: SpanFates) => void;
   /** Decisions on traces that are not in the log: as many as the samplers remember. */
   decisionsRecentMax: number;
 }
@@ -31,7 +34,7 @@ export interface ReplayCounts {
 
 /** Spans may come late for traces that were decided so long before the first request in the log. */
 const DECISIONS_BEFORE_MS = 600_000;
-/** Stored spans of so many traces are remembered while the log is read; then all are forgotten and looked up again. */
+/** Spans of so many traces are remembered while the log is read; then all are forgotten, and what is stored is looked up again. */
 const TRACES_REMEMBERED_MAX = 10_000;
 
 /**
@@ -51,13 +54,13 @@ export async function replayLog(peers: ReplayPeers): Promise<ReplayCounts> {
       continue;
     }
     const { batch } = request;
-    const rows = await known.freshRows(batch);
+    const { rows, fates } = await known.tellApart(batch);
     if (!peers.store.hasRoom()) await peers.store.untilRoom();
-    peers.sampler.recognise(batch.spanCount - rows.length);
+    peers.recognise(segment, fates);
     await peers.sampler.accept(batch, rows, peers.hold(segment));
     counts.requests++;
     counts.spans += batch.spanCount;
-    counts.spansKnown += batch.spanCount - rows.length;
+    counts.spansKnown += fates.received;
   }
   return counts;
 }
@@ -88,57 +91,76 @@ function readRequest(payload: Uint8Array): { receivedAtUnixMs: number; batch: Sp
 }
 
 /** Those on the logged traces. The sampler remembers the last of all as well, as it would have without the end. */
-async function readDecisions(peers: ReplayPeers, logged: LoggedTraces): Promise<Map<string, Decision>> {
-  const decisions = new Map<string, Decision>();
-  let recent = new Map<string, Decision>();
-  let older: ReadonlyMap<string, Decision> = recent;
+async function readDecisions(peers: ReplayPeers, logged: LoggedTraces): Promise<Map<string, Ruling>> {
+  const rulings = new Map<string, Ruling>();
+  let recent = new Map<string, Ruling>();
+  let older: ReadonlyMap<string, Ruling> = recent;
   for await (const { traceId, payload } of peers.decisionsSince(logged.firstReceivedUnixMs - DECISIONS_BEFORE_MS)) {
     const record = readRecord(payload);
-    if (record === undefined || !('decision' in record)) continue;
+    if (record === undefined || !('ruling' in record)) continue;
     const hex = Buffer.from(traceId).toString('hex');
-    if (logged.traceIds.has(hex)) decisions.set(hex, record.decision);
+    if (logged.traceIds.has(hex)) rulings.set(hex, record.ruling);
     if (recent.size >= peers.decisionsRecentMax) [older, recent] = [recent, new Map()];
-    recent.set(hex, record.decision);
+    recent.set(hex, record.ruling);
   }
-  for (const some of [older, recent, decisions]) peers.sampler.remember(some);
-  return decisions;
+  for (const some of [older, recent, rulings]) peers.sampler.remember(some);
+  return rulings;
+}
+
+interface KnownTrace {
+  stored: ReadonlySet<string>;
+  /** Ids of spans of which the log has had one. */
+  recognised: Set<string>;
 }
 
 /** Which spans were dealt with before the end. */
 class KnownSpans {
-  readonly #decisions: ReadonlyMap<string, Decision>;
+  readonly #rulings: ReadonlyMap<string, Ruling>;
   readonly #store: Pick<TraceStore, 'readParts'>;
-  readonly #stored = new Map<string, ReadonlySet<string>>();
+  readonly #traces = new Map<string, KnownTrace>();
 
-  constructor(decisions: ReadonlyMap<string, Decision>, store: Pick<TraceStore, 'readParts'>) {
-    this.#decisions = decisions;
+  constructor(rulings: ReadonlyMap<string, Ruling>, store: Pick<TraceStore, 'readParts'>) {
+    this.#rulings = rulings;
     this.#store = store;
   }
 
-  /** Rows of spans of undecided traces, and of kept ones that are not in the store. */
-  async freshRows(batch: SpanBatch): Promise<Uint32Array> {
+  /** Rows of spans of undecided traces, and of kept ones that are not in the store; and what became of the others. */
+  async tellApart(batch: SpanBatch): Promise<{ rows: Uint32Array; fates: SpanFates }> {
     const rows: number[] = [];
-    for (let row = 0; row < batch.spanCount; row++) if (await this.#isFresh(batch, row)) rows.push(row);
-    return Uint32Array.from(rows);
-  }
-
-  async #isFresh(batch: SpanBatch, row: number): Promise<boolean> {
-    const traceId = traceIdAt(batch, row);
-    const decision = this.#decisions.get(traceId);
-    if (decision === 'notSampled' || decision === 'dropped') return false;
-    // One that is in the store was kept, though the end came before that was written down.
-    const stored = this.#stored.get(traceId) ?? (await this.#readStored(traceId));
-    return !stored.has(spanIdAt(batch, row));
-  }
-
-  async #readStored(traceId: string): Promise<ReadonlySet<string>> {
-    const spanIds = new Set<string>();
-    for (const part of await this.#store.readParts(traceId)) {
-      const data = decodeTracesData(part);
-      if (data.ok) for (const { spanId } of flattenTracesData(data.value)) spanIds.add(spanId);
+    const fates = noFates();
+    for (let row = 0; row < batch.spanCount; row++) {
+      const traceId = traceIdAt(batch, row);
+      const spanId = spanIdAt(batch, row);
+      const trace = this.#traces.get(traceId) ?? (await this.#readTrace(traceId));
+      const isStored = trace.stored.has(spanId);
+      if (!isStored && !this.#isSampledOut(traceId)) {
+        rows.push(row);
+        continue;
+      }
+      fates.received++;
+      if (trace.recognised.has(spanId)) fates.droppedDuplicate++;
+      else if (isStored) fates.kept++;
+      trace.recognised.add(spanId);
     }
-    if (this.#stored.size >= TRACES_REMEMBERED_MAX) this.#stored.clear();
-    this.#stored.set(traceId, spanIds);
-    return spanIds;
+    return { rows: Uint32Array.from(rows), fates };
+  }
+
+  #isSampledOut(traceId: string): boolean {
+    const decision = this.#rulings.get(traceId)?.decision;
+    return decision === 'notSampled' || decision === 'dropped';
+  }
+
+  /** One that is in the store was kept, though the end came before that was written down. */
+  async #readTrace(traceId: string): Promise<KnownTrace> {
+    const stored = new Set<string>();
+    const parts = this.#isSampledOut(traceId) ? [] : await this.#store.readParts(traceId);
+    for (const part of parts) {
+      const data = decodeTracesData(part);
+      if (data.ok) for (const { spanId } of flattenTracesData(data.value)) stored.add(spanId);
+    }
+    if (this.#traces.size >= TRACES_REMEMBERED_MAX) this.#traces.clear();
+    const trace: KnownTrace = { stored, recognised: new Set() };
+    this.#traces.set(traceId, trace);
+    return trace;
   }
 }

@@ -1,17 +1,42 @@
 import type { Ledger } from '@tracelab/protocol';
 import type { ReceiveLedger } from '../receive/receive-ledger.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
+import type { SpanFates } from '../sample/span-fates.ts';
 import type { StoreCounts } from '../store/trace-store.ts';
 
+/** In spans. */
+export type LedgerCounts = Omit<Ledger, 'sinceUnixMs'>;
+
+export const EMPTY_LEDGER: Readonly<LedgerCounts> = {
+  received: 0,
+  rejected: 0,
+  pending: 0,
+  sampledOut: 0,
+  droppedDuplicate: 0,
+  droppedOverflow: 0,
+  droppedAtEnd: 0,
+  droppedLost: 0,
+  kept: 0,
+  stored: 0,
+  storeQueued: 0,
+  storeDropped: 0,
+  storeLost: 0,
+};
+
 /**
- * One ledger from the three that count, in spans:
- *   received = rejected + pending + sampledOut + dropped + kept      kept = stored + storeQueued + storeDropped
+ * One ledger of this life from the three that count:
+ *   received = rejected + pending + sampledOut + dropped + kept      kept = stored + storeQueued + storeDropped + storeLost
  * Received is taken from the sampler, not from receive: both sides of the first law then change in the same instant.
  */
-export function composeLedger(receive: ReceiveLedger, sampler: SamplerLedger, store: StoreCounts): Ledger {
+export function composeLedger(
+  { spansRejected }: Pick<ReceiveLedger, 'spansRejected'>,
+  sampler: SamplerLedger,
+  store: StoreCounts,
+): LedgerCounts {
   return {
-    received: receive.spansRejected + sampler.received,
-    rejected: receive.spansRejected,
+    ...EMPTY_LEDGER,
+    received: spansRejected + sampler.received,
+    rejected: spansRejected,
     pending: sampler.pending,
     sampledOut: sampler.sampledOut,
     droppedDuplicate: sampler.droppedDuplicate,
@@ -24,11 +49,26 @@ export function composeLedger(receive: ReceiveLedger, sampler: SamplerLedger, st
   };
 }
 
+/** Of spans of which nothing is pending or queued: what the store did not drop of those that were kept is stored. */
+export function ledgerOfFates(fates: SpanFates, storeDropped: number): LedgerCounts {
+  const { received, droppedDuplicate, droppedAtEnd, kept } = fates;
+  const sampledOut = received - droppedDuplicate - droppedAtEnd - kept;
+  return { ...EMPTY_LEDGER, ...fates, sampledOut, stored: kept - storeDropped, storeDropped };
+}
+
+export function sumLedgers(...ledgers: readonly LedgerCounts[]): LedgerCounts {
+  const total = { ...EMPTY_LEDGER };
+  for (const ledger of ledgers)
+    for (const key of Object.keys(EMPTY_LEDGER) as (keyof LedgerCounts)[]) total[key] += ledger[key];
+  return total;
+}
+
 /** What is wrong with a ledger; undefined while nothing was lost or invented. */
-export function findImbalance(ledger: Ledger): string | undefined {
-  const { received, rejected, pending, sampledOut, droppedDuplicate, droppedOverflow, droppedAtEnd, kept } = ledger;
-  const accounted = rejected + pending + sampledOut + droppedDuplicate + droppedOverflow + droppedAtEnd + kept;
+export function findImbalance(ledger: LedgerCounts): string | undefined {
+  const { received, rejected, pending, sampledOut, kept } = ledger;
+  const dropped = ledger.droppedDuplicate + ledger.droppedOverflow + ledger.droppedAtEnd + ledger.droppedLost;
+  const accounted = rejected + pending + sampledOut + dropped + kept;
   if (received !== accounted) return `${received} spans were received, ${accounted} are accounted for`;
-  const inStore = ledger.stored + ledger.storeQueued + ledger.storeDropped;
+  const inStore = ledger.stored + ledger.storeQueued + ledger.storeDropped + ledger.storeLost;
   return kept === inStore ? undefined : `${kept} spans were kept, the store accounts for ${inStore}`;
 }

@@ -1,8 +1,8 @@
 import { defineMetrics, readUsage, type MetricsTable } from '@tracelab/command';
-import type { Ledger } from '@tracelab/protocol';
 import type { ReceiveLedger } from '../receive/receive-ledger.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
 import type { StoreCounts } from '../store/trace-store.ts';
+import type { LedgerCounts } from './ledger.ts';
 import { LAG_BUCKETS_S } from '../tap/decision-lag.ts';
 import { populationTable } from '../tap/population-metrics.ts';
 import { sumReadings, type TapReadings } from '../tap/tap-readings.ts';
@@ -12,8 +12,13 @@ const TABLE = {
   spans: {
     type: 'counter',
     name: 'collector_spans',
-    help: 'Spans by what became of them: received = rejected + pending + sampledOut + dropped + kept; kept = stored + queued + storeDropped.',
+    help: 'Spans of this process by what became of them: received + replayed = rejected + pending + sampledOut + dropped + kept; kept = stored + queued + storeDropped.',
     labels: ['state'],
+  },
+  imbalances: {
+    type: 'counter',
+    name: 'collector_ledger_imbalances',
+    help: 'Ticks at which the ledger did not balance: a mistake in the collector.',
   },
   spansPending: { type: 'gauge', name: 'collector_pending_spans', help: 'Spans of traces that are not yet decided.' },
   spansQueued: { type: 'gauge', name: 'collector_store_queue_spans', help: 'Kept spans that wait for the store.' },
@@ -51,6 +56,11 @@ const TABLE = {
     name: 'collector_late_spans',
     help: 'Spans that came after the decision on their trace and followed it.',
   },
+  shed: {
+    type: 'counter',
+    name: 'collector_shed_spans',
+    help: 'Of the spans sampled out: what the policies would have kept and the store had no room for.',
+  },
   policyErrors: {
     type: 'counter',
     name: 'collector_policy_errors',
@@ -68,7 +78,11 @@ const TABLE = {
 } as const;
 
 export interface SelfCounts {
-  ledger: Ledger;
+  /** Of this life. */
+  ledger: LedgerCounts;
+  /** Of its received: an earlier life had acknowledged them. */
+  replayed: number;
+  imbalances: number;
   receive: ReceiveLedger;
   sampler: SamplerLedger;
   store: StoreCounts;
@@ -93,7 +107,6 @@ interface CounterHandle {
 
 /** States that a span does not leave again: those are counted, the others are gauges. */
 const FINAL_STATES = [
-  'received',
   'rejected',
   'sampledOut',
   'droppedDuplicate',
@@ -110,8 +123,11 @@ export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentTy
   const ofTaps = { ...lagTable(() => taps.lag), ...populationTable(() => taps.operations) };
   const metrics = defineMetrics({ ...TABLE, ...ofTaps });
   const advance = createAdvance();
-  return ({ ledger, receive, sampler, store, taps: newest }) => {
+  return ({ ledger, replayed, imbalances, receive, sampler, store, taps: newest }) => {
     taps = newest;
+    advance(metrics.spans, ledger.received - replayed, { state: 'received' });
+    advance(metrics.spans, replayed, { state: 'replayed' });
+    advance(metrics.imbalances, imbalances);
     for (const state of FINAL_STATES) advance(metrics.spans, ledger[state], { state });
     for (const [reason, spans] of Object.entries(receive.rejections)) advance(metrics.rejected, spans, { reason });
     advance(metrics.requests, receive.requestsAccepted, { outcome: 'accepted' });
@@ -125,6 +141,7 @@ export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentTy
     advance(metrics.tracesDecided, sampler.tracesDecidedTooLarge, { trigger: 'size' });
     advance(metrics.tracesDecided, sampler.tracesDecidedAtEnd, { trigger: 'end' });
     advance(metrics.late, sampler.late);
+    advance(metrics.shed, sampler.shed);
     advance(metrics.policyErrors, sampler.policyErrors);
     metrics.spansPending.set(ledger.pending);
     metrics.spansQueued.set(ledger.storeQueued);

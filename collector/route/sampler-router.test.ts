@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { batchOf } from '../fixtures/decided.ts';
+import { batchOf, KEPT, NOT_KEPT, roomySink } from '../fixtures/decided.ts';
 import { spanIdFor, traceIdFor } from '../fixtures/make-trace.ts';
 import type { DecidedTrace } from '../sample/decided-trace.ts';
+import type { SpanFates } from '../sample/span-fates.ts';
 import { TailSampler } from '../sample/tail-sampler.ts';
 import { createSamplerRouter } from './sampler-router.ts';
 
 function createSampler(decided: DecidedTrace[], hasRoom = true): TailSampler {
   return new TailSampler(
     {
-      decide: () => 'sampled',
+      decide: () => KEPT,
       decisionWaitMs: 1,
       decisionWaitAfterRootMs: 1,
       pendingTracesMax: 100,
@@ -17,7 +18,7 @@ function createSampler(decided: DecidedTrace[], hasRoom = true): TailSampler {
       decisionsMax: { sampled: 10, notSampled: 10 },
     },
     {
-      sink: { hasRoom: () => hasRoom, untilRoom: () => Promise.resolve(), accept: (trace) => void decided.push(trace) },
+      sink: { ...roomySink((trace) => void decided.push(trace)), hasRoom: () => hasRoom },
       nowMs: () => 0,
     },
   );
@@ -47,34 +48,36 @@ describe('createSamplerRouter', () => {
     assert.equal((await router.accept(batchOf([{ spanId: spanIdFor(0) }]))).kind, 'refused');
   });
 
-  it('tells once that a request is released, when no sampler holds anything of it', async () => {
+  it('tells once that a request is released and what became of its spans, when no sampler holds anything of it', async () => {
     const samplers = [createSampler([]), createSampler([])];
     const router = createSamplerRouter(samplers);
-    let releases = 0;
+    const releases: SpanFates[] = [];
     const batch = batchOf([0, 1].map((index) => ({ traceId: traceIdFor(index), spanId: spanIdFor(0) })));
-    await router.accept(batch, undefined, () => releases++);
+    await router.accept(batch, undefined, (fates) => releases.push(fates));
     await samplers[0]?.close();
-    assert.equal(releases, 0);
+    assert.equal(releases.length, 0);
     await samplers[1]?.close();
-    assert.equal(releases, 1);
-    await router.accept(batch, Uint32Array.of(1), () => releases++);
-    assert.deepEqual([releases, (await router.ledger()).received], [2, 3]);
+    assert.deepEqual(releases, [{ received: 2, droppedDuplicate: 0, droppedAtEnd: 0, kept: 2 }]);
+    await router.accept(batch, Uint32Array.of(1), (fates) => releases.push(fates));
+    assert.deepEqual(
+      [releases[1], router.counts().received],
+      [{ received: 1, droppedDuplicate: 0, droppedAtEnd: 0, kept: 1 }, 3],
+    );
   });
 
-  it('reminds of a decision the sampler that owns the trace, and counts duplicates once', async () => {
+  it('reminds of a decision the sampler that owns the trace', async () => {
     const decided: DecidedTrace[] = [];
     const router = createSamplerRouter([createSampler(decided), createSampler(decided)]);
     const ids = [traceIdFor(0), traceIdFor(1)];
     router.remember(
       new Map([
-        [ids[0] as string, 'sampled'],
-        [ids[1] as string, 'notSampled'],
+        [ids[0] as string, KEPT],
+        [ids[1] as string, NOT_KEPT],
       ]),
     );
-    router.recognise(3);
     await router.accept(batchOf(ids.map((traceId) => ({ traceId, spanId: spanIdFor(0) }))));
-    const { late, kept, sampledOut, droppedDuplicate } = await router.ledger();
-    assert.deepEqual([late, kept, sampledOut, droppedDuplicate], [2, 1, 1, 3]);
+    const { late, kept, sampledOut } = await router.ledger();
+    assert.deepEqual([late, kept, sampledOut], [2, 1, 1]);
     assert.deepEqual(
       decided.map(({ traceId }) => traceId),
       [ids[0]],

@@ -1,5 +1,6 @@
 import { allRows, Column, columnAt, idWordAt, type SpanBatch } from '../receive/span-batch.ts';
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
+import { addFates, noFates, type SpanFates } from '../sample/span-fates.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from '../sample/sampler.ts';
 
 /** Many samplers as one: sends every span to the one that owns its trace, and asks all of them where a question is about everything. */
@@ -8,12 +9,11 @@ export interface SamplerRouter extends Sampler {
    * Refused as soon as one sampler refuses: the sender repeats the whole request, and what the others had taken is
    * then recognised as duplicates. All rows, unless told which.
    */
-  accept: (batch: SpanBatch, rows?: Uint32Array, onReleased?: () => void) => Promise<Acceptance>;
+  accept: (batch: SpanBatch, rows?: Uint32Array, onReleased?: (fates: SpanFates) => void) => Promise<Acceptance>;
 }
 
 export function createSamplerRouter(samplers: readonly Sampler[]): SamplerRouter {
-  const [first] = samplers;
-  if (first === undefined) throw new RangeError('a router needs at least one sampler: there was none');
+  if (samplers.length === 0) throw new RangeError('a router needs at least one sampler: there was none');
   return {
     accept: async (batch, rows = allRows(batch), onReleased) => {
       const shares = shareOut(batch, rows, samplers.length);
@@ -26,14 +26,13 @@ export function createSamplerRouter(samplers: readonly Sampler[]): SamplerRouter
     tick: () => {
       for (const sampler of samplers) sampler.tick();
     },
-    remember: (decisions) => {
-      const shares = shareOutDecisions(decisions, samplers.length);
+    remember: (rulings) => {
+      const shares = shareOutRulings(rulings, samplers.length);
       for (const [index, sampler] of samplers.entries()) sampler.remember(shares[index] ?? new Map());
     },
-    // A matter of the ledger alone, whose totals are sums.
-    recognise: (duplicateCount) => first.recognise(duplicateCount),
     readPending: async (traceId) => samplers[ownerOfId(traceId, samplers.length)]?.readPending(traceId),
     ledger: async () => sumLedgers(await Promise.all(samplers.map((sampler) => sampler.ledger()))),
+    counts: () => sumLedgers(samplers.map((sampler) => sampler.counts())),
     close: async () => {
       await Promise.all(samplers.map((sampler) => sampler.close()));
     },
@@ -55,9 +54,9 @@ function shareOut(batch: SpanBatch, rows: Uint32Array, samplerCount: number): Ui
   return shares.map((share, index) => share.subarray(0, lengths[index]));
 }
 
-function shareOutDecisions(decisions: ReadonlyMap<string, Decision>, samplerCount: number): Map<string, Decision>[] {
-  const shares = Array.from({ length: samplerCount }, () => new Map<string, Decision>());
-  for (const [traceId, decision] of decisions) shares[ownerOfId(traceId, samplerCount)]?.set(traceId, decision);
+function shareOutRulings(rulings: ReadonlyMap<string, Ruling>, samplerCount: number): Map<string, Ruling>[] {
+  const shares = Array.from({ length: samplerCount }, () => new Map<string, Ruling>());
+  for (const [traceId, ruling] of rulings) shares[ownerOfId(traceId, samplerCount)]?.set(traceId, ruling);
   return shares;
 }
 
@@ -70,10 +69,12 @@ function ownerOf(idTail: number, samplerCount: number): number {
   return idTail % samplerCount;
 }
 
-function afterCalls(count: number, act: () => void): () => void {
+function afterCalls(count: number, act: (fates: SpanFates) => void): (fates: SpanFates) => void {
   let callsLeft = count;
-  return () => {
-    if (--callsLeft === 0) act();
+  const total = noFates();
+  return (fates) => {
+    addFates(total, fates);
+    if (--callsLeft === 0) act(total);
   };
 }
 

@@ -1,19 +1,33 @@
-import { ProtobufWriter, StatusCode } from '@tracelab/protocol';
-import { nameAt, scopeAt, spanBytesAt, startTimeAt, statusCodeAt } from '../receive/span-batch.ts';
+import { ProtobufWriter, StatusCode, type Bits56 } from '@tracelab/protocol';
+import {
+  hasTraceStateAt,
+  nameAt,
+  scopeAt,
+  spanBytesAt,
+  startTimeAt,
+  statusCodeAt,
+  type SpanBatch,
+} from '../receive/span-batch.ts';
 import type { DecidedTrace, OperationCount, TraceRoot } from './decided-trace.ts';
 import type { PooledResource, PooledScope } from './buffer/envelope-pool.ts';
 import type { TraceView } from './buffer/trace-view.ts';
+import { stampThreshold } from './probability/stamp-threshold.ts';
+import { isAlways, type Threshold } from './probability/threshold.ts';
 import type { SpanPlace, TraceFacts } from './trace-facts.ts';
 
 const RESOURCE_SPANS_FIELD = 1;
 const SCOPE_SPANS_FIELD = 2;
 const SPANS_FIELD = 2;
 
-/** The trace as the store takes it: its slices put together again as one TracesData, and the numbers of its row. */
-export function assembleTrace(trace: TraceView, { errorCount, extent, root }: TraceFacts): DecidedTrace {
+/** The trace as the store takes it: its slices, with the threshold that it was kept by, put together again as one TracesData, and the numbers of its row. */
+export function assembleTrace(
+  trace: TraceView,
+  { errorCount, extent, root }: TraceFacts,
+  threshold: Threshold,
+): DecidedTrace {
   return {
     traceId: trace.traceId,
-    bytes: encodeTrace(trace),
+    bytes: encodeTrace(trace, (batch, row) => stampedAt(batch, row, { threshold, randomness: trace.idRandomness })),
     spanCount: trace.spanCount,
     errorCount,
     startTimeUnixNano: extent.startTimeUnixNano,
@@ -31,13 +45,25 @@ function rootOf({ batch, row }: SpanPlace): TraceRoot {
   };
 }
 
-type GatheredSpans = Pick<TraceView, 'forEachSpan'>;
+/** Where nothing is to be written and nothing may have to be erased, the bytes are not looked at. */
+function stampedAt(
+  batch: SpanBatch,
+  row: number,
+  { threshold, randomness }: { threshold: Threshold; randomness: Bits56 },
+): Uint8Array {
+  const span = spanBytesAt(batch, row);
+  const isCertain = threshold === undefined || isAlways(threshold);
+  return isCertain && !hasTraceStateAt(batch, row) ? span : stampThreshold(span, randomness, threshold);
+}
 
-/** The gathered spans as encoded TracesData, grouped by resource and scope; their bytes are those that arrived. */
-export function encodeTrace(trace: GatheredSpans): Uint8Array {
+type GatheredSpans = Pick<TraceView, 'forEachSpan'>;
+type BytesOfSpan = (batch: SpanBatch, row: number) => Uint8Array;
+
+/** The gathered spans as encoded TracesData, grouped by resource and scope; unless told otherwise their bytes are those that arrived. */
+export function encodeTrace(trace: GatheredSpans, bytesOfSpan: BytesOfSpan = spanBytesAt): Uint8Array {
   const writer = shared;
   writer.reset();
-  for (const scopes of groupByEnvelope(trace).values()) {
+  for (const scopes of groupByEnvelope(trace, bytesOfSpan).values()) {
     writer.message(RESOURCE_SPANS_FIELD, () => {
       for (const [index, group] of [...scopes.values()].entries()) {
         if (index === 0) writer.raw(group.scope.resource.bytes);
@@ -63,12 +89,15 @@ interface ScopeGroup {
 }
 
 /** Pooled envelopes with equal bytes are the same object, so identity is equality. */
-function groupByEnvelope(trace: GatheredSpans): Map<PooledResource, Map<PooledScope, ScopeGroup>> {
+function groupByEnvelope(
+  trace: GatheredSpans,
+  bytesOfSpan: BytesOfSpan,
+): Map<PooledResource, Map<PooledScope, ScopeGroup>> {
   const byResource = new Map<PooledResource, Map<PooledScope, ScopeGroup>>();
   trace.forEachSpan((batch, row) => {
     const scope = scopeAt(batch, row);
     const byScope = getOrAdd(byResource, scope.resource, () => new Map<PooledScope, ScopeGroup>());
-    getOrAdd(byScope, scope, () => ({ scope, spans: [] })).spans.push(spanBytesAt(batch, row));
+    getOrAdd(byScope, scope, () => ({ scope, spans: [] })).spans.push(bytesOfSpan(batch, row));
   });
   return byResource;
 }

@@ -32,4 +32,6 @@ export interface DecidedTraceSink {
   untilRoom: () => Promise<void>;
   /** Takes it in any case: whoever could wait has asked before. */
   accept: (trace: DecidedTrace) => void;
+  /** How much of what may wait there does, from 0 to 1. */
+  fullness: () => number;
 }

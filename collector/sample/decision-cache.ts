@@ -2,7 +2,7 @@ import type { DecisionsMax } from '../config/collector-config.ts';
 import { IdTable, NO_SLOT } from './buffer/id-table.ts';
 import { SlotQueue } from './buffer/slot-queue.ts';
 import type { TraceIdWords } from './buffer/trace-view.ts';
-import type { Decision } from './policies/policy.ts';
+import type { Ruling } from './policies/policy.ts';
 
 /** Decisions of one kind, from the one asked for longest ago to the one asked for last. */
 interface Remembered {
@@ -21,7 +21,7 @@ export class DecisionCache {
   readonly #sampled: Remembered;
   readonly #notSampled: Remembered;
   /** By slot. */
-  readonly #decisions: Decision[] = [];
+  readonly #rulings: Ruling[] = [];
 
   constructor({ sampled, notSampled }: DecisionsMax, tableSeed: number) {
     this.#sampled = { queue: new SlotQueue(), count: 0, max: sampled };
@@ -30,18 +30,18 @@ export class DecisionCache {
   }
 
   /** Of a trace whose decision is not remembered. */
-  record({ idA, idB, idC, idD }: TraceIdWords, decision: Decision): void {
-    this.#take(this.#table.add(idA, idB, idC, idD), decision);
+  record({ idA, idB, idC, idD }: TraceIdWords, ruling: Ruling): void {
+    this.#take(this.#table.add(idA, idB, idC, idD), ruling);
   }
 
   /** The same of the trace whose id stands at this place. */
-  recordAt(bytes: Uint8Array, at: number, decision: Decision): void {
-    this.#take(this.#table.addAt(bytes, at), decision);
+  recordAt(bytes: Uint8Array, at: number, ruling: Ruling): void {
+    this.#take(this.#table.addAt(bytes, at), ruling);
   }
 
-  #take(slot: number, decision: Decision): void {
-    this.#decisions[slot] = decision;
-    const remembered = this.#kindOf(decision);
+  #take(slot: number, ruling: Ruling): void {
+    this.#rulings[slot] = ruling;
+    const remembered = this.#kindOf(ruling);
     remembered.queue.add(slot);
     remembered.count++;
     if (remembered.count <= remembered.max) return;
@@ -52,17 +52,17 @@ export class DecisionCache {
   }
 
   /** The decision on the trace whose id stands at this place. */
-  recall(bytes: Uint8Array, at: number): Decision | undefined {
+  recall(bytes: Uint8Array, at: number): Ruling | undefined {
     const slot = this.#table.find(bytes, at);
     if (slot === NO_SLOT) return undefined;
-    const decision = this.#decisions[slot] as Decision;
-    const { queue } = this.#kindOf(decision);
+    const ruling = this.#rulings[slot] as Ruling;
+    const { queue } = this.#kindOf(ruling);
     queue.delete(slot);
     queue.add(slot);
-    return decision;
+    return ruling;
   }
 
-  #kindOf(decision: Decision): Remembered {
+  #kindOf({ decision }: Ruling): Remembered {
     return decision === 'sampled' ? this.#sampled : this.#notSampled;
   }
 }

@@ -1,23 +1,24 @@
 import type { SpanBatch } from '../receive/span-batch.ts';
-import type { Decision } from './policies/policy.ts';
+import type { Ruling } from './policies/policy.ts';
+import type { SpanFates } from './span-fates.ts';
 
 /** One sampler owns all that belongs to its traces. Every message is numbers and bytes, so it may live in another thread. */
 export interface Sampler {
   /**
    * Takes the given rows of a batch, all or none. `refused` means that the store has no room: nothing was taken or
    * counted, and the sender shall come back after the given time. `onReleased` is called once, when the last trace of what was taken is
-   * decided.
+   * decided, and told what became of it.
    */
-  accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: () => void) => Promise<Acceptance>;
+  accept: (batch: SpanBatch, rows: Uint32Array, onReleased?: (fates: SpanFates) => void) => Promise<Acceptance>;
   /** Decides what is due. While the store has no room it waits. */
   tick: () => void;
-  /** Decisions of an earlier life, by trace id in hex, oldest first. */
-  remember: (decisions: ReadonlyMap<string, Decision>) => void;
-  /** Spans that came again, of which somebody else knows that they were dealt with. */
-  recognise: (duplicateCount: number) => void;
+  /** Those of an earlier life, by trace id in hex, oldest first. */
+  remember: (rulings: ReadonlyMap<string, Ruling>) => void;
   /** What is gathered of an undecided trace as encoded TracesData; undefined where there is nothing. */
   readPending: (traceId: string) => Promise<Uint8Array | undefined>;
   ledger: () => Promise<SamplerLedger>;
+  /** The same of this instant, or of a thread's last delivery: the store's counts have changed with it. */
+  counts: () => SamplerLedger;
   /** Decides everything that is pending, however incomplete, or drops it where the configuration says so. */
   close: () => Promise<void>;
 }
@@ -37,6 +38,8 @@ export interface SamplerLedger {
   kept: number;
   /** Of kept and sampledOut: came after the decision and followed it. */
   late: number;
+  /** Of sampledOut: what the policies would have kept and the store had no room for (`--semantics lab`). */
+  shed: number;
   tracesPending: number;
   bytesPending: number;
   tracesDecidedByRoot: number;
@@ -58,6 +61,7 @@ export const EMPTY_SAMPLER_LEDGER: Readonly<SamplerLedger> = {
   droppedAtEnd: 0,
   kept: 0,
   late: 0,
+  shed: 0,
   tracesPending: 0,
   bytesPending: 0,
   tracesDecidedByRoot: 0,

@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { encodeTracesData } from '@tracelab/protocol';
-import { traceIdFor, tracesOf } from '../fixtures/make-trace.ts';
+import { batchOf } from '../fixtures/decided.ts';
+import { traceIdFor, tracesOf, type SpanSketch } from '../fixtures/make-trace.ts';
+import { allRows } from '../receive/span-batch.ts';
+import type { SpanFates } from './span-fates.ts';
 import { child, createLab, root } from './tail-sampler.test-kit.ts';
 
 describe('TailSampler at its bounds', () => {
@@ -75,5 +78,23 @@ describe('TailSampler at its bounds', () => {
       assert.deepEqual([ledger.pending, ledger.bytesPending], [0, 0]);
       await lab.balance();
     }
+  });
+
+  it('tells of each request what was dropped of it at the end', async () => {
+    const lab = createLab({ dropsPendingAtEnd: true });
+    const released: SpanFates[] = [];
+    const send = async (...sketches: SpanSketch[]): Promise<void> => {
+      const batch = batchOf(sketches);
+      await lab.sampler.accept(batch, allRows(batch), (fates) => void released.push({ ...fates }));
+    };
+    await send(root(1), child(2, 1));
+    lab.pass(1000);
+    await send(child(2, 1), child(2, 2), child(3, 1));
+    await lab.sampler.close();
+    assert.deepEqual(released, [
+      { received: 2, droppedDuplicate: 0, droppedAtEnd: 1, kept: 1 },
+      { received: 3, droppedDuplicate: 1, droppedAtEnd: 2, kept: 0 },
+    ]);
+    await lab.balance();
   });
 });

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { emptyResourceSpans, emptyScopeSpans, emptySpan, encodeTracesData } from '@tracelab/protocol';
+import { KEPT, roomySink } from '../fixtures/decided.ts';
 import { spanIdFor, TRACE_ID } from '../fixtures/make-trace.ts';
 import { scanRequest } from '../receive/scan-request.ts';
 import { allRows, Column, columnAt, type SpanBatch } from '../receive/span-batch.ts';
@@ -82,18 +83,14 @@ function createExtreme(bounds: { pendingTracesMax: number; pendingBytesMax: numb
   let bytesMax = 0;
   const bytesBefore = bytesInUse();
   const kept = { traces: 0, spans: 0, largest: 0 };
-  const sink = {
-    hasRoom: () => true,
-    untilRoom: () => Promise.resolve(),
-    accept: ({ spanCount }: { spanCount: number }) => {
-      kept.traces++;
-      kept.spans += spanCount;
-      kept.largest = Math.max(kept.largest, spanCount);
-    },
-  };
+  const sink = roomySink(({ spanCount }) => {
+    kept.traces++;
+    kept.spans += spanCount;
+    kept.largest = Math.max(kept.largest, spanCount);
+  });
   const sampler = new TailSampler(
     {
-      decide: () => 'sampled',
+      decide: () => KEPT,
       decisionWaitMs: 10_000,
       decisionWaitAfterRootMs: 1000,
       decisionsMax: { sampled: 50_000, notSampled: 50_000 },

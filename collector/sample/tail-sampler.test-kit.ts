@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { batchOf } from '../fixtures/decided.ts';
+import { batchOf, KEPT, NOT_KEPT } from '../fixtures/decided.ts';
 import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import { allRows } from '../receive/span-batch.ts';
 import type { DecidedTrace } from './decided-trace.ts';
-import type { Decision } from './policies/policy.ts';
+import type { Ruling } from './policies/policy.ts';
 import { TailSampler, type TailSamplerOptions } from './tail-sampler.ts';
 
-export const keep = (): Decision => 'sampled';
-export const keepNothing = (): Decision => 'notSampled';
+export const keep = (): Ruling => KEPT;
+export const keepNothing = (): Ruling => NOT_KEPT;
 
 export interface Lab {
   sampler: TailSampler;
@@ -31,6 +31,7 @@ export function createLab(options: Partial<TailSamplerOptions> = {}): Lab {
       release = resolve;
       return promise;
     },
+    fullness: () => 0,
     accept: (trace: DecidedTrace) => void decided.push(trace),
   };
   const defaults = {

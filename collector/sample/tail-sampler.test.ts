@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { flattenTracesData } from '@tracelab/model';
-import { decodeTracesData } from '@tracelab/protocol';
+import { decodeTracesData, parseThreshold } from '@tracelab/protocol';
 import * as fc from 'fast-check';
-import { batchOf } from '../fixtures/decided.ts';
-import { traceIdFor } from '../fixtures/make-trace.ts';
+import { batchOf, KEPT, NOT_KEPT } from '../fixtures/decided.ts';
+import { traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import { allRows } from '../receive/span-batch.ts';
+import type { Ruling } from './policies/policy.ts';
+import type { SpanFates } from './span-fates.ts';
 import { child, createLab, keep, keepNothing, root } from './tail-sampler.test-kit.ts';
 
 describe('TailSampler', () => {
@@ -50,6 +52,26 @@ describe('TailSampler', () => {
     await lab.balance();
   });
 
+  it('writes the threshold of the decision on late spans too, of an earlier life as well', async () => {
+    const threshold = parseThreshold('8');
+    const kept: Ruling = { decision: 'sampled', threshold };
+    const lab = createLab({ decide: () => kept });
+    const [one, other] = ['f', 'e'].map((digit) => digit.repeat(32)) as [string, string];
+    lab.sampler.remember(new Map([[other, kept]]));
+    await lab.send({ ...root(0), traceId: one });
+    lab.pass(1000);
+    await lab.send({ ...child(0, 1), traceId: one });
+    await lab.send({ ...root(0), traceId: other, traceState: 'ot=th:c' });
+    assert.deepEqual(
+      lab.decided.flatMap(({ bytes }) => {
+        const data = decodeTracesData(bytes);
+        return data.ok ? flattenTracesData(data.value).map(({ traceState }) => traceState) : [];
+      }),
+      ['ot=th:8', 'ot=th:8', 'ot=th:c'],
+    );
+    await lab.balance();
+  });
+
   it('keeps late spans of a kept trace and drops those of a dropped one', async () => {
     for (const [decide, kept, sampledOut] of [
       [keep, 2, 0],
@@ -78,7 +100,7 @@ describe('TailSampler', () => {
   it('does not forget a kept trace for the sake of those that are not kept', async () => {
     const lab = createLab({
       decisionsMax: { sampled: 1, notSampled: 1 },
-      decide: ({ traceId }) => (traceId === traceIdFor(1) ? 'sampled' : 'notSampled'),
+      decide: ({ traceId }) => (traceId === traceIdFor(1) ? KEPT : NOT_KEPT),
     });
     await lab.send(root(1), root(2), root(3));
     lab.pass(1000);
@@ -130,6 +152,26 @@ describe('TailSampler', () => {
     lab.setRoom(false);
     lab.setRoom(true);
     assert.equal((await accepting).kind, 'accepted');
+    await lab.balance();
+  });
+
+  it('tells of each request what became of its spans, when none of them is pending', async () => {
+    const lab = createLab({ decide: (trace) => (trace.traceId === traceIdFor(1) ? KEPT : NOT_KEPT) });
+    const released: Record<string, SpanFates> = {};
+    const send = async (name: string, ...sketches: SpanSketch[]): Promise<void> => {
+      const batch = batchOf(sketches);
+      await lab.sampler.accept(batch, allRows(batch), (fates) => void (released[name] = { ...fates }));
+    };
+    await send('first', root(1), child(1, 1), root(2), root(1));
+    await send('second', child(1, 1), child(1, 2), child(2, 3));
+    assert.deepEqual(released, {});
+    lab.pass(1000);
+    await send('late', child(1, 4), child(2, 4), child(1, 4));
+    assert.deepEqual(released, {
+      first: { received: 4, droppedDuplicate: 1, droppedAtEnd: 0, kept: 2 },
+      second: { received: 3, droppedDuplicate: 1, droppedAtEnd: 0, kept: 1 },
+      late: { received: 3, droppedDuplicate: 1, droppedAtEnd: 0, kept: 1 },
+    });
     await lab.balance();
   });
 
@@ -189,7 +231,7 @@ describe('TailSampler', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const lab = createLab({
           decisionsMax: { sampled: 2, notSampled: 2 },
-          decide: ({ traceId }) => (Number.parseInt(traceId, 16) % 2 === 1 ? 'sampled' : 'notSampled'),
+          decide: ({ traceId }) => (Number.parseInt(traceId, 16) % 2 === 1 ? KEPT : NOT_KEPT),
         });
         for (const each of steps) {
           if (each.kind === 'send')

@@ -1,3 +1,4 @@
+import { THRESHOLD_NEVER } from '@tracelab/protocol';
 import type { DecisionsMax } from '../config/collector-config.ts';
 import { Column, COLUMNS, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
@@ -12,8 +13,9 @@ import { DecisionCache } from './decision-cache.ts';
 import type { DecisionTap, Outcome, Trigger } from './decision-tap.ts';
 import { OperationIndex } from './operation-index.ts';
 import type { Decide } from './policies/decide.ts';
-import type { Decision } from './policies/policy.ts';
+import type { Ruling } from './policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from './sampler.ts';
+import type { SpanFates } from './span-fates.ts';
 import { TraceFacts } from './trace-facts.ts';
 
 export interface TailSamplerOptions {
@@ -45,7 +47,10 @@ export interface TailSamplerEffects {
   tableSeed?: number;
 }
 
-type Cause = Omit<Outcome, 'decision' | 'facts'>;
+type Cause = Omit<Outcome, 'ruling' | 'facts'>;
+
+/** Nothing like it is kept, by whatever randomness. */
+const TOO_LARGE: Ruling = { decision: 'notSampled', threshold: THRESHOLD_NEVER };
 
 const TRIGGER_COUNTS = {
   root: 'tracesDecidedByRoot',
@@ -82,7 +87,7 @@ export class TailSampler implements Sampler {
   readonly #lateTrace: TraceView;
   readonly #lateQueue = new SlotQueue();
   /** By slot: the cache may forget one before its request ends. */
-  readonly #lateDecisions: Decision[] = [];
+  readonly #lateRulings: Ruling[] = [];
   readonly #operations: OperationIndex;
   readonly #facts = new TraceFacts();
   readonly #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
@@ -103,9 +108,10 @@ export class TailSampler implements Sampler {
     this.#lateTrace = new TraceView(this.#late);
   }
 
-  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
+  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: (fates: SpanFates) => void): Promise<Acceptance> {
     if (!this.#effects.sink.hasRoom()) return { kind: 'refused' };
     const held = this.#held.take(batch, onReleased);
+    held.fates.received = rows.length;
     // By index: what an iterator gives is an object for each span.
     for (let index = 0; index < rows.length; index++) {
       this.#ledger.received++;
@@ -132,16 +138,11 @@ export class TailSampler implements Sampler {
     this.#decideDue('wait', nowMs);
   }
 
-  remember(decisions: ReadonlyMap<string, Decision>): void {
-    for (const [traceId, decision] of decisions) {
+  remember(rulings: ReadonlyMap<string, Ruling>): void {
+    for (const [traceId, ruling] of rulings) {
       const id = Buffer.from(traceId, 'hex');
-      if (this.#decisions.recall(id, 0) === undefined) this.#decisions.recordAt(id, 0, decision);
+      if (this.#decisions.recall(id, 0) === undefined) this.#decisions.recordAt(id, 0, ruling);
     }
-  }
-
-  recognise(duplicateCount: number): void {
-    this.#ledger.received += duplicateCount;
-    this.#ledger.droppedDuplicate += duplicateCount;
   }
 
   readPending(traceId: string): Promise<Uint8Array | undefined> {
@@ -153,7 +154,6 @@ export class TailSampler implements Sampler {
     return Promise.resolve(this.counts());
   }
 
-  /** The ledger of this instant. */
   counts(): SamplerLedger {
     return { ...this.#ledger, tracesPending: this.#traces.size, bytesPending: this.#bytesHeld() };
   }
@@ -179,9 +179,9 @@ export class TailSampler implements Sampler {
     const idAt = columnAt(batch, row, Column.traceIdAt);
     const slot = this.#traces.find(batch.bytes, idAt);
     batch.numbers[row * COLUMNS + Column.operation] = this.#operations.indexOf(batch, row);
-    const decision = slot === NO_SLOT ? this.#decisions.recall(batch.bytes, idAt) : undefined;
-    if (decision === undefined) this.#buffer(slot === NO_SLOT ? this.#addTrace(batch, row) : slot, batch, row);
-    else this.#addLate(decision, batch, row);
+    const ruling = slot === NO_SLOT ? this.#decisions.recall(batch.bytes, idAt) : undefined;
+    if (ruling === undefined) this.#buffer(slot === NO_SLOT ? this.#addTrace(batch, row) : slot, batch, row);
+    else this.#addLate(ruling, batch, row);
   }
 
   #addTrace(batch: HeldBatch, row: number): number {
@@ -192,10 +192,7 @@ export class TailSampler implements Sampler {
   }
 
   #buffer(slot: number, batch: HeldBatch, row: number): void {
-    if (!this.#traces.addRow(slot, batch, row)) {
-      this.#ledger.droppedDuplicate++;
-      return;
-    }
+    if (!this.#traces.addRow(slot, batch, row)) return this.#dropDuplicate(batch);
     this.#ledger.pending++;
     if (!hasParentAt(batch, row) && this.#options.decisionWaitAfterRootMs > 0 && !this.#hasRoot(slot)) {
       this.#traces.setRootSeen(slot, this.#effects.nowMs());
@@ -206,35 +203,41 @@ export class TailSampler implements Sampler {
 
   #checkSize(slot: number, sizeBytes: number): void {
     const sizeBytesMax = this.#options.traceBytesMax ?? Infinity;
-    if (sizeBytes > sizeBytesMax)
-      this.#conclude(slot, 'notSampled', { trigger: 'size', lagMs: 0, tooLarge: { sizeBytes, sizeBytesMax } });
+    if (sizeBytes <= sizeBytesMax) return;
+    this.#trace.on(slot);
+    this.#conclude(slot, TOO_LARGE, { trigger: 'size', lagMs: 0, tooLarge: { sizeBytes, sizeBytesMax } });
   }
 
   #hasRoot(slot: number): boolean {
     return !Number.isNaN(this.#traces.rootSeenMs(slot));
   }
 
-  #addLate(decision: Decision, batch: HeldBatch, row: number): void {
+  #addLate(ruling: Ruling, batch: HeldBatch, row: number): void {
     let slot = this.#late.find(batch.bytes, columnAt(batch, row, Column.traceIdAt));
     if (slot === NO_SLOT) {
       slot = this.#late.add(batch, row, this.#effects.nowMs());
       this.#lateQueue.add(slot);
-      this.#lateDecisions[slot] = decision;
+      this.#lateRulings[slot] = ruling;
     }
     if (this.#late.addRow(slot, batch, row)) {
       this.#ledger.late++;
       this.#ledger.pending++;
-    } else this.#ledger.droppedDuplicate++;
+    } else this.#dropDuplicate(batch);
+  }
+
+  #dropDuplicate({ fates }: HeldBatch): void {
+    this.#ledger.droppedDuplicate++;
+    fates.droppedDuplicate++;
   }
 
   /** Late spans follow the recorded decision: a trace is never half kept because of when its spans came. */
   #followAll(): void {
     for (let slot = this.#lateQueue.oldest; slot !== NO_SLOT; slot = this.#lateQueue.oldest) {
       const part = this.#lateTrace.on(slot);
-      const decision = this.#lateDecisions[slot] as Decision;
+      const ruling = this.#lateRulings[slot] as Ruling;
       this.#ledger.pending -= part.spanCount;
-      for (const tap of this.#effects.taps ?? []) tap.late(part, decision);
-      this.#settle(part, decision, this.#facts.gather(part));
+      for (const tap of this.#effects.taps ?? []) tap.late(part, ruling);
+      this.#settle(part, ruling, this.#facts.gather(part));
       this.#lateQueue.delete(slot);
       this.#late.delete(slot);
     }
@@ -265,18 +268,19 @@ export class TailSampler implements Sampler {
   }
 
   #decide(slot: number, trigger: Trigger, lagMs = 0): void {
-    const decision = this.#options.decide(this.#trace.on(slot), this.#countPolicyError);
-    this.#conclude(slot, decision, { trigger, lagMs, tooLarge: undefined });
+    const ruling = this.#options.decide(this.#trace.on(slot), this.#countPolicyError);
+    this.#conclude(slot, ruling, { trigger, lagMs });
   }
 
-  #conclude(slot: number, decision: Decision, { trigger, lagMs, tooLarge }: Cause): void {
-    const trace = this.#trace.on(slot);
-    this.#decisions.record(trace, decision);
-    this.#ledger[TRIGGER_COUNTS[trigger]]++;
+  /** Of the trace that is in view. */
+  #conclude(slot: number, ruling: Ruling, cause: Cause): void {
+    const trace = this.#trace;
+    this.#decisions.record(trace, ruling);
+    this.#ledger[TRIGGER_COUNTS[cause.trigger]]++;
     this.#ledger.pending -= trace.spanCount;
     const facts = this.#facts.gather(trace);
-    for (const tap of this.#effects.taps ?? []) tap.decided(trace, { decision, trigger, lagMs, facts, tooLarge });
-    this.#settle(trace, decision, facts);
+    for (const tap of this.#effects.taps ?? []) tap.decided(trace, { ruling, facts, ...cause });
+    this.#settle(trace, ruling, facts);
     this.#forget(slot);
   }
 
@@ -285,6 +289,7 @@ export class TailSampler implements Sampler {
     const spanCount = this.#traces.spanCount(slot);
     this.#ledger.pending -= spanCount;
     this.#ledger.droppedAtEnd += spanCount;
+    this.#traces.forEachSpan(slot, countDroppedAtEnd);
     this.#forget(slot);
   }
 
@@ -295,12 +300,22 @@ export class TailSampler implements Sampler {
     this.#traces.delete(slot);
   }
 
-  #settle(trace: TraceView, decision: Decision, facts: TraceFacts): void {
+  #settle(trace: TraceView, { decision, threshold, isShed = false }: Ruling, facts: TraceFacts): void {
     if (decision !== 'sampled') {
       this.#ledger.sampledOut += trace.spanCount;
+      if (isShed) this.#ledger.shed += trace.spanCount;
       return;
     }
     this.#ledger.kept += trace.spanCount;
-    this.#effects.sink.accept(assembleTrace(trace, facts));
+    trace.forEachSpan(countKept);
+    this.#effects.sink.accept(assembleTrace(trace, facts, threshold));
   }
+}
+
+function countKept({ fates }: HeldBatch): void {
+  fates.kept++;
+}
+
+function countDroppedAtEnd({ fates }: HeldBatch): void {
+  fates.droppedAtEnd++;
 }

@@ -48,6 +48,10 @@ export class QueuedTraceStore implements TraceStore {
     return this.#queue.hasRoom;
   }
 
+  fullness(): number {
+    return this.#queue.fullness;
+  }
+
   untilRoom(): Promise<void> {
     return this.#queue.untilRoom();
   }

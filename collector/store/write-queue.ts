@@ -1,5 +1,6 @@
 import type { BatchConfig } from '../config/collector-config.ts';
 import type { DecidedTrace } from '../sample/decided-trace.ts';
+import { FULLNESS_CALM } from '../sample/policies/shed.ts';
 
 export interface WriteQueueBounds {
   spansMax: number;
@@ -56,18 +57,21 @@ export class WriteQueue {
     return !this.#isFull;
   }
 
-  /** How long a batch may wait for more spans; 0 where there are enough, or no room for more. */
+  /** How long a batch may wait for more spans; 0 where there are enough, or so many that samplers would take the store for a slow one. */
   get waitMs(): number {
     const { batchSpansMin = 0, batchWaitMs = 0 } = this.#bounds;
-    return this.#spanCount >= batchSpansMin || this.#isFull ? 0 : batchWaitMs;
+    return this.#spanCount >= batchSpansMin || this.fullness > FULLNESS_CALM ? 0 : batchWaitMs;
   }
 
   /** About how many spans must be written until there is room again, where spans are alike. */
   get spansUntilRoom(): number {
     if (!this.#isFull) return 0;
-    const { spansMax, bytesMax } = this.#bounds;
-    const fill = Math.max(this.#spanCount / spansMax, this.#byteCount / bytesMax);
-    return this.#spanCount * (1 - 0.5 / fill);
+    return this.#spanCount * (1 - 0.5 / this.fullness);
+  }
+
+  /** Of the bound that is nearer: 1 there, more where a trace has overshot it. */
+  get fullness(): number {
+    return Math.max(this.#spanCount / this.#bounds.spansMax, this.#byteCount / this.#bounds.bytesMax);
   }
 
   untilRoom(): Promise<void> {

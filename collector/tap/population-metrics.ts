@@ -25,6 +25,20 @@ export function populationTable(operations: () => readonly OperationStats[]): Me
       labels: LABELS,
       read: read(({ errors }) => errors),
     },
+    populationSpansEstimated: {
+      type: 'counter',
+      name: 'collector_population_estimated_spans',
+      help: 'How many there were before the samplers of the services, by the th of their trace state.',
+      labels: LABELS,
+      read: read(({ callsEstimated }) => callsEstimated),
+    },
+    populationErrorsEstimated: {
+      type: 'counter',
+      name: 'collector_population_estimated_errors',
+      help: 'How many of them with status error.',
+      labels: LABELS,
+      read: read(({ errorsEstimated }) => errorsEstimated),
+    },
     populationDuration: {
       type: 'histogram',
       name: 'collector_population_duration_seconds',

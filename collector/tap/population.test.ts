@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { batchOf } from '../fixtures/decided.ts';
-import { spanIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
+import { batchOf, NOT_KEPT, roomySink } from '../fixtures/decided.ts';
+import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import { allRows } from '../receive/span-batch.ts';
 import { OperationIndex, OVERFLOW_NAME } from '../sample/operation-index.ts';
 import { TailSampler } from '../sample/tail-sampler.ts';
@@ -12,17 +12,16 @@ import { DURATION_BUCKETS_MS, Population } from './population.ts';
 async function countAll(requests: readonly SpanSketch[][], operationsMax?: number): Promise<Population> {
   const operations = new OperationIndex(operationsMax);
   const population = new Population(operations);
-  const sink = { hasRoom: () => true, untilRoom: () => Promise.resolve(), accept: () => {} };
   const sampler = new TailSampler(
     {
-      decide: () => 'notSampled',
+      decide: () => NOT_KEPT,
       decisionWaitMs: 0,
       decisionWaitAfterRootMs: 0,
       pendingTracesMax: 10,
       pendingBytesMax: 1e6,
       decisionsMax: { sampled: 10, notSampled: 10 },
     },
-    { sink, taps: [population], operations, nowMs: () => 0 },
+    { sink: roomySink(), taps: [population], operations, nowMs: () => 0 },
   );
   for (const request of requests) {
     const batch = batchOf(request);
@@ -50,6 +49,23 @@ describe('Population', () => {
       { row: ['shop', 'GET /', 2, 1, 63], bounds: [4, 100] },
       { row: ['bank', 'GET /', 2, 0, 20_002], bounds: [2, Infinity] },
     ]);
+  });
+
+  it('estimates how many there were before the samplers of the services', async () => {
+    const quarter = { traceState: 'ot=th:c', traceId: 'ff'.repeat(16) };
+    const population = await countAll([
+      [
+        { ...quarter, spanId: spanIdFor(0), isError: true },
+        { ...quarter, spanId: spanIdFor(1) },
+        { spanId: spanIdFor(0) },
+        { traceId: traceIdFor(1), spanId: spanIdFor(0), traceState: 'ot=th:c' },
+      ],
+      [{ ...quarter, spanId: spanIdFor(2) }],
+    ]);
+    const [stats] = population.stats();
+    // Three of one in four, one without a threshold, one whose randomness is below it.
+    assert.deepEqual([stats?.calls, stats?.callsEstimated], [5, 14]);
+    assert.deepEqual([stats?.errors, stats?.errorsEstimated], [1, 4]);
   });
 
   it('counts what a map would count, and everything behind its bound together', async () => {

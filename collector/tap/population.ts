@@ -1,4 +1,4 @@
-import { StatusCode } from '@tracelab/protocol';
+import { adjustedCountFromThreshold, StatusCode } from '@tracelab/protocol';
 import { Column, columnAt, nanosBetween, statusCodeAt, type SpanBatch } from '../receive/span-batch.ts';
 import type { HeldBatch } from '../sample/buffer/held-batches.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
@@ -16,6 +16,9 @@ const BUCKETS_NANO = DURATION_BUCKETS_MS.map((ms) => ms * 1e6);
 export interface OperationStats extends Operation {
   calls: number;
   errors: number;
+  /** Both, each span counted as often as its head sampler says that it stands for; one of unknown probability once. */
+  callsEstimated: number;
+  errorsEstimated: number;
   /** One more than there are bounds; not summed up. */
   buckets: number[];
   durationNanoSum: number;
@@ -29,17 +32,19 @@ export class Population implements DecisionTap {
   readonly #operations: OperationIndex;
   /** By the number of the operation. */
   readonly #stats: (OperationStats | undefined)[] = [];
+  /** Of the trace that is counted. */
+  #adjustedCount = 1;
 
   constructor(operations: OperationIndex) {
     this.#operations = operations;
   }
 
   decided(trace: TraceView): void {
-    trace.forEachSpan(this.#count);
+    this.#countAll(trace);
   }
 
   late(part: TraceView): void {
-    part.forEachSpan(this.#count);
+    this.#countAll(part);
   }
 
   /** Those that were seen. */
@@ -47,12 +52,21 @@ export class Population implements DecisionTap {
     return this.#stats.filter((stats) => stats !== undefined);
   }
 
+  #countAll(trace: TraceView): void {
+    const threshold = trace.arrivalThreshold;
+    this.#adjustedCount = threshold === undefined ? 1 : adjustedCountFromThreshold(threshold);
+    trace.forEachSpan(this.#count);
+  }
+
   readonly #count = (batch: HeldBatch, row: number): void => {
     const index = columnAt(batch, row, Column.operation);
     const stats = this.#stats[index] ?? this.#addStats(index);
     const durationNano = durationNanoAt(batch, row);
+    const errors = statusCodeAt(batch, row) === StatusCode.error ? 1 : 0;
     stats.calls++;
-    if (statusCodeAt(batch, row) === StatusCode.error) stats.errors++;
+    stats.errors += errors;
+    stats.callsEstimated += this.#adjustedCount;
+    stats.errorsEstimated += errors * this.#adjustedCount;
     stats.durationNanoSum += durationNano;
     const bucket = bucketOf(durationNano, BUCKETS_NANO);
     stats.buckets[bucket] = (stats.buckets[bucket] ?? 0) + 1;
@@ -61,7 +75,15 @@ export class Population implements DecisionTap {
   #addStats(index: number): OperationStats {
     const operation = this.#operations.operations[index] as Operation;
     const buckets = Array.from({ length: BUCKETS_NANO.length + 1 }, () => 0);
-    const stats = { ...operation, calls: 0, errors: 0, buckets, durationNanoSum: 0 };
+    const stats = {
+      ...operation,
+      calls: 0,
+      errors: 0,
+      callsEstimated: 0,
+      errorsEstimated: 0,
+      buckets,
+      durationNanoSum: 0,
+    };
     this.#stats[index] = stats;
     return stats;
   }

@@ -14,6 +14,8 @@ describe('sumReadings', () => {
     const of = (calls: number): Omit<OperationStats, keyof Operation> => ({
       calls,
       errors: 1,
+      callsEstimated: 16 * calls,
+      errorsEstimated: 16,
       buckets: [calls, 0, 1],
       durationNanoSum: 10 * calls,
     });
@@ -29,7 +31,15 @@ describe('sumReadings', () => {
       },
     ]);
     assert.deepEqual(sum.operations, [
-      { ...SHOP, calls: 5, errors: 2, buckets: [5, 0, 2], durationNanoSum: 50 },
+      {
+        ...SHOP,
+        calls: 5,
+        errors: 2,
+        callsEstimated: 80,
+        errorsEstimated: 32,
+        buckets: [5, 0, 2],
+        durationNanoSum: 50,
+      },
       { ...BANK, ...of(7) },
     ]);
     assert.deepEqual(sum.lag, { counts: counts.map((count) => 2 * count), sumS: 0.5 });

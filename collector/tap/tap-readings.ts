@@ -28,6 +28,8 @@ function addStats(one: OperationStats, other: OperationStats): OperationStats {
     ...one,
     calls: one.calls + other.calls,
     errors: one.errors + other.errors,
+    callsEstimated: one.callsEstimated + other.callsEstimated,
+    errorsEstimated: one.errorsEstimated + other.errorsEstimated,
     buckets: sumCounts([one.buckets, other.buckets]),
     durationNanoSum: one.durationNanoSum + other.durationNanoSum,
   };

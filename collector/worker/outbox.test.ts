@@ -25,12 +25,13 @@ describe('Outbox', () => {
     const payloads = [Uint8Array.of(1), new Uint8Array(40_000), Uint8Array.of(2, 3)];
     for (const payload of payloads) outbox.record(traceId, payload);
     outbox.accept(traceOf(100));
-    outbox.release(7);
+    const fates = { received: 3, droppedDuplicate: 1, droppedAtEnd: 0, kept: 2 };
+    outbox.release(7, fates);
     outbox.answer(8, 'done');
     await Promise.resolve();
     const [delivery] = deliveries;
     assert.equal(deliveries.length, 1);
-    assert.deepEqual([delivery?.released, delivery?.answers], [[7], [{ id: 8, value: 'done' }]]);
+    assert.deepEqual([delivery?.released, delivery?.answers], [[{ id: 7, fates }], [{ id: 8, value: 'done' }]]);
     const records = delivery?.records.flatMap((block) => [...recordsOfBlock(Buffer.from(block))]) ?? [];
     assert.deepEqual(
       records.map(({ payload }) => payload.length),
@@ -52,7 +53,7 @@ describe('Outbox', () => {
     const waiting = outbox.untilRoom().then(() => (hasWaited = true));
     await Promise.resolve();
     assert.equal(hasWaited, false);
-    for (const { traceBytes } of deliveries) outbox.taken(traceBytes);
+    for (const { traceBytes } of deliveries) outbox.taken(traceBytes, 0);
     await waiting;
     assert.ok(outbox.hasRoom());
   });

@@ -2,7 +2,8 @@ import { RecordBlock } from '../explain/record-block.ts';
 import type { DecisionLog } from '../explain/explain.ts';
 import type { DecidedTrace, DecidedTraceSink } from '../sample/decided-trace.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
-import type { SamplerDelivery } from './sampler-messages.ts';
+import type { SpanFates } from '../sample/span-fates.ts';
+import type { ReleasedRequest, SamplerDelivery } from './sampler-messages.ts';
 
 export interface OutboxEffects {
   post: (delivery: SamplerDelivery, transferred: ArrayBuffer[]) => void;
@@ -27,11 +28,12 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
   #traces: DecidedTrace[] = [];
   #traceBytes = 0;
   #blocks: RecordBlock[] = [];
-  #released: number[] = [];
+  #released: ReleasedRequest[] = [];
   #answers: SamplerDelivery['answers'] = [];
   #isScheduled = false;
   #untakenBytes = 0;
   #waitingForRoom: (() => void)[] = [];
+  #storeFullness = 0;
 
   constructor(effects: OutboxEffects) {
     this.#effects = effects;
@@ -46,6 +48,11 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waitingForRoom.push(resolve);
     return promise;
+  }
+
+  /** As the store was when it took something last. */
+  fullness(): number {
+    return Math.max(this.#storeFullness, this.#untakenBytes / UNTAKEN_BYTES_MAX);
   }
 
   accept(trace: DecidedTrace): void {
@@ -66,8 +73,8 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
     this.#schedule();
   }
 
-  release(id: number): void {
-    this.#released.push(id);
+  release(id: number, fates: SpanFates): void {
+    this.#released.push({ id, fates });
     this.#schedule();
   }
 
@@ -76,9 +83,10 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
     this.#schedule();
   }
 
-  /** The store has taken so much of it. */
-  taken(bytes: number): void {
+  /** The store has taken so much of it, and is so full. */
+  taken(bytes: number, storeFullness: number): void {
     this.#untakenBytes -= bytes;
+    this.#storeFullness = storeFullness;
     if (!this.hasRoom()) return;
     const waiting = this.#waitingForRoom;
     this.#waitingForRoom = [];

@@ -1,7 +1,8 @@
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { DecidedTrace } from '../sample/decided-trace.ts';
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
+import type { SpanFates } from '../sample/span-fates.ts';
 
 /** What the main thread asks of a sampler's worker, one answer each. */
 export type SamplerRequest =
@@ -14,12 +15,16 @@ export type SamplerRequest =
 
 /** What it is told, without an answer. */
 export type SamplerNotice =
-  | { kind: 'remember'; decisions: ReadonlyMap<string, Decision> }
-  | { kind: 'recognise'; duplicateCount: number }
-  /** The store has taken so many bytes of what was decided, and has room again. */
-  | { kind: 'taken'; bytes: number };
+  | { kind: 'remember'; rulings: ReadonlyMap<string, Ruling> }
+  /** The store has taken so many bytes of what was decided, and has room again; it is so full. */
+  | { kind: 'taken'; bytes: number; storeFullness: number };
 
 export type SamplerMessage = { kind: 'ask'; id: number; request: SamplerRequest } | SamplerNotice;
+
+export interface ReleasedRequest {
+  id: number;
+  fates: SpanFates;
+}
 
 /**
  * What the worker has done since its last delivery. The main thread carries it out in this order, at once: a batch is released after its
@@ -34,7 +39,7 @@ export interface SamplerDelivery {
   ledger: SamplerLedger;
   /** As TailSampler.msUntilRoom. */
   msUntilRoom: number;
-  /** Ids of the `accept` requests whose last trace is decided. */
-  released: number[];
+  /** The `accept` requests whose last trace is decided. */
+  released: ReleasedRequest[];
   answers: { id: number; value: unknown }[];
 }

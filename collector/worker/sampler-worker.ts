@@ -23,7 +23,7 @@ async function accept(id: number, { bytes, ...batch }: SpanBatch): Promise<void>
   // The main thread has asked the store before: what is on its way is not refused here, it waits.
   while (!outbox.hasRoom()) await outbox.untilRoom();
   const readable = { ...batch, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
-  await sampler.accept(readable, allRows(readable), () => outbox.release(id));
+  await sampler.accept(readable, allRows(readable), (fates) => outbox.release(id, fates));
 }
 
 function perform(id: number, request: SamplerRequest): unknown {
@@ -46,11 +46,9 @@ async function handle(message: SamplerMessage): Promise<void> {
     case 'ask':
       return outbox.answer(message.id, await perform(message.id, message.request));
     case 'remember':
-      return sampler.remember(message.decisions);
-    case 'recognise':
-      return sampler.recognise(message.duplicateCount);
+      return sampler.remember(message.rulings);
     case 'taken':
-      outbox.taken(message.bytes);
+      outbox.taken(message.bytes, message.storeFullness);
       return sampler.tick();
   }
 }

@@ -50,6 +50,7 @@ async function createLab(samplerCount: number, config: TailSamplingConfig): Prom
   let hasRoom = true;
   const sink: DecidedTraceSink = {
     hasRoom: () => hasRoom,
+    fullness: () => 0,
     untilRoom: () => room.promise,
     accept: (trace) => void kept.push(trace),
   };

@@ -7,8 +7,9 @@ import { usedHeapBytes } from '../limit/process-memory.ts';
 import { selectRows } from '../receive/select-rows.ts';
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { DecidedTraceSink } from '../sample/decided-trace.ts';
-import type { Decision } from '../sample/policies/policy.ts';
+import type { Ruling } from '../sample/policies/policy.ts';
 import { EMPTY_SAMPLER_LEDGER, type Acceptance, type Sampler, type SamplerLedger } from '../sample/sampler.ts';
+import { noFates, type SpanFates } from '../sample/span-fates.ts';
 import type { TapReadings } from '../tap/tap-readings.ts';
 import type { SamplerDelivery, SamplerMessage, SamplerRequest } from './sampler-messages.ts';
 
@@ -40,7 +41,7 @@ export class WorkerSampler implements Sampler {
   readonly #worker: Worker;
   readonly #effects: WorkerSamplerEffects;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #releases = new Map<number, () => void>();
+  readonly #releases = new Map<number, (fates: SpanFates) => void>();
   #lastId = 0;
   #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
   #msUntilRoom = 0;
@@ -57,10 +58,10 @@ export class WorkerSampler implements Sampler {
   }
 
   /** All samplers of a router ask the same store in the same instant: all refuse, or none. */
-  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: () => void): Promise<Acceptance> {
+  async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: (fates: SpanFates) => void): Promise<Acceptance> {
     if (this.#ended !== undefined || !this.#effects.sink.hasRoom()) return { kind: 'refused' };
     if (rows.length === 0) {
-      onReleased?.();
+      onReleased?.(noFates());
       return { kind: 'accepted' };
     }
     const own = selectRows(batch, rows);
@@ -80,12 +81,8 @@ export class WorkerSampler implements Sampler {
     void this.#tickOnce();
   }
 
-  remember(decisions: ReadonlyMap<string, Decision>): void {
-    this.#post({ kind: 'remember', decisions });
-  }
-
-  recognise(duplicateCount: number): void {
-    this.#post({ kind: 'recognise', duplicateCount });
+  remember(rulings: ReadonlyMap<string, Ruling>): void {
+    this.#post({ kind: 'remember', rulings });
   }
 
   async readPending(traceId: string): Promise<Uint8Array | undefined> {
@@ -96,9 +93,13 @@ export class WorkerSampler implements Sampler {
     return (await this.#ask(++this.#lastId, { method: 'readTaps' })) as TapReadings;
   }
 
-  /** As of the last delivery, with which the store's counts have changed. */
   ledger(): Promise<SamplerLedger> {
-    return Promise.resolve({ ...this.#ledger });
+    return Promise.resolve(this.counts());
+  }
+
+  /** As of the last delivery, with which the store's counts have changed. */
+  counts(): SamplerLedger {
+    return { ...this.#ledger };
   }
 
   /** Of its thread; one that has ended has none. */
@@ -142,7 +143,7 @@ export class WorkerSampler implements Sampler {
     for (const block of records) this.#record(block);
     this.#ledger = ledger;
     this.#msUntilRoom = msUntilRoom;
-    for (const id of released) this.#release(id);
+    for (const { id, fates } of released) this.#release(id, fates);
     for (const { id, value } of answers) this.#settle(id, value);
     if (traceBytes > 0) void this.#giveRoom(traceBytes);
   }
@@ -153,8 +154,8 @@ export class WorkerSampler implements Sampler {
       log.record(traceId, payload);
   }
 
-  #release(id: number): void {
-    this.#releases.get(id)?.();
+  #release(id: number, fates: SpanFates): void {
+    this.#releases.get(id)?.(fates);
     this.#releases.delete(id);
   }
 
@@ -166,7 +167,7 @@ export class WorkerSampler implements Sampler {
   async #giveRoom(bytes: number): Promise<void> {
     const { sink } = this.#effects;
     if (!sink.hasRoom()) await sink.untilRoom();
-    this.#post({ kind: 'taken', bytes });
+    this.#post({ kind: 'taken', bytes, storeFullness: sink.fullness() });
   }
 
   #die(error: Error): void {

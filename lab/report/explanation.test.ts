@@ -29,6 +29,9 @@ const EXPLANATION: Explanation = {
     missingParents: 2,
   },
   randomness: 'ce929d0e0e4736',
+  threshold: '8',
+  probability: 0.5,
+  isShed: false,
   configHash: '0123456789abcdef',
   late: { spanCount: 3, lastAtUnixMs: 1_790_000_005_000 },
 };
@@ -41,7 +44,8 @@ describe('formatExplanation', () => {
   decided   2026-09-21T14:13:20.000Z, its root had come, and the wait after it was over; 41 ms after it was due
   complete  root gateway POST /checkout, 2 parents missing; 9 spans, 1 with an error, 812.3 ms
   late      3 spans since, the last 2026-09-21T14:13:25.000Z; they followed the decision
-  chance    randomness ce929d0e0e4736; policies 0123456789abcdef
+  chance    randomness ce929d0e0e4736, threshold 8; one in 2 like this is kept, so that it stands for as many
+  policies  0123456789abcdef
 
 policy    type           limit               observed  vote
 slow      latency        longer than 500 ms  812 ms    keep

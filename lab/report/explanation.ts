@@ -1,4 +1,4 @@
-import { TRIGGER_WORDS, VOTE_WORDS, tooLargeWords } from '@tracelab/model';
+import { describeProbability, tooLargeWords, TRIGGER_WORDS, VOTE_WORDS } from '@tracelab/model';
 import type { ExplainReply, Explanation, PolicyVote } from '@tracelab/protocol';
 import { formatTable } from './table.ts';
 
@@ -24,12 +24,14 @@ export function formatExplanation({ traceId, explanation }: ExplainReply): strin
   ].join('\n');
 }
 
-function reasonOf({ decidedBy, tooLarge }: Explanation): string {
+function reasonOf({ decidedBy, isShed, tooLarge }: Explanation): string {
   if (tooLarge !== undefined) return tooLargeWords(tooLarge);
+  if (isShed) return 'shed: the store was nearly full';
   return decidedBy === '' ? 'no policy said sampled' : `by ${decidedBy}`;
 }
 
-function factLines({ completeness, late, randomness, configHash }: Explanation): string[] {
+function factLines(explanation: Explanation): string[] {
+  const { completeness, late, randomness, threshold, configHash } = explanation;
   const { spanCount, errorCount, durationNano, rootSeen, rootService, rootName, missingParents } = completeness;
   const root = rootSeen ? `root ${rootService} ${rootName}` : 'no root seen';
   const parents = missingParents === 0 ? 'no parent missing' : `${missingParents} parents missing`;
@@ -41,7 +43,8 @@ function factLines({ completeness, late, randomness, configHash }: Explanation):
   return [
     `  complete  ${root}, ${parents}; ${spans}`,
     `  late      ${lateSpans}`,
-    `  chance    randomness ${randomness}; policies ${configHash}`,
+    `  chance    randomness ${randomness}${threshold === undefined ? '' : `, threshold ${threshold}`}; ${describeProbability(explanation)}`,
+    `  policies  ${configHash}`,
   ];
 }
 

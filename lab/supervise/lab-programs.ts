@@ -60,7 +60,7 @@ function launch(row: LabProcess, plan: LabPlan): ReturnType<typeof launchProgram
 export function childEnvironment(row: LabProcess, plan: LabPlan): Record<string, string> {
   const own = {
     ...environmentOf(row, plan.environment),
-    ...samplingEnvironment(row, plan.sampling),
+    ...samplingEnvironment(row, plan.sampling, plan.tracer),
     LAB_DATA_DIR: plan.dataFolder,
   };
   return row.isTraced ? { ...own, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '' } : own;

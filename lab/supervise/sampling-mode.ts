@@ -19,11 +19,17 @@ const MODES: Readonly<Record<SamplingMode, Mode>> = {
   hybrid: { configFile: 'collector/hybrid.yaml', headRatio: 1 / 16 },
 };
 
-/** The variables that bring a process of the lab to the mode. What the user has set for it stays where the mode says nothing. */
-export function samplingEnvironment(row: LabProcess, mode: SamplingMode): Record<string, string> {
+/**
+ * The variables that bring a process of the lab to the mode. What the user has set for it stays where the mode says nothing. Our tracer says in `ot=th`
+ * how many a kept trace stands for; the others know no such sampler.
+ */
+export function samplingEnvironment(row: LabProcess, mode: SamplingMode, tracer: string): Record<string, string> {
   const { configFile, headRatio } = MODES[mode];
   if (row.name === 'collector')
     return configFile === undefined ? {} : { COLLECTOR_CONFIG: join(projectRoot, configFile) };
   if (!row.isTraced || headRatio === undefined) return {};
-  return { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: String(headRatio) };
+  return {
+    OTEL_TRACES_SAMPLER: tracer === 'lab' ? 'parentbased_probability' : 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: String(headRatio),
+  };
 }

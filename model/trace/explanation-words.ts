@@ -21,3 +21,22 @@ export const VOTE_WORDS = {
 export function tooLargeWords({ sizeBytes, sizeBytesMax }: NonNullable<Explanation['tooLarge']>): string {
   return `larger than maximum_trace_size_bytes: ${sizeBytes} of ${sizeBytesMax} bytes`;
 }
+
+/** How many traces like this one are kept, for a reader: what says how many a kept one stands for. */
+export function describeProbability({
+  decision,
+  probability,
+  isShed,
+}: Pick<Explanation, 'decision' | 'probability' | 'isShed'>): string {
+  if (decision === 'dropped') return 'traces like this are taken out, and no kept one stands for them';
+  if (probability === undefined) return 'how many like this are kept is unknown: not its randomness alone decided';
+  if (probability === 0) return 'none like this is kept';
+  if (probability === 1) return 'all like this are kept';
+  const share = `one in ${formatCount(1 / probability)} like this is kept`;
+  if (isShed) return `${share}, since the store was nearly full`;
+  return decision === 'sampled' ? `${share}, so that it stands for as many` : share;
+}
+
+function formatCount(count: number): string {
+  return count >= 100 ? Math.round(count).toLocaleString('en-US') : String(Number(count.toPrecision(3)));
+}

@@ -21,8 +21,14 @@ export interface Explanation {
   lagMs: number;
   policies: PolicyVote[];
   completeness: TraceCompleteness;
-  /** The last 14 hex digits of the trace id (W3C trace context level 2), which consistent samplers choose by. */
+  /** R, 14 hex digits: the `rv` of its trace state, else the last of the trace id (W3C trace context level 2); consistent samplers choose by it. */
   randomness: string;
+  /** T, hex digits as `th` has them: it was kept iff R >= T. Absent where the probability is unknown, and where nothing would have kept it. */
+  threshold?: string;
+  /** How many of the traces like this one are kept, 0 to 1; absent where nobody knows. */
+  probability?: number;
+  /** The policies would have kept it; the store had no room for all of them. */
+  isShed: boolean;
   /** Of the policies that voted: the same configuration has the same. */
   configHash: string;
   late: LateSpans;
@@ -38,6 +44,8 @@ export interface PolicyVote {
   vote: 'sampled' | 'notSampled' | 'dropped' | 'error' | 'notAsked';
   /** What it looked at, with its unit; empty where there was nothing to look at. */
   observed: string;
+  /** T of a choice by randomness, as above; absent of all others. */
+  threshold?: string;
   /** Those inside it. */
   policies: PolicyVote[];
 }

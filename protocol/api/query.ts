@@ -51,8 +51,13 @@ export interface StoredEvent {
   newestStartTimeUnixNano: string;
 }
 
-/** `GET /api/lab/ledger`, in spans: received = rejected + pending + sampledOut + dropped + kept; kept = stored + queued + storeDropped. */
+/**
+ * `GET /api/lab/ledger`, in spans, over all lives of the collector on its data folder: received = rejected + pending + sampledOut + dropped + kept;
+ * kept = stored + storeQueued + storeDropped + storeLost.
+ */
 export interface Ledger {
+  /** When it began to count. */
+  sinceUnixMs: number;
   received: number;
   rejected: number;
   pending: number;
@@ -61,8 +66,12 @@ export interface Ledger {
   droppedOverflow: number;
   /** Undecided when the collector ended, under `drop_pending_traces_on_shutdown`. */
   droppedAtEnd: number;
+  /** Pending when a process without a write-ahead log ended. */
+  droppedLost: number;
   kept: number;
   stored: number;
   storeQueued: number;
   storeDropped: number;
+  /** Queued for the store when a process without a write-ahead log ended. */
+  storeLost: number;
 }

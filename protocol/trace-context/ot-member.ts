@@ -10,6 +10,9 @@ import { everyCode, isLowerLetterOrDigit } from './header-text.ts';
 export type OtMember = ReadonlyMap<string, string>;
 
 export const OT_KEY = 'ot';
+/** Its sub-keys that sampling reads. */
+export const OT_THRESHOLD = 'th';
+export const OT_RANDOMNESS = 'rv';
 
 const LENGTH_MAX = 256;
 const VALUE_PUNCTUATION = new Set('._-');

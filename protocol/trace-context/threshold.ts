@@ -25,6 +25,12 @@ const RANGE = 2 ** 56;
 /** Four digits of precision are the specification's default: p is then off by at most 1 in 8192. */
 const PRECISION_DIGITS_DEFAULT = 4;
 
+/** T of probability 1: every R passes. */
+export const THRESHOLD_ALWAYS: Bits56 = { high: 0, low: 0 };
+
+/** 2^56: no R passes. It is the threshold of no probability and has no text. */
+export const THRESHOLD_NEVER: Bits56 = { high: HIGH_RANGE, low: 0 };
+
 /** The decision: R >= T. */
 export function isAtLeast(randomness: Bits56, threshold: Bits56): boolean {
   if (randomness.high !== threshold.high) return randomness.high > threshold.high;
@@ -54,6 +60,7 @@ function leadingDigits(fraction: number): number {
   return Math.max(0, Math.ceil(-Math.log2(fraction) / DIGIT_BITS - 1));
 }
 
+/** 0 of THRESHOLD_NEVER. */
 export function probabilityFromThreshold(threshold: Bits56): number {
   return keptCount(threshold) / RANGE;
 }

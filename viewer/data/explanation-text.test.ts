@@ -25,6 +25,7 @@ function explanationOf(decision: Explanation['decision'], decidedBy: string, pol
       missingParents: 0,
     },
     randomness: 'ce929d0e0e4736',
+    isShed: false,
     configHash: '0123456789abcdef',
     late: { spanCount: 0 },
   };

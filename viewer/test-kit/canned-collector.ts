@@ -35,6 +35,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 const EMPTY_LEDGER: Readonly<Ledger> = {
+  sinceUnixMs: 0,
   received: 0,
   rejected: 0,
   pending: 0,
@@ -42,10 +43,12 @@ const EMPTY_LEDGER: Readonly<Ledger> = {
   droppedDuplicate: 0,
   droppedOverflow: 0,
   droppedAtEnd: 0,
+  droppedLost: 0,
   kept: 0,
   stored: 0,
   storeQueued: 0,
   storeDropped: 0,
+  storeLost: 0,
 };
 
 export async function startCannedCollector(distFolder: string): Promise<CannedCollector> {

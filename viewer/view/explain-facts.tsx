@@ -1,3 +1,4 @@
+import { describeProbability } from '@tracelab/model';
 import type { Explanation, LateSpans, TraceCompleteness } from '@tracelab/protocol';
 import type { ComponentChildren } from 'preact';
 import { formatDuration, formatExactNano } from '../data/duration.ts';
@@ -41,7 +42,7 @@ function countMarked(count: number): string {
 
 /** What came after the decision, and what it takes to decide again alike. */
 export function DecisionNotes({ explanation }: { explanation: Explanation }) {
-  const { late, randomness, configHash } = explanation;
+  const { late, randomness, threshold, configHash } = explanation;
   return (
     <dl class="decision-notes">
       <Note name="Late spans" field="late-spans">
@@ -49,6 +50,14 @@ export function DecisionNotes({ explanation }: { explanation: Explanation }) {
       </Note>
       <Note name="Randomness" field="randomness" copied={randomness}>
         <code>{randomness}</code> <span class="quiet">what consistent samplers choose by</span>
+      </Note>
+      <Note name="Probability" field="probability">
+        {threshold !== undefined && (
+          <>
+            <code>th:{threshold}</code>{' '}
+          </>
+        )}
+        {describeProbability(explanation)}
       </Note>
       <Note name="Configuration" field="config-hash" copied={configHash}>
         <code>{configHash}</code> <span class="quiet">the same policies have the same</span>

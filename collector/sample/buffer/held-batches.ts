@@ -1,4 +1,5 @@
 import { COLUMNS, type SpanBatch } from '../../receive/span-batch.ts';
+import { noFates, type SpanFates } from '../span-fates.ts';
 import { ArrayPool } from './array-pool.ts';
 import { EnvelopePool, type PooledScope } from './envelope-pool.ts';
 
@@ -11,8 +12,10 @@ export interface HeldBatch extends SpanBatch {
   readonly bytesHeld: number;
   /** Runs of rows of undecided traces, and one while it is being taken. */
   uses: number;
-  /** Called when it has no use any more. */
-  readonly onReleased: (() => void) | undefined;
+  /** Counted by whoever decides. */
+  readonly fates: SpanFates;
+  /** Called when it has no use any more: its fates are final. */
+  readonly onReleased: ((fates: SpanFates) => void) | undefined;
 }
 
 /** Rows begin at a line of the processor's cache. */
@@ -33,7 +36,7 @@ export class HeldBatches {
   }
 
   /** A copy of it, with one use, which is the caller's. */
-  take(batch: SpanBatch, onReleased?: () => void): HeldBatch {
+  take(batch: SpanBatch, onReleased?: (fates: SpanFates) => void): HeldBatch {
     const { spanCount } = batch;
     const scopes = batch.scopes.map((scope) => this.#pool.take(scope));
     const numbersAt = Math.ceil(batch.bytes.length / ROW_BYTES) * ROW_BYTES;
@@ -44,7 +47,8 @@ export class HeldBatches {
     numbers.set(batch.numbers);
     const bytesHeld = array.byteLength + OBJECTS_BYTES;
     const index = this.#freeIndexes.pop() ?? this.#batches.length;
-    const held: HeldBatch = { bytes, spanCount, numbers, scopes, index, array, bytesHeld, uses: 1, onReleased };
+    const own = { index, array, bytesHeld, uses: 1, fates: noFates(), onReleased };
+    const held: HeldBatch = { bytes, spanCount, numbers, scopes, ...own };
     this.#batches[index] = held;
     this.#bytesHeld += bytesHeld;
     return held;
@@ -63,6 +67,6 @@ export class HeldBatches {
     this.#bytesHeld -= batch.bytesHeld;
     this.#arrays.giveBack(batch.array);
     for (const scope of batch.scopes) this.#pool.giveBack(scope);
-    batch.onReleased?.();
+    batch.onReleased?.(batch.fates);
   }
 }

@@ -1,4 +1,7 @@
+import { isAtLeast, type Bits56 } from '@tracelab/protocol';
 import { hexOf } from '../../receive/span-batch.ts';
+import { ArrivalReader, type Arrival } from '../probability/arrival.ts';
+import type { Threshold } from '../probability/threshold.ts';
 import type { GatheredTraces } from './gathered-traces.ts';
 import type { HeldBatch } from './held-batches.ts';
 
@@ -17,6 +20,9 @@ export interface TraceIdWords {
 export class TraceView implements TraceIdWords {
   readonly #traces: GatheredTraces;
   #slot = 0;
+  readonly #arrivalReader = new ArrivalReader();
+  /** Read when it is asked for. */
+  #arrival: Arrival | undefined;
 
   constructor(traces: GatheredTraces) {
     this.#traces = traces;
@@ -25,6 +31,7 @@ export class TraceView implements TraceIdWords {
   /** Itself, on another trace. */
   on(slot: number): this {
     this.#slot = slot;
+    this.#arrival = undefined;
     return this;
   }
 
@@ -49,6 +56,29 @@ export class TraceView implements TraceIdWords {
     return hexOf(this.idA) + hexOf(this.idB) + hexOf(this.idC) + hexOf(this.idD);
   }
 
+  /** R (specification, tracestate-handling): the `rv` of the trace, else the last 56 bits of its id. */
+  get randomness(): Bits56 {
+    return this.explicitRandomness ?? this.idRandomness;
+  }
+
+  /** Undefined where it has no `rv`. */
+  get explicitRandomness(): Bits56 | undefined {
+    return this.#readArrival().explicitRandomness;
+  }
+
+  /** T of the samplers before us; unknown where R cannot have passed what they wrote. */
+  get arrivalThreshold(): Threshold {
+    return this.#readArrival().threshold;
+  }
+
+  get idRandomness(): Bits56 {
+    return { high: this.idC & 0xff_ffff, low: this.idD >>> 0 };
+  }
+
+  isRandomnessAtLeast(threshold: Bits56): boolean {
+    return isAtLeast(this.randomness, threshold);
+  }
+
   get spanCount(): number {
     return this.#traces.spanCount(this.#slot);
   }
@@ -65,5 +95,9 @@ export class TraceView implements TraceIdWords {
 
   forEachSpan(look: (batch: HeldBatch, row: number) => void): void {
     this.#traces.forEachSpan(this.#slot, look);
+  }
+
+  #readArrival(): Arrival {
+    return (this.#arrival ??= this.#arrivalReader.read(this));
   }
 }

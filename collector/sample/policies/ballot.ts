@@ -1,4 +1,5 @@
-import type { Observe, Observed, Vote } from './policy.ts';
+import type { Threshold } from '../probability/threshold.ts';
+import type { Observe, Observed, Verdict, Vote } from './policy.ts';
 
 /** `notAsked`: somebody before it had decided already. */
 export type BallotVote = Vote | 'notAsked';
@@ -6,7 +7,7 @@ export type BallotVote = Vote | 'notAsked';
 /** What one policy, or one inside another, is told to write. */
 export interface BallotLine {
   observe: Observe;
-  record: (vote: Vote) => Vote;
+  record: (verdict: Verdict) => Verdict;
 }
 
 /**
@@ -15,20 +16,27 @@ export interface BallotLine {
  */
 export class Ballot {
   readonly votes: BallotVote[] = [];
+  readonly thresholds: Threshold[] = [];
   readonly observed: (Observed | undefined)[] = [];
 
   addLine(): BallotLine {
     const index = this.votes.push('notAsked') - 1;
+    this.thresholds.push(undefined);
     this.observed.push(undefined);
     return {
       observe: (observed) => void (this.observed[index] = observed),
-      record: (vote) => (this.votes[index] = vote),
+      record: (verdict) => {
+        this.votes[index] = verdict.vote;
+        this.thresholds[index] = verdict.threshold;
+        return verdict;
+      },
     };
   }
 
   /** Before a trace is voted on. */
   begin(): void {
     this.votes.fill('notAsked');
+    this.thresholds.fill(undefined);
     this.observed.fill(undefined);
   }
 }

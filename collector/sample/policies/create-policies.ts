@@ -1,10 +1,12 @@
-import type { AndRule, CompositeRule, PolicyConfig, PolicyRule } from '../../config/policy-config.ts';
+import type { AndRule, CompositeRule, PolicyConfig, PolicyRule, Semantics } from '../../config/policy-config.ts';
 import { createBooleanAttribute, createNumericAttribute, createStringAttribute } from './attribute-policies.ts';
 import type { Ballot } from './ballot.ts';
-import { createAnd, createComposite, createDrop, createNot, type CompositePlan } from './combine.ts';
+import { createAnd, createDrop, createNot } from './combine.ts';
+import { createComposite, type CompositePlan } from './composite.ts';
+import * as lab from './lab/index.ts';
 import { createBytesLimiting, createRateLimiting } from './limiting.ts';
 import { createOttlCondition } from './ottl-policy.ts';
-import type { Policy, PolicyContext, VoteOn } from './policy.ts';
+import { SAMPLED, type Policy, type PolicyContext, type VoteOn } from './policy.ts';
 import { createProbabilistic } from './probabilistic.ts';
 import {
   createLatency,
@@ -17,6 +19,7 @@ import {
 export interface PolicyEffects extends Pick<PolicyContext, 'nowMs'> {
   /** Where the votes and what was seen are written. */
   ballot: Ballot;
+  semantics: Semantics;
 }
 
 type Creators = {
@@ -26,8 +29,9 @@ type Creators = {
   ) => VoteOn;
 };
 
-const CREATORS: Creators = {
-  always_sample: () => () => 'sampled',
+/** With upstream's meaning. */
+const OTEL: Creators = {
+  always_sample: () => () => SAMPLED,
   latency: createLatency,
   numeric_attribute: createNumericAttribute,
   probabilistic: createProbabilistic,
@@ -46,6 +50,21 @@ const CREATORS: Creators = {
   composite: (rule, context) => createComposite(planOf(rule, context), context),
 };
 
+/** With the traps mended, each at its policy; what is not here is the same. */
+const LAB: Creators = {
+  ...OTEL,
+  latency: lab.createLatency,
+  numeric_attribute: lab.createNumericAttribute,
+  boolean_attribute: lab.createBooleanAttribute,
+  string_attribute: lab.createStringAttribute,
+  probabilistic: lab.createProbabilistic,
+  rate_limiting: lab.createRateLimiting,
+  bytes_limiting: lab.createBytesLimiting,
+  composite: (rule, context) => lab.createComposite(planOf(rule, context), context),
+};
+
+const CREATORS: Readonly<Record<Semantics, Creators>> = { otel: OTEL, lab: LAB };
+
 function planOf({ spansPerSecondMax, subPolicies }: CompositeRule, effects: PolicyEffects): CompositePlan {
   return {
     spansPerSecondMax,
@@ -63,16 +82,21 @@ export function inOrderOfAsking(configs: readonly PolicyConfig[]): PolicyConfig[
 }
 
 export function createPolicies(configs: readonly PolicyConfig[], effects: PolicyEffects): Policy[] {
-  return inOrderOfAsking(configs).map((config) => ({ name: config.name, vote: createVote(config, effects) }));
+  return inOrderOfAsking(configs).map((config) => ({
+    name: config.name,
+    isDrop: config.type === 'drop',
+    voteOn: createVote(config, effects),
+  }));
 }
 
 function createAll(rules: AndRule['subPolicies'], effects: PolicyEffects): VoteOn[] {
   return rules.map((rule) => createVote(rule, effects));
 }
 
-function createVote(rule: PolicyRule, { nowMs, ballot }: PolicyEffects): VoteOn {
-  const { observe, record } = ballot.addLine();
-  const create = CREATORS[rule.type] as (rule: PolicyRule, context: PolicyContext & PolicyEffects) => VoteOn;
-  const vote = create(rule, { nowMs, ballot, observe });
-  return (trace) => record(vote(trace));
+function createVote(rule: PolicyRule, effects: PolicyEffects): VoteOn {
+  const { observe, record } = effects.ballot.addLine();
+  const creators = CREATORS[effects.semantics];
+  const create = creators[rule.type] as (rule: PolicyRule, context: PolicyContext & PolicyEffects) => VoteOn;
+  const voteOn = create(rule, { ...effects, observe });
+  return (trace) => record(voteOn(trace));
 }

@@ -1,12 +1,12 @@
 import { encodeTracesData, type TracesData } from '@tracelab/protocol';
 import { parseConfig } from '../../config/parse-config.ts';
+import { roomySink } from '../../fixtures/decided.ts';
 import { scanRequest } from '../../receive/scan-request.ts';
 import { allRows, type SpanBatch } from '../../receive/span-batch.ts';
 import { TailSampler } from '../tail-sampler.ts';
 import { Ballot } from './ballot.ts';
 import { configWith } from './cases.test-kit.ts';
-import { createPolicies } from './create-policies.ts';
-import { createDecide } from './decide.ts';
+import { decideBy } from './decide-by.ts';
 
 /** The batches that receive hands on for these requests. */
 export function scanAll(requests: readonly TracesData[]): SpanBatch[] {
@@ -23,9 +23,10 @@ export async function decideAll(batches: readonly SpanBatch[], policies: string)
   const nowMs = (): number => 0;
   const ballot = new Ballot();
   const kept = new Map<string, number>();
+  const sink = roomySink(({ traceId, spanCount }) => void kept.set(traceId, spanCount));
   const sampler = new TailSampler(
     {
-      decide: createDecide(createPolicies(tailSampling.policies, { nowMs, ballot }), ballot, tailSampling),
+      decide: decideBy(tailSampling, { ballot, sink, nowMs }),
       decisionWaitMs: tailSampling.decisionWaitMs,
       decisionWaitAfterRootMs: 0,
       pendingTracesMax: tailSampling.tracesMax,
@@ -33,11 +34,7 @@ export async function decideAll(batches: readonly SpanBatch[], policies: string)
       decisionsMax: { sampled: 1, notSampled: 1 },
     },
     {
-      sink: {
-        hasRoom: () => true,
-        untilRoom: () => Promise.resolve(),
-        accept: ({ traceId, spanCount }) => void kept.set(traceId, spanCount),
-      },
+      sink,
       nowMs,
     },
   );

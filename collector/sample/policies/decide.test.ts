@@ -4,12 +4,12 @@ import type { PolicyConfig } from '../../config/policy-config.ts';
 import { gather } from '../../fixtures/decided.ts';
 import { spanIdFor } from '../../fixtures/make-trace.ts';
 import { Ballot } from './ballot.ts';
-import { createComposite } from './combine.ts';
+import { createComposite } from './composite.ts';
 import { createPolicies } from './create-policies.ts';
 import { createDecide } from './decide.ts';
 import { hashThreshold } from './probabilistic.ts';
 import type { TraceView } from '../buffer/trace-view.ts';
-import type { Vote } from './policy.ts';
+import { NOT_SAMPLED, SAMPLED, type Policy, type Vote } from './policy.ts';
 
 function traceOf(spanCount: number): TraceView {
   return gather(Array.from({ length: spanCount }, (_, index) => ({ spanId: spanIdFor(index) })));
@@ -18,11 +18,16 @@ function traceOf(spanCount: number): TraceView {
 describe('createDecide', () => {
   const asked: string[] = [];
   const errors: string[] = [];
-  const policy = (name: string, vote: Vote) => ({ name, vote: () => (asked.push(name), vote) });
+  const policy = (name: string, vote: Vote): Policy => ({
+    name,
+    isDrop: vote === 'dropped',
+    voteOn: () => (asked.push(name), { ...NOT_SAMPLED, vote }),
+  });
   const decide = (votes: readonly Vote[], isFirstMatchEnough = false): string => {
     asked.length = errors.length = 0;
     const policies = votes.map((vote, index) => policy(`${index} ${vote}`, vote));
-    return createDecide(policies, new Ballot(), { isFirstMatchEnough })(traceOf(1), (name) => errors.push(name));
+    const options = { isFirstMatchEnough, isErrorKept: false };
+    return createDecide(policies, new Ballot(), options)(traceOf(1), (name) => errors.push(name)).decision;
   };
 
   it('lets one that drops end it, one that says sampled suffice, and an error be no vote', () => {
@@ -47,7 +52,7 @@ describe('createPolicies', () => {
       { name: 'keep', type: 'always_sample' },
       { name: 'drop', type: 'drop', subPolicies: [{ name: 'all', type: 'always_sample' }] },
     ];
-    const policies = createPolicies(configs, { nowMs: () => 0, ballot: new Ballot() });
+    const policies = createPolicies(configs, { nowMs: () => 0, ballot: new Ballot(), semantics: 'otel' });
     assert.deepEqual(
       policies.map(({ name }) => name),
       ['drop', 'keep'],
@@ -66,6 +71,7 @@ describe('createPolicies', () => {
         createPolicies([{ name: 'a', ...rule, spanConditions: [...rule.spanConditions], spanEventConditions: [] }], {
           nowMs: () => 0,
           ballot: new Ballot(),
+          semantics: 'otel',
         }),
       /the configuration's condition "nme == \\"a\\"" cannot be evaluated: column 1: span\.nme is not built yet/,
     );
@@ -74,8 +80,8 @@ describe('createPolicies', () => {
   it('fills a bucket by time up to its burst, and never gives more than it', () => {
     let nowMs = 0;
     const config: PolicyConfig = { name: 'limit', type: 'rate_limiting', spansPerSecond: 10, burstCapacitySpans: 20 };
-    const [limit] = createPolicies([config], { nowMs: () => nowMs, ballot: new Ballot() });
-    const ask = (spans: number): Vote | undefined => limit?.vote(traceOf(spans));
+    const [limit] = createPolicies([config], { nowMs: () => nowMs, ballot: new Ballot(), semantics: 'otel' });
+    const ask = (spans: number): Vote | undefined => limit?.voteOn(traceOf(spans)).vote;
     assert.deepEqual([ask(15), ask(6), ask(5), ask(1)], ['sampled', 'notSampled', 'sampled', 'notSampled']);
     nowMs = 500;
     assert.deepEqual([ask(6), ask(5)], ['notSampled', 'sampled']);
@@ -87,14 +93,15 @@ describe('createPolicies', () => {
 describe('createComposite', () => {
   it('begins anew with each second, and asks nobody else where the first match has spent its share', () => {
     let nowMs = 999;
-    const sub = { voteOn: (): Vote => 'sampled', spansPerSecondMax: 2 };
+    const sub = { voteOn: () => SAMPLED, spansPerSecondMax: 2 };
     const composite = createComposite(
       { spansPerSecondMax: 10, subPolicies: [sub, { ...sub, spansPerSecondMax: 10 }] },
       { nowMs: () => nowMs, observe: () => {} },
     );
-    assert.deepEqual([composite(traceOf(2)), composite(traceOf(1))], ['sampled', 'notSampled']);
+    const ask = (spans: number): Vote => composite(traceOf(spans)).vote;
+    assert.deepEqual([ask(2), ask(1)], ['sampled', 'notSampled']);
     nowMs = 1000;
-    assert.deepEqual([composite(traceOf(3)), composite(traceOf(2))], ['notSampled', 'sampled']);
+    assert.deepEqual([ask(3), ask(2)], ['notSampled', 'sampled']);
   });
 });
 

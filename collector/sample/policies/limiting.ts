@@ -1,6 +1,6 @@
 import type { RateLimitingRule, SharedRule } from '../../config/policy-config.ts';
 import { encodeTrace } from '../assemble-trace.ts';
-import { sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
+import { sampledSomehowIf, type PolicyContext, type VoteOn } from './policy.ts';
 
 type Clock = Pick<PolicyContext, 'nowMs'>;
 
@@ -9,7 +9,7 @@ export function createRateLimiting(rule: RateLimitingRule, context: PolicyContex
   const bucket = new TokenBucket(rule.spansPerSecond, rule.burstCapacitySpans, context);
   return ({ spanCount }) => {
     context.observe(bucket.fill());
-    return sampledIf(bucket.take(spanCount));
+    return sampledSomehowIf(bucket.take(spanCount));
   };
 }
 
@@ -21,7 +21,7 @@ export function createBytesLimiting(
   const bucket = new TokenBucket(rule.bytesPerSecond, rule.burstCapacityBytes, context);
   return (trace) => {
     context.observe(bucket.fill());
-    return sampledIf(bucket.take(encodeTrace(trace).length));
+    return sampledSomehowIf(bucket.take(encodeTrace(trace).length));
   };
 }
 

@@ -5,7 +5,7 @@ import { spanBytesAt, type SpanBatch } from '../../receive/span-batch.ts';
 import { EvaluationError, parseCondition, type Condition } from '../ottl/parse-condition.ts';
 import type { ContextName, Subject } from '../ottl/paths.ts';
 import { OttlError } from '../ottl/tokens.ts';
-import { sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
+import { ERROR, sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
 
 /**
  * contrib's ottl_condition (ottl.go): span after span in the order of arrival, its own conditions before those of its events. Throws a
@@ -26,7 +26,7 @@ export function createOttlCondition(rule: OttlConditionRule, { observe }: Policy
     } catch (error) {
       if (!(error instanceof EvaluationError)) throw error;
       observe(error.message);
-      return 'error';
+      return ERROR;
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { ProbabilisticRule } from '../../config/policy-config.ts';
 import { Fnv1a } from './fnv1a.ts';
-import { sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
+import { sampledIf, sampledSomehowIf, type PolicyContext, type VoteOn } from './policy.ts';
 
 const HASH_MAX = 2n ** 64n - 1n;
 
@@ -9,12 +9,15 @@ const HASH_MAX = 2n ** 64n - 1n;
  * randomness: two samplers with different salts choose independently. Observed is where the hash lies, in per cent of all.
  */
 export function createProbabilistic(rule: ProbabilisticRule, { observe }: PolicyContext): VoteOn {
-  const threshold = hashThreshold(rule.samplingPercentage);
+  const { samplingPercentage } = rule;
+  const threshold = hashThreshold(samplingPercentage);
   const thresholdHigh = Number(threshold >> 32n);
   const thresholdLow = Number(threshold & 0xffff_ffffn);
   const salted = new Fnv1a();
   for (const byte of Buffer.from(rule.hashSalt, 'utf8')) salted.addByte(byte);
   const hash = new Fnv1a();
+  const isChance = samplingPercentage > 0 && samplingPercentage < 100;
+  const votedIf = isChance ? sampledSomehowIf : sampledIf;
   return ({ idA, idB, idC, idD }) => {
     hash.copyFrom(salted);
     hash.addWord(idA);
@@ -22,7 +25,7 @@ export function createProbabilistic(rule: ProbabilisticRule, { observe }: Policy
     hash.addWord(idC);
     hash.addWord(idD);
     observe((hash.high / 2 ** 32) * 100);
-    return sampledIf(hash.high < thresholdHigh || (hash.high === thresholdHigh && hash.low <= thresholdLow));
+    return votedIf(hash.high < thresholdHigh || (hash.high === thresholdHigh && hash.low <= thresholdLow));
   };
 }
 

@@ -1,6 +1,7 @@
 import { OTLP_FIELDS, parseTracestate, ProtobufReader, WireType } from '@tracelab/protocol';
 import { STATUS_NAMES, type LatencyRule, type SharedRule } from '../../config/policy-config.ts';
-import { spanBytesAt, statusCodeAt } from '../../receive/span-batch.ts';
+import { hasTraceStateAt, spanBytesAt, statusCodeAt } from '../../receive/span-batch.ts';
+import { readTraceState } from '../probability/span-trace-state.ts';
 import { TimeExtent } from '../time-extent.ts';
 import { sampledIf, type PolicyContext, type VoteOn } from './policy.ts';
 
@@ -60,6 +61,7 @@ export function createTraceState({ key, values }: Rule<'trace_state'>, { observe
   return (trace) =>
     sampledIf(
       trace.hasSpan((batch, row) => {
+        if (!hasTraceStateAt(batch, row)) return false;
         const members = parseTracestate(readTraceState(spanBytesAt(batch, row)));
         const value = members?.find((member) => member.key === key)?.value;
         if (value === undefined) return false;
@@ -76,14 +78,4 @@ function readFlags(span: Uint8Array): number {
     if (reader.field === OTLP_FIELDS.span.flags && reader.wireType === WireType.fixed32) flags = reader.fixed32;
   }
   return flags;
-}
-
-function readTraceState(span: Uint8Array): string {
-  const reader = new ProtobufReader(span);
-  let traceState = '';
-  while (reader.next()) {
-    if (reader.field === OTLP_FIELDS.span.traceState && reader.wireType === WireType.lengthDelimited)
-      traceState = reader.text;
-  }
-  return traceState;
 }
