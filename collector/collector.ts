@@ -5,6 +5,8 @@ import type { CollectorConfig } from './config/collector-config.ts';
 import { Explain, type DecisionLog } from './explain/explain.ts';
 import type { PolicyBook } from './explain/policy-book.ts';
 import type { ReplayCounts } from './recover/replay.ts';
+import { usedHeapBytes } from './limit/process-memory.ts';
+import { watchMemory } from './limit/watch-memory.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
 import { createReceivers, type ReceiverUrls } from './receive/receivers.ts';
@@ -14,6 +16,7 @@ import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
 import { startSampler, type Recovery, type RunningSampler, type SamplerOptions } from './start-sampler.ts';
+import type { Overload } from './receive/take-request.ts';
 import type { TraceStore } from './store/trace-store.ts';
 
 export interface CollectorOptions {
@@ -33,6 +36,8 @@ export interface CollectorOptions {
   viewerFolder?: string;
   /** Monotonic. @default performance.now */
   nowMs?: () => number;
+  /** What memory_limiter limits. @default of this process */
+  usedBytes?: () => Promise<number>;
 }
 
 export interface LedgerPersistence {
@@ -61,6 +66,8 @@ export interface Collector {
 const TICK_INTERVAL_MS = 100;
 /** Below the limit that the process gives to one closer. */
 const STORE_CLOSE_LIMIT_MS = 5000;
+/** As the store's: no sender waits longer. */
+const RETRY_AFTER_S_MAX = 60;
 
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
@@ -85,16 +92,25 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       metrics: createMetrics(running, { receive: receiveLedger, store, book }),
     },
   );
+  const usedBytes = options.usedBytes ?? (async () => usedHeapBytes() + (await running.workersHeapBytes()));
+  const report = (message: string): void => queryServer.log.warn(message);
+  const memory = watchMemory(config.memoryLimiter, { usedBytes, report });
   const receivers = await createReceivers(
     config.receivers,
     { logLevel: options.logLevel, log: queryServer.log },
-    { accept: (batch) => router.accept(batch), retryAfterS: () => store.retryAfterS(), ledger: receiveLedger },
+    {
+      accept: (batch) => router.accept(batch),
+      overload: () => memory.overload() ?? overloadOf(running),
+      retryAfterS: () => store.retryAfterS(),
+      ledger: receiveLedger,
+    },
   );
   const ticking = setInterval(tick, TICK_INTERVAL_MS);
 
   const close = async (): Promise<void> => {
     await receivers.close();
     clearInterval(ticking);
+    memory.stop();
     await router.close();
     await store.close(STORE_CLOSE_LIMIT_MS);
     await running.finish();
@@ -130,6 +146,12 @@ function samplerOptionsOf(options: CollectorOptions, book: LedgerBook): SamplerO
     pendingBytesMax,
     nowMs,
   };
+}
+
+function overloadOf({ msUntilRoom }: RunningSampler): Overload | undefined {
+  const ms = msUntilRoom();
+  if (ms === 0) return undefined;
+  return { reason: 'pendingTraces', retryAfterS: Math.min(Math.ceil(ms / 1000), RETRY_AFTER_S_MAX) };
 }
 
 function openBook({ ledger, recovery, store }: CollectorOptions, receive: ReceiveLedger): LedgerBook {

@@ -17,7 +17,6 @@ export interface SamplerPlan {
   /** Of its policies, as the policy book has it. */
   configHash: string;
   pendingBytesMax: number;
-  decisionsMax: number;
 }
 
 export interface SamplerPeers {
@@ -29,7 +28,7 @@ export interface SamplerPeers {
 
 /** A sampler with its policies and all that sees its decisions. */
 export function createSampler(
-  { config, configHash, pendingBytesMax, decisionsMax }: SamplerPlan,
+  { config, configHash, pendingBytesMax }: SamplerPlan,
   { sink, log, nowMs }: SamplerPeers,
 ): { sampler: TailSampler; readTaps: () => TapReadings } {
   const ballot = new Ballot();
@@ -44,7 +43,10 @@ export function createSampler(
       decisionWaitAfterRootMs: config.decisionWaitAfterRootMs,
       pendingTracesMax: config.tracesMax,
       pendingBytesMax,
-      decisionsMax,
+      blocksOnOverflow: config.blocksOnOverflow,
+      dropsPendingAtEnd: config.dropsPendingAtEnd,
+      decisionsMax: config.decisionsMax,
+      ...(config.traceBytesMax === undefined ? {} : { traceBytesMax: config.traceBytesMax }),
     },
     { sink, taps: [recorder, population, lag], operations, nowMs, tableSeed: randomInt(2 ** 32) },
   );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { announceReady, runProgram } from '@tracelab/command';
 import { PORTS } from '@tracelab/protocol';
-import { startCollector } from './collector.ts';
+import { startCollector, type Collector } from './collector.ts';
 import type { ReceiverName, TailSamplingConfig } from './config/collector-config.ts';
 import { findDifferences } from './config/semantic-differences.ts';
 import { COLLECTOR_SETTINGS, resolveSettings } from './config/settings.ts';
@@ -11,6 +11,7 @@ import { openSegmentLog } from './log/segment-log.ts';
 import type { ReplayCounts } from './recover/replay.ts';
 import { readLedgerFile, writeLedgerFile, type LedgerSnapshot } from './report/ledger-file.ts';
 import { openNopStore, openSqliteStore } from './store/open-store.ts';
+import { boundsOf } from './store/write-queue.ts';
 import { startSamplingServer } from './strategies/sampling-server.ts';
 import { openStrategySource } from './strategies/strategy-source.ts';
 
@@ -29,8 +30,10 @@ await runProgram({
     const source = await openStrategySource(settings.samplingStrategies, { report, nowMs: () => performance.now() });
     for (const line of describeDifferences(config.tailSampling)) report(line);
     if (settings.samplers > 1) report(describeSharing(settings.samplers, policiesShared));
+    const storeOptions = { report, bounds: boundsOf(config.batch) };
     const wasUsed = existsSync(storeFile);
-    const store = config.exporter === 'nop' ? openNopStore({ report }) : await openSqliteStore(storeFile, { report });
+    const store =
+      config.exporter === 'nop' ? openNopStore(storeOptions) : await openSqliteStore(storeFile, storeOptions);
     const decisions = await openExplainLog(
       { folder: explainFolder, bytesMax: settings.explainMebibytesMax * MEBIBYTE },
       { reportDamage: report },
@@ -53,7 +56,7 @@ await runProgram({
       logLevel,
     });
     shutdown.onEnd('collector', async () => {
-      await collector.close();
+      await closeCollector(collector, report);
       await decisions.close();
       await log?.close();
     });
@@ -72,6 +75,16 @@ await runProgram({
     await Promise.race([shutdown.untilRequested(), collector.failed]);
   },
 });
+
+/** The ledger is over all lives: what it has dropped at the ends of earlier ones was said then. */
+async function closeCollector(collector: Collector, report: (message: string) => void): Promise<void> {
+  const before = await collector.ledger();
+  await collector.close();
+  const { droppedAtEnd } = await collector.ledger();
+  const spanCount = droppedAtEnd - before.droppedAtEnd;
+  if (spanCount > 0)
+    report(`${spanCount} spans of undecided traces were dropped: drop_pending_traces_on_shutdown is true`);
+}
 
 function walOptionsOf(
   folder: string,

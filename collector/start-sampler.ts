@@ -39,6 +39,10 @@ export interface Recovery {
 export interface RunningSampler {
   sampler: Sampler;
   readTaps: () => Promise<TapReadings>;
+  /** How long until a trace is due, where no more may wait and requests shall be refused until then; else 0. */
+  msUntilRoom: () => number;
+  /** V8's heaps in the threads of workers, and what lies outside them on their account. */
+  workersHeapBytes: () => Promise<number>;
   /** Never resolves; rejects with a NotHeldError when a worker thread has died with what it held. */
   failed: Promise<never>;
   /** What an earlier life had left; absent without a log. */
@@ -47,10 +51,7 @@ export interface RunningSampler {
   finish: () => Promise<void>;
 }
 
-type Gathering = Pick<RunningSampler, 'sampler' | 'readTaps' | 'failed'>;
-
-/** Of all samplers together. */
-const DECISIONS_REMEMBERED_MAX = 50_000;
+type Gathering = Pick<RunningSampler, 'sampler' | 'readTaps' | 'msUntilRoom' | 'workersHeapBytes' | 'failed'>;
 
 export async function startSampler(options: SamplerOptions, recovery?: Recovery): Promise<RunningSampler> {
   const plan = planOf(options);
@@ -65,7 +66,6 @@ function planOf({ config, configHash, pendingBytesMax, samplerCount }: SamplerOp
     config,
     configHash,
     pendingBytesMax: Math.ceil(pendingBytesMax / samplerCount),
-    decisionsMax: Math.ceil(DECISIONS_REMEMBERED_MAX / samplerCount),
   };
 }
 
@@ -73,7 +73,13 @@ function gatherHere(plan: SamplerPlan, { store, decisions, nowMs }: SamplerOptio
   const peers = { sink: store, log: decisions, nowMs: nowMs ?? (() => performance.now()) };
   const { sampler, readTaps } = createSampler(plan, peers);
   const { promise: failed } = Promise.withResolvers<never>();
-  return { sampler, readTaps: () => Promise.resolve(readTaps()), failed };
+  return {
+    sampler,
+    readTaps: () => Promise.resolve(readTaps()),
+    msUntilRoom: () => sampler.msUntilRoom(),
+    workersHeapBytes: () => Promise.resolve(0),
+    failed,
+  };
 }
 
 async function gatherInWorkers(
@@ -97,6 +103,11 @@ async function gatherInWorkers(
   const workers = await Promise.all(Array.from({ length: samplerCount }, (_, index) => start(index)));
   return {
     sampler: createSamplerRouter(workers),
+    msUntilRoom: () => Math.max(...workers.map((worker) => worker.msUntilRoom())),
+    workersHeapBytes: async () => {
+      const bytes = await Promise.all(workers.map((worker) => worker.heapBytes()));
+      return bytes.reduce((total, each) => total + each, 0);
+    },
     readTaps: async () => sumReadings(await Promise.all(workers.map((worker) => worker.readTaps()))),
     failed,
   };
@@ -105,7 +116,7 @@ async function gatherInWorkers(
 /** The same behind a write-ahead log, whose requests of an earlier life are replayed first. */
 async function logAhead(
   inner: Sampler,
-  { store, book }: Pick<SamplerOptions, 'store' | 'book'>,
+  { store, book, config, samplerCount }: SamplerOptions,
   { log, decisions, report }: Recovery,
 ): Promise<Pick<RunningSampler, 'sampler' | 'replayed' | 'finish'>> {
   const durable = (): DurableCounts => {
@@ -131,6 +142,7 @@ async function logAhead(
       sampler.hold(segment)(fates);
       book.recognise(fates);
     },
+    decisionsRecentMax: (config.decisionsMax.sampled + config.decisionsMax.notSampled) * samplerCount,
   });
   const finish = async (): Promise<void> => {
     await decisions.flush();

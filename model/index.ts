@@ -1,6 +1,6 @@
 /** What a trace means, and what a measurement says. Pure ECMAScript, as protocol is. */
 export { DAPPER_STORED_SPAN_BYTES } from './dapper.ts';
-export { describeProbability, TRIGGER_WORDS, VOTE_WORDS } from './trace/explanation-words.ts';
+export { describeProbability, tooLargeWords, TRIGGER_WORDS, VOTE_WORDS } from './trace/explanation-words.ts';
 export { SERVICE_NAME_UNKNOWN, attributeOf, flattenTracesData, serviceNameOf } from './trace/flatten.ts';
 export type { TraceSpan } from './trace/flatten.ts';
 export { mergeTracesData } from './trace/merge.ts';

@@ -1,3 +1,6 @@
+import { configError } from './config-error.ts';
+import { describe, type ConfigNode } from './yaml-node.ts';
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
@@ -19,4 +22,13 @@ export function parseGoDuration(text: string): number | undefined {
     readTo = part.index + part[0].length;
   }
   return readTo === text.length && text !== '' ? totalMs : undefined;
+}
+
+/** In milliseconds; the fallback where it is absent. */
+export function readDuration(node: ConfigNode | undefined, fallbackMs: number): number {
+  if (node === undefined) return fallbackMs;
+  const ms = typeof node.value === 'string' || node.value === 0 ? parseGoDuration(String(node.value)) : undefined;
+  if (ms === undefined)
+    throw configError(node.path, `should be a duration such as 10s or 500ms: was ${describe(node.value)}`);
+  return ms;
 }

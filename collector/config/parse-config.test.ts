@@ -79,6 +79,63 @@ describe('parseConfig', () => {
     );
   });
 
+  it('limits memory only where the pipeline names it, and refuses a wrong limiter all the same', () => {
+    const withLimiter = EXAMPLE.replace(
+      'processors:\n',
+      'processors:\n  memory_limiter: { check_interval: 1s, limit_mib: 400 }\n',
+    );
+    const named = (list: string): string => withLimiter.replace('processors: [tail_sampling]', `processors: [${list}]`);
+    const limitOf = (list: string): unknown => parseConfig(named(list)).memoryLimiter?.limit;
+    assert.deepEqual(['tail_sampling', 'memory_limiter, tail_sampling', 'memory_limiter', ''].map(limitOf), [
+      undefined,
+      400,
+      400,
+      undefined,
+    ]);
+    assert.deepEqual(parseConfig(named('memory_limiter')).tailSampling, DEFAULT_CONFIG.tailSampling);
+    assertRefused(
+      withLimiter.replace('limit_mib', 'limit_mb'),
+      /processors\.memory_limiter\.limit_mb is misspelt or not built yet/,
+    );
+  });
+
+  it('has the semantics that are asked for, also where the pipeline names no tail_sampling', () => {
+    const unnamed = EXAMPLE.replace('processors: [tail_sampling]', 'processors: []');
+    assert.deepEqual(
+      [EXAMPLE, unnamed].map((text) => parseConfig(text, 'lab').tailSampling.semantics),
+      ['lab', 'lab'],
+    );
+  });
+
+  it('groups what goes to the store only where the pipeline names batch, behind tail_sampling', () => {
+    const text = EXAMPLE.replace('processors:\n', 'processors:\n  batch:\n');
+    const named = (list: string): string => text.replace('processors: [tail_sampling]', `processors: [${list}]`);
+    assert.deepEqual(
+      ['tail_sampling', 'tail_sampling, batch', 'batch'].map((list) => parseConfig(named(list)).batch?.spansMin),
+      [undefined, 8192, 8192],
+    );
+    assertRefused(
+      named('batch, tail_sampling'),
+      /processors\[1\] names "tail_sampling" behind batch: the order here is memory_limiter, tail_sampling, batch/,
+    );
+  });
+
+  it('refuses processors twice or in another order, since that would mean something else upstream', () => {
+    const text = EXAMPLE.replace(
+      'processors:\n',
+      'processors:\n  memory_limiter: { check_interval: 1s, limit_mib: 400 }\n',
+    );
+    const named = (list: string): string => text.replace('processors: [tail_sampling]', `processors: [${list}]`);
+    assertRefused(
+      named('tail_sampling, memory_limiter'),
+      /service\.pipelines\.traces\.processors\[1\] names "memory_limiter" behind tail_sampling: the order here is memory_limiter, tail_sampling, batch/,
+    );
+    assertRefused(
+      named('tail_sampling, tail_sampling'),
+      /service\.pipelines\.traces\.processors\[1\] names "tail_sampling" a second time: once is enough/,
+    );
+  });
+
   it('keeps nothing where the pipeline names nop alone', () => {
     const both = EXAMPLE.replace(/^exporters:\n/m, 'exporters:\n  nop:\n');
     const withExporters = (list: string): unknown =>
@@ -92,16 +149,16 @@ describe('parseConfig', () => {
       /receivers\.otlp\.protocols\.arrow is misspelt or not built yet: remove it; supported here: grpc, http/,
     );
     assertRefused(
-      EXAMPLE.replace('processors:\n', 'processors:\n  batch:\n'),
-      /processors\.batch is misspelt or not built yet: remove it; supported here: tail_sampling/,
+      EXAMPLE.replace('processors:\n', 'processors:\n  filter:\n'),
+      /processors\.filter is misspelt or not built yet: remove it; supported here: memory_limiter, tail_sampling, batch/,
     );
     assertRefused(
       EXAMPLE.replace('always_sample', 'adaptive'),
       /processors\.tail_sampling\.policies\[0\]\.type "adaptive" is not built yet here: supported are always_sample, latency, /,
     );
     assertRefused(
-      EXAMPLE.replace('num_traces', 'block_on_overflow'),
-      /processors\.tail_sampling\.block_on_overflow is misspelt or not built yet/,
+      EXAMPLE.replace('num_traces', 'num_trace'),
+      /processors\.tail_sampling\.num_trace is misspelt or not built yet/,
     );
   });
 

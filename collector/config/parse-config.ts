@@ -1,10 +1,16 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { DEFAULT_CONFIG, EXPORTER_NAMES, type CollectorConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
+import { parseBatch } from './parse-batch.ts';
+import { parseMemoryLimiter } from './parse-memory-limiter.ts';
 import { parseReceivers } from './parse-receivers.ts';
 import { parseTailSampling } from './parse-tail-sampling.ts';
 import type { Semantics } from './policy-config.ts';
 import { describe, readList, readMapping, readText, required, type ConfigNode } from './yaml-node.ts';
+
+/** In the order in which spans pass them. */
+const PROCESSOR_NAMES = ['memory_limiter', 'tail_sampling', 'batch'] as const;
+type ProcessorName = (typeof PROCESSOR_NAMES)[number];
 
 /** Expansions of YAML aliases, so that a small file cannot become a huge one. */
 const ALIASES_MAX = 100;
@@ -17,7 +23,7 @@ export function parseConfig(text: string, semantics: Semantics = 'otel'): Collec
   const root = readMapping({ path: '', value: parseYaml(text) }, ['receivers', 'processors', 'exporters', 'service']);
   const pipeline = readPipeline(root['service']);
   const receivers = readMapping(required(root['receivers'], 'receivers'), ['otlp', 'zipkin']);
-  const processors = readMapping(root['processors'] ?? absent('processors'), ['tail_sampling']);
+  const processors = readMapping(root['processors'] ?? absent('processors'), PROCESSOR_NAMES);
   const exporters = readMapping(required(root['exporters'], 'exporters'), EXPORTER_NAMES);
   for (const [list, defined] of [
     [pipeline.receivers, receivers],
@@ -28,11 +34,10 @@ export function parseConfig(text: string, semantics: Semantics = 'otel'): Collec
       if (defined[readText(name)] === undefined)
         throw configError(name.path, `names ${describe(name.value)}, which is not defined`);
   }
-  const sampling = pipeline.processors.length === 0 ? undefined : processors['tail_sampling'];
+  checkOrder(pipeline.processors);
   return {
     receivers: parseReceivers(pipeline.receivers, receivers),
-    tailSampling:
-      sampling === undefined ? { ...DEFAULT_CONFIG.tailSampling, semantics } : parseTailSampling(sampling, semantics),
+    ...parseProcessors(pipeline.processors, processors, semantics),
     ...parseExporters(pipeline.exporters, exporters),
   };
 }
@@ -67,6 +72,41 @@ function readPipeline(service: ConfigNode | undefined): Pipeline {
   if (exporters.length === 0)
     throw configError(`${path}.exporters`, `should name one of ${EXPORTER_NAMES.join(', ')}: was empty`);
   return { receivers, processors, exporters };
+}
+
+/** What the pipeline does not name does nothing; wrong is wrong all the same. */
+function parseProcessors(
+  named: readonly ConfigNode[],
+  { tail_sampling: sampling, memory_limiter: limiter, batch }: Readonly<Record<string, ConfigNode>>,
+  semantics: Semantics,
+): Pick<CollectorConfig, 'tailSampling' | 'memoryLimiter' | 'batch'> {
+  const tailSampling = sampling === undefined ? undefined : parseTailSampling(sampling, semantics);
+  const memoryLimiter = limiter === undefined ? undefined : parseMemoryLimiter(limiter);
+  const batching = batch === undefined ? undefined : parseBatch(batch);
+  const isNamed = (processor: ProcessorName): boolean => named.some(({ value }) => value === processor);
+  return {
+    tailSampling: (isNamed('tail_sampling') ? tailSampling : undefined) ?? {
+      ...DEFAULT_CONFIG.tailSampling,
+      semantics,
+    },
+    memoryLimiter: isNamed('memory_limiter') ? memoryLimiter : undefined,
+    batch: isNamed('batch') ? batching : undefined,
+  };
+}
+
+/** Each stands once, as upstream, and where it stands here: other orders have other meanings there. */
+function checkOrder(named: readonly ConfigNode[]): void {
+  let last = -1;
+  for (const { path, value } of named) {
+    const place = PROCESSOR_NAMES.indexOf(value as ProcessorName);
+    if (place === last) throw configError(path, `names ${describe(value)} a second time: once is enough`);
+    if (place < last)
+      throw configError(
+        path,
+        `names ${describe(value)} behind ${PROCESSOR_NAMES[last]}: the order here is ${PROCESSOR_NAMES.join(', ')}`,
+      );
+    last = place;
+  }
 }
 
 /** Beside the store, nop changes nothing. */

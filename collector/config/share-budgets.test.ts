@@ -22,8 +22,9 @@ function find(policies: readonly PolicyConfig[], name: string): unknown {
 
 describe('shareBudgets', () => {
   it('gives each of three samplers a third of what counts over all traces, wherever it stands, and the rest unchanged', () => {
-    const { policies, tracesMax } = shareBudgets(tailSampling, 3);
+    const { policies, tracesMax, decisionsMax } = shareBudgets(tailSampling, 3);
     assert.equal(tracesMax, Math.ceil(1_000_000 / 3));
+    assert.deepEqual(decisionsMax, { sampled: 16_667, notSampled: 16_667 });
     assert.deepEqual(find(policies, 'errors'), find(tailSampling.policies, 'errors'));
     assert.deepEqual(find(policies, 'spans'), {
       name: 'spans',

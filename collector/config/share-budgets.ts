@@ -12,6 +12,10 @@ export function shareBudgets(config: TailSamplingConfig, samplerCount: number): 
   return {
     ...config,
     tracesMax: Math.ceil(config.tracesMax / samplerCount),
+    decisionsMax: {
+      sampled: Math.ceil(config.decisionsMax.sampled / samplerCount),
+      notSampled: Math.ceil(config.decisionsMax.notSampled / samplerCount),
+    },
     policies: config.policies.map((policy) => mapRules(policy, (rule) => shareRule(rule, samplerCount))),
   };
 }

@@ -1,5 +1,5 @@
 import type { Bits56 } from '@tracelab/protocol';
-import type { Trigger } from '../sample/decision-tap.ts';
+import type { TooLarge, Trigger } from '../sample/decision-tap.ts';
 import type { BallotVote } from '../sample/policies/ballot.ts';
 import type { Decision, Observed, Ruling } from '../sample/policies/policy.ts';
 import type { Threshold } from '../sample/probability/threshold.ts';
@@ -20,6 +20,8 @@ export interface DecisionRecord {
   arrivalThreshold: Threshold;
   /** The `rv` of its spans; undefined where the trace id is its randomness. */
   explicitRandomness: Bits56 | undefined;
+  /** Absent where its size did not matter. */
+  tooLarge?: TooLarge;
   /** A line for each policy, those inside others behind them. */
   votes: VoteRecord[];
 }
@@ -61,11 +63,13 @@ export const RECORD = {
   voteThreshold: 19,
   arrivalThreshold: 20,
   isArrivalUnknown: 21,
+  sizeBytes: 30,
+  sizeBytesMax: 31,
 } as const;
 /** 56 bits. */
 export const BITS = { high: 1, low: 2, line: 3 } as const;
 export const OBSERVED = { line: 1, number: 2, int: 3, bool: 4, text: 5 } as const;
 
 export const DECISIONS: readonly Decision[] = ['notSampled', 'sampled', 'dropped'];
-export const TRIGGERS: readonly Trigger[] = ['root', 'wait', 'early', 'end'];
+export const TRIGGERS: readonly Trigger[] = ['root', 'wait', 'early', 'end', 'size'];
 export const VOTES: readonly BallotVote[] = ['notAsked', 'notSampled', 'sampled', 'dropped', 'error'];

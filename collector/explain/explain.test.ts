@@ -56,7 +56,7 @@ async function createLab(config: TailSamplingConfig, records = new Map<string, U
       decisionWaitAfterRootMs: 1000,
       pendingTracesMax: 100,
       pendingBytesMax: 1e6,
-      decisionsMax: 100,
+      decisionsMax: { sampled: 100, notSampled: 100 },
     },
     { sink, taps: [recorder], nowMs: () => nowMs },
   );

@@ -68,6 +68,7 @@ function explanationOf(
     decision,
     decidedBy: decidingPolicy(policies, decision),
     trigger: record.trigger,
+    ...(record.tooLarge === undefined ? {} : { tooLarge: record.tooLarge }),
     decidedAtUnixMs: record.decidedAtUnixMs,
     lagMs: record.lagMs,
     policies,

@@ -1,4 +1,5 @@
 import { ProtobufReader, THRESHOLD_ALWAYS, WireType, type Bits56 } from '@tracelab/protocol';
+import type { TooLarge } from '../sample/decision-tap.ts';
 import type { Decision, Observed } from '../sample/policies/policy.ts';
 import type { Threshold } from '../sample/probability/threshold.ts';
 import {
@@ -77,10 +78,16 @@ const VARINTS: Readonly<Record<number, FieldReader>> = {
   [RECORD.isShed]: (reader, { ruling }) => (ruling.isShed = reader.isTrue),
 };
 
+const NO_SIZE: TooLarge = { sizeBytes: 0, sizeBytesMax: 0 };
+
 const DOUBLES: Readonly<Record<number, FieldReader>> = {
   [RECORD.decidedAtUnixMs]: (reader, { record }) => (record.decidedAtUnixMs = reader.double),
   [RECORD.durationNano]: (reader, { record }) => (record.durationNano = wholeOf(reader.double)),
   [RECORD.lateAtUnixMs]: (reader, { record }) => (record.lateAtUnixMs = reader.double),
+  [RECORD.sizeBytes]: (reader, { record }) =>
+    (record.tooLarge = { ...NO_SIZE, ...record.tooLarge, sizeBytes: reader.double }),
+  [RECORD.sizeBytesMax]: (reader, { record }) =>
+    (record.tooLarge = { ...NO_SIZE, ...record.tooLarge, sizeBytesMax: reader.double }),
 };
 
 const DELIMITED: Readonly<Record<number, FieldReader>> = {

@@ -1,7 +1,7 @@
 import { ProtobufWriter, type Bits56 } from '@tracelab/protocol';
 import { Column, columnAt, nameEndAt, scopeAt } from '../receive/span-batch.ts';
 import type { TraceView } from '../sample/buffer/trace-view.ts';
-import type { Outcome } from '../sample/decision-tap.ts';
+import type { Outcome, TooLarge } from '../sample/decision-tap.ts';
 import type { Ballot } from '../sample/policies/ballot.ts';
 import type { Observed, Ruling } from '../sample/policies/policy.ts';
 import { isAlways, isDefinite } from '../sample/probability/threshold.ts';
@@ -42,7 +42,8 @@ export class DecisionRecordWriter {
       writer.bytesOf(RECORD.rootName, batch.bytes, start, nameEndAt(batch, row));
     }
     this.#writeProbability(trace, outcome.ruling);
-    this.#writeBallot(of.ballot);
+    if (outcome.tooLarge === undefined) this.#writeBallot(of.ballot);
+    else this.#writeTooLarge(outcome.tooLarge);
     return writer.view();
   }
 
@@ -51,6 +52,12 @@ export class DecisionRecordWriter {
     this.#writer.double(RECORD.lateAtUnixMs, nowUnixMs);
     this.#writer.varint(RECORD.lateSpanCount, part.spanCount);
     return this.#writer.view();
+  }
+
+  /** No policy was asked: the ballot still has the votes on another trace. */
+  #writeTooLarge({ sizeBytes, sizeBytesMax }: TooLarge): void {
+    this.#writer.double(RECORD.sizeBytes, sizeBytes);
+    this.#writer.double(RECORD.sizeBytesMax, sizeBytesMax);
   }
 
   #writeProbability({ explicitRandomness, arrivalThreshold }: TraceView, { threshold, isShed = false }: Ruling): void {

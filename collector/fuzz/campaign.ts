@@ -183,14 +183,14 @@ class Campaign {
     return `its resident memory should stay below ${BOUNDS.residentBytesMax} bytes: was ${bytes}`;
   }
 
-  #findMiscount({ received, rejected, storeDropped, droppedOverflow }: Ledger): string | undefined {
+  #findMiscount({ received, rejected, storeDropped, droppedOverflow, droppedAtEnd }: Ledger): string | undefined {
     const wanted = { received: this.#spansReceived, rejected: this.#spansRejected };
     // A difference is said once, after the slice that made it.
     this.#spansReceived = received;
     this.#spansRejected = rejected;
     if (received !== wanted.received) return `${wanted.received} spans were acknowledged, ${received} received`;
     if (rejected !== wanted.rejected) return `${wanted.rejected} spans should be rejected: ${rejected} were`;
-    const dropped = storeDropped + droppedOverflow;
+    const dropped = storeDropped + droppedOverflow + droppedAtEnd;
     return dropped === 0 ? undefined : `the collector dropped ${dropped} spans`;
   }
 

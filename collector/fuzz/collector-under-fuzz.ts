@@ -37,7 +37,7 @@ export interface CollectorUnderFuzz {
 
 /** @param folder of its state; one that is started in the folder of an earlier one goes on with its traces. */
 export async function startCollectorUnderFuzz(folder: string): Promise<CollectorUnderFuzz> {
-  const [otlpPort, queryPort] = (await freePorts(2)).map(String);
+  const [otlpPort, queryPort, samplingPort] = (await freePorts(3)).map(String);
   const config = join(folder, 'collector.yaml');
   await writeFile(config, CONFIG);
   const program = launchProgram({
@@ -49,6 +49,7 @@ export async function startCollectorUnderFuzz(folder: string): Promise<Collector
       LAB_PORT_BASE: '',
       COLLECTOR_HTTP_PORT: String(otlpPort),
       COLLECTOR_QUERY_PORT: String(queryPort),
+      COLLECTOR_SAMPLING_PORT: String(samplingPort),
       COLLECTOR_LOG_LEVEL: 'warn',
     },
     logFile: join(folder, 'collector.log'),

@@ -1,14 +1,24 @@
 import type { BodyRefusal } from './read-body.ts';
 import { noRejections, totalRejected, type RejectionCounts } from './rejections.ts';
 
+/**
+ * What had no room: the bodies of requests in memory, the store or the write-ahead log behind the sampler, undecided traces under
+ * `block_on_overflow`, memory under `memory_limiter`.
+ */
+export type RefusalReason = 'bodies' | 'store' | 'pendingTraces' | 'memory';
+
 /** What receive answers for: spans that were taken or rejected one by one. A request that was refused as a whole counts no spans: its sender keeps them. */
 export class ReceiveLedger {
   readonly rejections = noRejections();
   spansReceived = 0;
   bytesReceived = 0;
   requestsAccepted = 0;
-  requestsRefused = 0;
+  readonly refusals: Record<RefusalReason, number> = { bodies: 0, store: 0, pendingTraces: 0, memory: 0 };
   requestsMalformed = 0;
+
+  get requestsRefused(): number {
+    return Object.values(this.refusals).reduce((total, requests) => total + requests, 0);
+  }
 
   get spansRejected(): number {
     return totalRejected(this.rejections);
@@ -16,8 +26,13 @@ export class ReceiveLedger {
 
   /** A body that found no room is sent again by its sender; the others will never be taken. */
   countRefusedBody({ kind }: BodyRefusal): void {
-    if (kind === 'noBudget') this.requestsRefused++;
+    if (kind === 'noBudget') this.countRefused('bodies');
     else this.requestsMalformed++;
+  }
+
+  /** As a whole, to be sent again. */
+  countRefused(reason: RefusalReason): void {
+    this.refusals[reason]++;
   }
 
   count(spansAccepted: number, rejections: RejectionCounts, byteCount: number): void {

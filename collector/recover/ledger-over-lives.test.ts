@@ -49,9 +49,11 @@ class Lives {
   #life: Life | undefined;
   #spans = 0;
   readonly #hasLog: () => boolean;
+  readonly #dropsPendingAtEnd: boolean;
 
-  constructor(hasLog: () => boolean) {
+  constructor(hasLog: () => boolean, dropsPendingAtEnd = false) {
     this.#hasLog = hasLog;
+    this.#dropsPendingAtEnd = dropsPendingAtEnd;
   }
 
   get life(): Life {
@@ -59,7 +61,8 @@ class Lives {
   }
 
   async begin(): Promise<void> {
-    this.#life = await Life.begin(this.disk, this.#hasLog());
+    const dropsPendingAtEnd = this.#dropsPendingAtEnd;
+    this.#life = await Life.begin(this.disk, { hasLog: this.#hasLog(), dropsPendingAtEnd });
   }
 
   async take(step: Step): Promise<void> {
@@ -169,6 +172,67 @@ describe('the ledger over lives that are killed or stopped', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('counts every span once where each stop drops what is undecided, and never forgets what was dropped', async () => {
+    await fc.assert(
+      fc.asyncProperty(stepsArbitrary, async (steps) => {
+        const lives = new Lives(() => true, true);
+        await lives.begin();
+        let droppedAtEnd = 0;
+        for (const step of steps) {
+          await lives.take(step);
+          const ledger = lives.life.ledger();
+          assert.equal(findImbalance(ledger), undefined);
+          assert.equal(ledger.received - ledger.rejected, lives.received, JSON.stringify(step));
+          assert.ok(
+            ledger.droppedAtEnd >= droppedAtEnd && (step.kind === 'stop' || ledger.droppedAtEnd === droppedAtEnd),
+          );
+          ({ droppedAtEnd } = ledger);
+          assert.deepEqual([ledger.droppedDuplicate, ledger.droppedLost, ledger.storeDropped], [0, 0, 0]);
+        }
+        const { pending, storeQueued, kept, stored, sampledOut } = await lives.finish();
+        assert.deepEqual([pending, storeQueued, kept + sampledOut + droppedAtEnd], [0, 0, lives.received]);
+        const storedIds = await lives.storedIds();
+        assert.deepEqual([kept, stored], [storedIds.length, storedIds.length]);
+        assert.ok(storedIds.every((id) => lives.keptIds.has(id)) && sampledOut <= lives.sampledOut);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  for (const hasLog of [true, false])
+    it(`keeps what stops have dropped, over stops and kills, ${hasLog ? 'with a log' : 'without one'}`, async () => {
+      const lives = new Lives(() => hasLog, true);
+      await lives.begin();
+      const stop = { kind: 'stop' } as const;
+      const counts = (): number[] => {
+        const { received, pending, droppedAtEnd, droppedLost, sampledOut, kept, stored } = lives.life.ledger();
+        return [received, pending, droppedAtEnd, droppedLost, sampledOut, kept, stored];
+      };
+      await lives.take({ kind: 'send', traces: [0, 1], rejected: 0 });
+      await lives.take({ kind: 'pass', ms: 10_000 });
+      await lives.take({ kind: 'send', traces: [2, 3, 2], rejected: 0 });
+      assert.deepEqual(counts(), [5, 3, 0, 0, 1, 1, 1]);
+      await lives.take(stop);
+      assert.deepEqual(counts(), [5, 0, 3, 0, 1, 1, 1]);
+      assert.equal(lives.disk.segments.size, 0);
+      await lives.take({ kind: 'send', traces: [4], rejected: 0 });
+      await lives.take(stop);
+      await lives.take({ kind: 'kill', didComeThrough: false });
+      assert.deepEqual(counts(), [6, 0, 4, 0, 1, 1, 1]);
+    });
+
+  it('counts as pending again what a stop had dropped, where the store gave up and the log is needed', async () => {
+    const lives = new Lives(() => true, true);
+    await lives.begin();
+    await lives.take({ kind: 'send', traces: [0], rejected: 0 });
+    lives.life.hang('writes');
+    await lives.take({ kind: 'pass', ms: 10_000 });
+    await lives.take({ kind: 'send', traces: [2, 3], rejected: 0 });
+    await lives.take({ kind: 'stop' });
+    const { received, pending, droppedAtEnd, kept } = lives.life.ledger();
+    assert.deepEqual([received, pending, droppedAtEnd, kept], [3, 2, 0, 1]);
   });
 
   it('counts no segment twice that was saved as settled and not yet deleted', async () => {

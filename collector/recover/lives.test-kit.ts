@@ -48,6 +48,12 @@ interface Hanging {
   resolve: () => void;
 }
 
+export interface LifeOptions {
+  hasLog: boolean;
+  /** Where it is stopped. */
+  dropsPendingAtEnd: boolean;
+}
+
 /** A collector without its servers: from the write-ahead log to the store, on a disk in memory that a test can stop at any point. */
 export class Life {
   readonly #disk: Disk;
@@ -62,11 +68,11 @@ export class Life {
   #sampler: Sampler | undefined;
   #finish: () => Promise<void> = () => Promise.resolve();
 
-  static async begin(disk: Disk, hasLog: boolean): Promise<Life> {
+  static async begin(disk: Disk, { hasLog, dropsPendingAtEnd }: LifeOptions): Promise<Life> {
     const life = new Life(disk, hasLog);
     const { sampler, finish } = await startSampler(
       {
-        config: CONFIG,
+        config: { ...CONFIG, dropsPendingAtEnd },
         configHash: '0123456789abcdef',
         store: life.#store,
         decisions: life.#decisions(),

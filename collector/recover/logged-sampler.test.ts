@@ -145,8 +145,8 @@ describe('LoggedSampler', () => {
     await lab.send();
     lab.set({ isBroken: true });
     await lab.send();
-    lab.releases[0]?.({ received: 5, droppedDuplicate: 1, kept: 2 });
-    lab.releases[1]?.({ received: 2, droppedDuplicate: 0, kept: 2 });
+    lab.releases[0]?.({ received: 5, droppedDuplicate: 1, droppedAtEnd: 0, kept: 2 });
+    lab.releases[1]?.({ received: 2, droppedDuplicate: 0, droppedAtEnd: 0, kept: 2 });
     lab.set({ nowUnixMs: 10_000 });
     await lab.tick();
     assert.deepEqual(lab.events, ['settled 1: 7 received, 1 duplicate, 4 kept', 'dropped 1', 'forgotten 1']);

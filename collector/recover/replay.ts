@@ -20,6 +20,8 @@ export interface ReplayPeers {
   hold: (segment: number) => (fates?: SpanFates) => void;
   /** Spans of a segment that were dealt with before the end, with what became of them. */
   recognise: (segment: number, fates: SpanFates) => void;
+  /** Decisions on traces that are not in the log: as many as the samplers remember. */
+  decisionsRecentMax: number;
 }
 
 export interface ReplayCounts {
@@ -34,8 +36,6 @@ export interface ReplayCounts {
 const DECISIONS_BEFORE_MS = 600_000;
 /** Spans of so many traces are remembered while the log is read; then all are forgotten, and what is stored is looked up again. */
 const TRACES_REMEMBERED_MAX = 10_000;
-/** As many at least as a sampler remembers. */
-const DECISIONS_RECENT_MAX = 50_000;
 
 /**
  * Gives the sampler again what the log of an earlier life holds: spans of undecided traces wait anew; those of decided ones follow their
@@ -100,7 +100,7 @@ async function readDecisions(peers: ReplayPeers, logged: LoggedTraces): Promise<
     if (record === undefined || !('ruling' in record)) continue;
     const hex = Buffer.from(traceId).toString('hex');
     if (logged.traceIds.has(hex)) rulings.set(hex, record.ruling);
-    if (recent.size >= DECISIONS_RECENT_MAX) [older, recent] = [recent, new Map()];
+    if (recent.size >= peers.decisionsRecentMax) [older, recent] = [recent, new Map()];
     recent.set(hex, record.ruling);
   }
   for (const some of [older, recent, rulings]) peers.sampler.remember(some);

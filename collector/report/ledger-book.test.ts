@@ -55,7 +55,7 @@ describe('LedgerBook', () => {
     const counts = { ...EMPTY_LEDGER, received: 10, rejected: 1, sampledOut: 4, kept: 5, stored: 5 };
     const lab = createLab({ earlier: { sinceUnixMs: 7, counts, segmentsSettled: [3], segmentLast: 3 } });
     assert.deepEqual(lab.book.segmentsSettled, [3]);
-    lab.book.recognise({ received: 6, droppedDuplicate: 1, kept: 2 });
+    lab.book.recognise({ received: 6, droppedDuplicate: 1, droppedAtEnd: 0, kept: 2 });
     lab.receive.spansRejected = 2;
     Object.assign(lab.store, { spansAccepted: 1, spansQueued: 1 });
     assert.deepEqual(lab.book.ledger(samplerWith({ received: 4, pending: 3, kept: 1 })), {
@@ -75,10 +75,10 @@ describe('LedgerBook', () => {
   it('saves, where there is a log, only what went with its segments and what was rejected', async () => {
     const lab = createLab();
     lab.receive.spansRejected = 2;
-    const sampler = samplerWith({ received: 8, pending: 1, sampledOut: 3, kept: 4 });
+    const sampler = samplerWith({ received: 8, pending: 1, sampledOut: 2, droppedAtEnd: 1, kept: 4 });
     Object.assign(lab.store, { spansAccepted: 4, spansStored: 3, spansDropped: 1 });
-    await lab.book.settle(5, { received: 3, droppedDuplicate: 0, kept: 2 });
-    await lab.book.settle(4, { received: 4, droppedDuplicate: 0, kept: 2 });
+    await lab.book.settle(5, { received: 3, droppedDuplicate: 0, droppedAtEnd: 0, kept: 2 });
+    await lab.book.settle(4, { received: 4, droppedDuplicate: 0, droppedAtEnd: 1, kept: 2 });
     lab.book.forget(5);
     await lab.book.close(sampler);
     const [first, second, last] = lab.saved;
@@ -87,7 +87,7 @@ describe('LedgerBook', () => {
       [first?.counts, second?.counts],
       [
         { ...beginning, received: 5, sampledOut: 1, kept: 2, stored: 1, storeDropped: 1 },
-        { ...beginning, received: 9, sampledOut: 3, kept: 4, stored: 3, storeDropped: 1 },
+        { ...beginning, received: 9, sampledOut: 2, droppedAtEnd: 1, kept: 4, stored: 3, storeDropped: 1 },
       ],
     );
     assert.deepEqual(last, { ...second, segmentsSettled: [4], segmentLast: 5 });
@@ -123,13 +123,13 @@ describe('LedgerBook', () => {
   it('goes on where it cannot be saved, says so once, and saves again when it can', async () => {
     const lab = createLab();
     lab.refuse(true);
-    await lab.book.settle(1, { received: 1, droppedDuplicate: 0, kept: 0 });
-    await lab.book.settle(2, { received: 1, droppedDuplicate: 0, kept: 0 });
+    await lab.book.settle(1, { received: 1, droppedDuplicate: 0, droppedAtEnd: 0, kept: 0 });
+    await lab.book.settle(2, { received: 1, droppedDuplicate: 0, droppedAtEnd: 0, kept: 0 });
     assert.deepEqual(lab.reports, [
       'the ledger cannot be saved: no space left on device; it goes on counting, and a kill takes what is not saved',
     ]);
     lab.refuse(false);
-    await lab.book.settle(3, { received: 1, droppedDuplicate: 0, kept: 0 });
+    await lab.book.settle(3, { received: 1, droppedDuplicate: 0, droppedAtEnd: 0, kept: 0 });
     assert.deepEqual([lab.saved.length, lab.saved[0]?.counts.received, lab.saved[0]?.segmentLast], [1, 3, 3]);
   });
 

@@ -14,6 +14,7 @@ export const EMPTY_LEDGER: Readonly<LedgerCounts> = {
   sampledOut: 0,
   droppedDuplicate: 0,
   droppedOverflow: 0,
+  droppedAtEnd: 0,
   droppedLost: 0,
   kept: 0,
   stored: 0,
@@ -40,6 +41,7 @@ export function composeLedger(
     sampledOut: sampler.sampledOut,
     droppedDuplicate: sampler.droppedDuplicate,
     droppedOverflow: sampler.droppedOverflow,
+    droppedAtEnd: sampler.droppedAtEnd,
     kept: sampler.kept,
     stored: store.spansStored,
     storeQueued: store.spansQueued,
@@ -48,9 +50,10 @@ export function composeLedger(
 }
 
 /** Of spans of which nothing is pending or queued: what the store did not drop of those that were kept is stored. */
-export function ledgerOfFates({ received, droppedDuplicate, kept }: SpanFates, storeDropped: number): LedgerCounts {
-  const sampledOut = received - droppedDuplicate - kept;
-  return { ...EMPTY_LEDGER, received, sampledOut, droppedDuplicate, kept, stored: kept - storeDropped, storeDropped };
+export function ledgerOfFates(fates: SpanFates, storeDropped: number): LedgerCounts {
+  const { received, droppedDuplicate, droppedAtEnd, kept } = fates;
+  const sampledOut = received - droppedDuplicate - droppedAtEnd - kept;
+  return { ...EMPTY_LEDGER, ...fates, sampledOut, stored: kept - storeDropped, storeDropped };
 }
 
 export function sumLedgers(...ledgers: readonly LedgerCounts[]): LedgerCounts {
@@ -63,7 +66,7 @@ export function sumLedgers(...ledgers: readonly LedgerCounts[]): LedgerCounts {
 /** What is wrong with a ledger; undefined while nothing was lost or invented. */
 export function findImbalance(ledger: LedgerCounts): string | undefined {
   const { received, rejected, pending, sampledOut, kept } = ledger;
-  const dropped = ledger.droppedDuplicate + ledger.droppedOverflow + ledger.droppedLost;
+  const dropped = ledger.droppedDuplicate + ledger.droppedOverflow + ledger.droppedAtEnd + ledger.droppedLost;
   const accounted = rejected + pending + sampledOut + dropped + kept;
   if (received !== accounted) return `${received} spans were received, ${accounted} are accounted for`;
   const inStore = ledger.stored + ledger.storeQueued + ledger.storeDropped + ledger.storeLost;

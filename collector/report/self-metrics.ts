@@ -34,6 +34,12 @@ const TABLE = {
     help: 'OTLP requests that could be read.',
     labels: ['outcome'],
   },
+  refused: {
+    type: 'counter',
+    name: 'collector_refused_requests',
+    help: 'Requests refused as a whole, to be sent again, by what had no room.',
+    labels: ['reason'],
+  },
   bytesReceived: {
     type: 'counter',
     name: 'collector_received_bytes',
@@ -105,6 +111,7 @@ const FINAL_STATES = [
   'sampledOut',
   'droppedDuplicate',
   'droppedOverflow',
+  'droppedAtEnd',
   'kept',
   'stored',
   'storeDropped',
@@ -125,11 +132,13 @@ export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentTy
     for (const [reason, spans] of Object.entries(receive.rejections)) advance(metrics.rejected, spans, { reason });
     advance(metrics.requests, receive.requestsAccepted, { outcome: 'accepted' });
     advance(metrics.requests, receive.requestsRefused, { outcome: 'refused' });
+    for (const [reason, requests] of Object.entries(receive.refusals)) advance(metrics.refused, requests, { reason });
     advance(metrics.requests, receive.requestsMalformed, { outcome: 'malformed' });
     advance(metrics.bytesReceived, receive.bytesReceived);
     advance(metrics.tracesDecided, sampler.tracesDecidedByRoot, { trigger: 'root' });
     advance(metrics.tracesDecided, sampler.tracesDecidedByWait, { trigger: 'wait' });
     advance(metrics.tracesDecided, sampler.tracesDecidedEarly, { trigger: 'early' });
+    advance(metrics.tracesDecided, sampler.tracesDecidedTooLarge, { trigger: 'size' });
     advance(metrics.tracesDecided, sampler.tracesDecidedAtEnd, { trigger: 'end' });
     advance(metrics.late, sampler.late);
     advance(metrics.shed, sampler.shed);

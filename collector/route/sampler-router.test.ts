@@ -15,7 +15,7 @@ function createSampler(decided: DecidedTrace[], hasRoom = true): TailSampler {
       decisionWaitAfterRootMs: 1,
       pendingTracesMax: 100,
       pendingBytesMax: 1e6,
-      decisionsMax: 10,
+      decisionsMax: { sampled: 10, notSampled: 10 },
     },
     {
       sink: { ...roomySink((trace) => void decided.push(trace)), hasRoom: () => hasRoom },
@@ -57,9 +57,12 @@ describe('createSamplerRouter', () => {
     await samplers[0]?.close();
     assert.equal(releases.length, 0);
     await samplers[1]?.close();
-    assert.deepEqual(releases, [{ received: 2, droppedDuplicate: 0, kept: 2 }]);
+    assert.deepEqual(releases, [{ received: 2, droppedDuplicate: 0, droppedAtEnd: 0, kept: 2 }]);
     await router.accept(batch, Uint32Array.of(1), (fates) => releases.push(fates));
-    assert.deepEqual([releases[1], router.counts().received], [{ received: 1, droppedDuplicate: 0, kept: 1 }, 3]);
+    assert.deepEqual(
+      [releases[1], router.counts().received],
+      [{ received: 1, droppedDuplicate: 0, droppedAtEnd: 0, kept: 1 }, 3],
+    );
   });
 
   it('reminds of a decision the sampler that owns the trace', async () => {

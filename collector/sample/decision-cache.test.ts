@@ -18,23 +18,27 @@ const wordsOf = (id: Buffer): { idA: number; idB: number; idC: number; idD: numb
 });
 
 describe('DecisionCache', () => {
-  it('remembers what a map of the decisions asked for last would', () => {
+  it('remembers what a map of the decisions asked for last would, of each kind its number', () => {
+    const size = fc.integer({ min: 1, max: 6 });
     const step = fc.record({
       index: fc.nat(12),
       ruling: fc.constantFrom(KEPT, NOT_KEPT, DROPPED),
     });
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 1, max: 6 }), (steps, decisionsMax) => {
-        const cache = new DecisionCache(decisionsMax, 1);
-        const expected = new Map<number, Ruling>();
+      fc.property(fc.array(step, { maxLength: 200 }), size, size, (steps, sampled, notSampled) => {
+        const cache = new DecisionCache({ sampled, notSampled }, 1);
+        const kept = new Map<number, Ruling>();
+        const others = new Map<number, Ruling>();
         for (const { index, ruling } of steps) {
-          const known = expected.get(index);
+          const known = kept.get(index) ?? others.get(index);
           assert.equal(cache.recall(idOf(index), 0), known);
+          const expected = (known ?? ruling).decision === 'sampled' ? kept : others;
           expected.delete(index);
           expected.set(index, known ?? ruling);
           if (known === undefined) cache.record(wordsOf(idOf(index)), ruling);
           const [oldest] = expected.keys();
-          if (expected.size > decisionsMax && oldest !== undefined) expected.delete(oldest);
+          const max = expected === kept ? sampled : notSampled;
+          if (expected.size > max && oldest !== undefined) expected.delete(oldest);
         }
       }),
     );

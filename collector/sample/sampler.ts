@@ -19,13 +19,13 @@ export interface Sampler {
   ledger: () => Promise<SamplerLedger>;
   /** The same of this instant, or of a thread's last delivery: the store's counts have changed with it. */
   counts: () => SamplerLedger;
-  /** Decides everything that is pending, however incomplete. */
+  /** Decides everything that is pending, however incomplete, or drops it where the configuration says so. */
   close: () => Promise<void>;
 }
 
 export type Acceptance = { kind: 'accepted' | 'refused' };
 
-/** In spans, except where the name says otherwise. received = pending + sampledOut + droppedDuplicate + droppedOverflow + kept. */
+/** In spans, except where the name says otherwise. received = pending + sampledOut + droppedDuplicate + droppedOverflow + droppedAtEnd + kept. */
 export interface SamplerLedger {
   received: number;
   pending: number;
@@ -33,6 +33,8 @@ export interface SamplerLedger {
   droppedDuplicate: number;
   /** Stays 0: at the bound of the buffer the oldest trace is decided early instead. */
   droppedOverflow: number;
+  /** Undecided at the end, where those are not decided then. */
+  droppedAtEnd: number;
   kept: number;
   /** Of kept and sampledOut: came after the decision and followed it. */
   late: number;
@@ -43,6 +45,8 @@ export interface SamplerLedger {
   tracesDecidedByRoot: number;
   tracesDecidedByWait: number;
   tracesDecidedEarly: number;
+  /** Not kept, since they had grown over the size. */
+  tracesDecidedTooLarge: number;
   tracesDecidedAtEnd: number;
   /** Policies that could not say anything of a trace: no vote. */
   policyErrors: number;
@@ -54,6 +58,7 @@ export const EMPTY_SAMPLER_LEDGER: Readonly<SamplerLedger> = {
   sampledOut: 0,
   droppedDuplicate: 0,
   droppedOverflow: 0,
+  droppedAtEnd: 0,
   kept: 0,
   late: 0,
   shed: 0,
@@ -62,6 +67,7 @@ export const EMPTY_SAMPLER_LEDGER: Readonly<SamplerLedger> = {
   tracesDecidedByRoot: 0,
   tracesDecidedByWait: 0,
   tracesDecidedEarly: 0,
+  tracesDecidedTooLarge: 0,
   tracesDecidedAtEnd: 0,
   policyErrors: 0,
 };

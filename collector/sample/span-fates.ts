@@ -2,15 +2,17 @@
 export interface SpanFates {
   received: number;
   droppedDuplicate: number;
+  droppedAtEnd: number;
   kept: number;
 }
 
 export function noFates(): SpanFates {
-  return { received: 0, droppedDuplicate: 0, kept: 0 };
+  return { received: 0, droppedDuplicate: 0, droppedAtEnd: 0, kept: 0 };
 }
 
-export function addFates(total: SpanFates, { received, droppedDuplicate, kept }: Readonly<SpanFates>): void {
-  total.received += received;
-  total.droppedDuplicate += droppedDuplicate;
-  total.kept += kept;
+export function addFates(total: SpanFates, fates: Readonly<SpanFates>): void {
+  total.received += fates.received;
+  total.droppedDuplicate += fates.droppedDuplicate;
+  total.droppedAtEnd += fates.droppedAtEnd;
+  total.kept += fates.kept;
 }

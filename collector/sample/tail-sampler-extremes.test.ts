@@ -93,7 +93,7 @@ function createExtreme(bounds: { pendingTracesMax: number; pendingBytesMax: numb
       decide: () => KEPT,
       decisionWaitMs: 10_000,
       decisionWaitAfterRootMs: 1000,
-      decisionsMax: 50_000,
+      decisionsMax: { sampled: 50_000, notSampled: 50_000 },
       ...bounds,
     },
     { sink, nowMs: () => nowMs },

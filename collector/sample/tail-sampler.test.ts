@@ -5,81 +5,11 @@ import { flattenTracesData } from '@tracelab/model';
 import { decodeTracesData, parseThreshold } from '@tracelab/protocol';
 import * as fc from 'fast-check';
 import { batchOf, KEPT, NOT_KEPT } from '../fixtures/decided.ts';
+import { traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
 import { allRows } from '../receive/span-batch.ts';
-import { spanIdFor, traceIdFor, type SpanSketch } from '../fixtures/make-trace.ts';
-import type { DecidedTrace } from './decided-trace.ts';
 import type { Ruling } from './policies/policy.ts';
 import type { SpanFates } from './span-fates.ts';
-import { TailSampler, type TailSamplerOptions } from './tail-sampler.ts';
-
-const keep = (): Ruling => KEPT;
-const keepNothing = (): Ruling => NOT_KEPT;
-
-interface Lab {
-  sampler: TailSampler;
-  decided: DecidedTrace[];
-  send: (...sketches: SpanSketch[]) => Promise<string>;
-  pass: (ms: number) => void;
-  setRoom: (hasRoom: boolean) => void;
-  balance: () => Promise<void>;
-}
-
-function createLab(options: Partial<TailSamplerOptions> = {}): Lab {
-  let nowMs = 0;
-  let hasRoom = true;
-  let release = (): void => {};
-  const decided: DecidedTrace[] = [];
-  const sink = {
-    hasRoom: () => hasRoom,
-    untilRoom: () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      release = resolve;
-      return promise;
-    },
-    fullness: () => 0,
-    accept: (trace: DecidedTrace) => void decided.push(trace),
-  };
-  const defaults = {
-    decide: keep,
-    decisionWaitMs: 10_000,
-    decisionWaitAfterRootMs: 1000,
-    pendingTracesMax: 100,
-    pendingBytesMax: 1e6,
-    decisionsMax: 100,
-  };
-  const sampler = new TailSampler({ ...defaults, ...options }, { sink, nowMs: () => nowMs });
-  return {
-    sampler,
-    decided,
-    send: async (...sketches) => {
-      const batch = batchOf(sketches);
-      return (await sampler.accept(batch, allRows(batch))).kind;
-    },
-    pass: (ms) => {
-      nowMs += ms;
-      sampler.tick();
-    },
-    setRoom: (room) => {
-      hasRoom = room;
-      if (room) release();
-    },
-    balance: async () => {
-      const { received, pending, sampledOut, droppedDuplicate, droppedOverflow, kept } = await sampler.ledger();
-      assert.equal(received, pending + sampledOut + droppedDuplicate + droppedOverflow + kept);
-      assert.equal(
-        kept,
-        decided.reduce((total, trace) => total + trace.spanCount, 0),
-      );
-    },
-  };
-}
-
-const root = (index: number, at = 0): SpanSketch => ({ traceId: traceIdFor(index), spanId: spanIdFor(at) });
-const child = (index: number, at: number): SpanSketch => ({
-  traceId: traceIdFor(index),
-  spanId: spanIdFor(at),
-  parentSpanId: spanIdFor(0),
-});
+import { child, createLab, keep, keepNothing, root } from './tail-sampler.test-kit.ts';
 
 describe('TailSampler', () => {
   it('decides a trace one second after its root was received', async () => {
@@ -158,12 +88,25 @@ describe('TailSampler', () => {
   });
 
   it('gathers a trace anew whose decision is forgotten', async () => {
-    const lab = createLab({ decisionsMax: 1 });
+    const lab = createLab({ decisionsMax: { sampled: 1, notSampled: 1 } });
     await lab.send(root(1), root(2));
     lab.pass(1000);
     await lab.send(child(1, 1), child(2, 1));
     const ledger = await lab.sampler.ledger();
     assert.deepEqual([ledger.late, ledger.pending], [1, 1]);
+    await lab.balance();
+  });
+
+  it('does not forget a kept trace for the sake of those that are not kept', async () => {
+    const lab = createLab({
+      decisionsMax: { sampled: 1, notSampled: 1 },
+      decide: ({ traceId }) => (traceId === traceIdFor(1) ? KEPT : NOT_KEPT),
+    });
+    await lab.send(root(1), root(2), root(3));
+    lab.pass(1000);
+    await lab.send(child(1, 1), child(2, 1), child(3, 1));
+    const ledger = await lab.sampler.ledger();
+    assert.deepEqual([ledger.kept, ledger.late, ledger.pending], [2, 2, 1]);
     await lab.balance();
   });
 
@@ -173,17 +116,6 @@ describe('TailSampler', () => {
     await lab.send(child(1, 1), child(1, 2));
     const ledger = await lab.sampler.ledger();
     assert.deepEqual([ledger.received, ledger.droppedDuplicate, ledger.pending], [5, 2, 3]);
-    await lab.balance();
-  });
-
-  it('decides the oldest trace early at the bound of traces, and says so', async () => {
-    const lab = createLab({ pendingTracesMax: 2 });
-    await lab.send(root(1), root(2), root(3));
-    assert.deepEqual(
-      lab.decided.map((trace) => trace.traceId),
-      [traceIdFor(1)],
-    );
-    assert.equal((await lab.sampler.ledger()).tracesDecidedEarly, 1);
     await lab.balance();
   });
 
@@ -236,9 +168,9 @@ describe('TailSampler', () => {
     lab.pass(1000);
     await send('late', child(1, 4), child(2, 4), child(1, 4));
     assert.deepEqual(released, {
-      first: { received: 4, droppedDuplicate: 1, kept: 2 },
-      second: { received: 3, droppedDuplicate: 1, kept: 1 },
-      late: { received: 3, droppedDuplicate: 1, kept: 1 },
+      first: { received: 4, droppedDuplicate: 1, droppedAtEnd: 0, kept: 2 },
+      second: { received: 3, droppedDuplicate: 1, droppedAtEnd: 0, kept: 1 },
+      late: { received: 3, droppedDuplicate: 1, droppedAtEnd: 0, kept: 1 },
     });
     await lab.balance();
   });
@@ -298,7 +230,7 @@ describe('TailSampler', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const lab = createLab({
-          decisionsMax: 2,
+          decisionsMax: { sampled: 2, notSampled: 2 },
           decide: ({ traceId }) => (Number.parseInt(traceId, 16) % 2 === 1 ? KEPT : NOT_KEPT),
         });
         for (const each of steps) {

@@ -1,13 +1,16 @@
+import { THRESHOLD_NEVER } from '@tracelab/protocol';
+import type { DecisionsMax } from '../config/collector-config.ts';
 import { Column, COLUMNS, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
 import { GatheredTraces } from './buffer/gathered-traces.ts';
 import { HeldBatches, type HeldBatch } from './buffer/held-batches.ts';
 import { NO_SLOT } from './buffer/id-table.ts';
 import { SlotQueue } from './buffer/slot-queue.ts';
+import { TraceSizes } from './buffer/trace-sizes.ts';
 import { TraceView } from './buffer/trace-view.ts';
 import type { DecidedTraceSink } from './decided-trace.ts';
 import { DecisionCache } from './decision-cache.ts';
-import type { DecisionTap, Trigger } from './decision-tap.ts';
+import type { DecisionTap, Outcome, Trigger } from './decision-tap.ts';
 import { OperationIndex } from './operation-index.ts';
 import type { Decide } from './policies/decide.ts';
 import type { Ruling } from './policies/policy.ts';
@@ -24,7 +27,13 @@ export interface TailSamplerOptions {
   /** At either bound the oldest trace is decided early, with what is there. One request may overshoot the bytes. */
   pendingTracesMax: number;
   pendingBytesMax: number;
-  decisionsMax: number;
+  /** None is decided early: who gives it spans asks `msUntilRoom` before, and what it lets in may overshoot both bounds. @default false */
+  blocksOnOverflow?: boolean;
+  decisionsMax: DecisionsMax;
+  /** What is undecided at the end is dropped; else decided with what is there. @default false */
+  dropsPendingAtEnd?: boolean;
+  /** A trace that grows over it is not sampled, at once and unasked. @default Infinity */
+  traceBytesMax?: number;
 }
 
 export interface TailSamplerEffects {
@@ -38,17 +47,23 @@ export interface TailSamplerEffects {
   tableSeed?: number;
 }
 
+type Cause = Omit<Outcome, 'ruling' | 'facts'>;
+
+/** Nothing like it is kept, by whatever randomness. */
+const TOO_LARGE: Ruling = { decision: 'notSampled', threshold: THRESHOLD_NEVER };
+
 const TRIGGER_COUNTS = {
   root: 'tracesDecidedByRoot',
   wait: 'tracesDecidedByWait',
   early: 'tracesDecidedEarly',
+  size: 'tracesDecidedTooLarge',
   end: 'tracesDecidedAtEnd',
 } as const satisfies Record<Trigger, keyof SamplerLedger>;
 
 /**
  * Gathers spans by trace and decides each trace once:
  *
- *   unknown --first span--> pending --root + wait, or wait, or bound, or end--> decided --> late spans follow
+ *   unknown --first span--> pending --root + wait, or wait, or bound, or size, or end--> decided --> late spans follow
  *
  * Both waits are constants, so two queues are the whole timetable; no trace has a timer. Spans wait where they lie in the
  * bytes of their request, of which a copy lives until the last trace in it is decided: no longer than the wait.
@@ -56,9 +71,14 @@ const TRIGGER_COUNTS = {
 export class TailSampler implements Sampler {
   readonly #options: TailSamplerOptions;
   readonly #effects: TailSamplerEffects;
+  /** Above them the oldest is decided early. */
+  readonly #earlyTracesMax: number;
+  readonly #earlyBytesMax: number;
   readonly #held = new HeldBatches();
   readonly #traces: GatheredTraces;
   readonly #trace: TraceView;
+  /** Only where sizes matter. */
+  readonly #sizes: TraceSizes | undefined;
   readonly #pending = new SlotQueue();
   readonly #rooted = new SlotQueue();
   readonly #decisions: DecisionCache;
@@ -77,9 +97,12 @@ export class TailSampler implements Sampler {
     const tableSeed = effects.tableSeed ?? 0;
     this.#options = options;
     this.#effects = effects;
+    this.#earlyTracesMax = options.blocksOnOverflow === true ? Infinity : options.pendingTracesMax;
+    this.#earlyBytesMax = options.blocksOnOverflow === true ? Infinity : options.pendingBytesMax;
     this.#operations = effects.operations ?? new OperationIndex();
     this.#traces = new GatheredTraces(this.#held, tableSeed);
     this.#trace = new TraceView(this.#traces);
+    this.#sizes = options.traceBytesMax === undefined ? undefined : new TraceSizes();
     this.#decisions = new DecisionCache(options.decisionsMax, tableSeed);
     this.#late = new GatheredTraces(this.#held, tableSeed);
     this.#lateTrace = new TraceView(this.#late);
@@ -93,7 +116,7 @@ export class TailSampler implements Sampler {
     for (let index = 0; index < rows.length; index++) {
       this.#ledger.received++;
       this.#gather(held, rows[index] as number);
-      while (this.#traces.size > this.#options.pendingTracesMax) {
+      while (this.#traces.size > this.#earlyTracesMax) {
         // One request may hold more traces than the buffer: its sender waits while the store makes room. No promise where it has
         // some: at the bound each new trace comes here.
         if (!this.#effects.sink.hasRoom()) await this.#effects.sink.untilRoom();
@@ -102,7 +125,7 @@ export class TailSampler implements Sampler {
     }
     this.#followAll();
     this.#held.giveBack(held);
-    while (this.#bytesHeld() > this.#options.pendingBytesMax && this.#traces.size > 0) {
+    while (this.#bytesHeld() > this.#earlyBytesMax && this.#traces.size > 0) {
       if (!this.#effects.sink.hasRoom()) await this.#effects.sink.untilRoom();
       this.#decideOldest();
     }
@@ -111,10 +134,8 @@ export class TailSampler implements Sampler {
 
   tick(): void {
     const nowMs = this.#effects.nowMs();
-    const { decisionWaitMs, decisionWaitAfterRootMs } = this.#options;
-    const traces = this.#traces;
-    this.#decideDue('root', nowMs, (slot) => traces.rootSeenMs(slot) + decisionWaitAfterRootMs);
-    this.#decideDue('wait', nowMs, (slot) => traces.firstSeenMs(slot) + decisionWaitMs);
+    this.#decideDue('root', nowMs);
+    this.#decideDue('wait', nowMs);
   }
 
   remember(rulings: ReadonlyMap<string, Ruling>): void {
@@ -138,8 +159,20 @@ export class TailSampler implements Sampler {
   }
 
   close(): Promise<void> {
-    while (this.#traces.size > 0) this.#decide(this.#pending.oldest, 'end');
+    while (this.#traces.size > 0) {
+      if (this.#options.dropsPendingAtEnd === true) this.#drop(this.#pending.oldest);
+      else this.#decide(this.#pending.oldest, 'end');
+    }
     return Promise.resolve();
+  }
+
+  /** How long until a trace is due, where it is full and waits for that; 0 while it takes what comes. */
+  msUntilRoom(): number {
+    const { blocksOnOverflow, pendingTracesMax, pendingBytesMax } = this.#options;
+    const isFull = this.#traces.size >= pendingTracesMax || this.#bytesHeld() >= pendingBytesMax;
+    if (blocksOnOverflow !== true || !isFull || this.#traces.size === 0) return 0;
+    const dueMs = Math.min(this.#dueMs('wait', this.#pending.oldest), this.#dueMs('root', this.#rooted.oldest));
+    return Math.max(1, dueMs - this.#effects.nowMs());
   }
 
   #gather(batch: HeldBatch, row: number): void {
@@ -154,15 +187,25 @@ export class TailSampler implements Sampler {
   #addTrace(batch: HeldBatch, row: number): number {
     const slot = this.#traces.add(batch, row, this.#effects.nowMs());
     this.#pending.add(slot);
+    this.#sizes?.begin(slot);
     return slot;
   }
 
   #buffer(slot: number, batch: HeldBatch, row: number): void {
     if (!this.#traces.addRow(slot, batch, row)) return this.#dropDuplicate(batch);
     this.#ledger.pending++;
-    if (hasParentAt(batch, row) || this.#options.decisionWaitAfterRootMs === 0 || this.#hasRoot(slot)) return;
-    this.#traces.setRootSeen(slot, this.#effects.nowMs());
-    this.#rooted.add(slot);
+    if (!hasParentAt(batch, row) && this.#options.decisionWaitAfterRootMs > 0 && !this.#hasRoot(slot)) {
+      this.#traces.setRootSeen(slot, this.#effects.nowMs());
+      this.#rooted.add(slot);
+    }
+    if (this.#sizes !== undefined) this.#checkSize(slot, this.#sizes.add(slot, batch, row));
+  }
+
+  #checkSize(slot: number, sizeBytes: number): void {
+    const sizeBytesMax = this.#options.traceBytesMax ?? Infinity;
+    if (sizeBytes <= sizeBytesMax) return;
+    this.#trace.on(slot);
+    this.#conclude(slot, TOO_LARGE, { trigger: 'size', lagMs: 0, tooLarge: { sizeBytes, sizeBytesMax } });
   }
 
   #hasRoot(slot: number): boolean {
@@ -208,26 +251,52 @@ export class TailSampler implements Sampler {
     return this.#traces.bytesHeld + this.#held.bytesHeld;
   }
 
-  #decideDue(trigger: 'root' | 'wait', nowMs: number, dueMsOf: (slot: number) => number): void {
+  #dueMs(trigger: 'root' | 'wait', slot: number): number {
+    if (slot === NO_SLOT) return Infinity;
+    return trigger === 'root'
+      ? this.#traces.rootSeenMs(slot) + this.#options.decisionWaitAfterRootMs
+      : this.#traces.firstSeenMs(slot) + this.#options.decisionWaitMs;
+  }
+
+  #decideDue(trigger: 'root' | 'wait', nowMs: number): void {
     const queue = trigger === 'root' ? this.#rooted : this.#pending;
     for (let slot = queue.oldest; slot !== NO_SLOT; slot = queue.oldest) {
-      const lagMs = nowMs - dueMsOf(slot);
+      const lagMs = nowMs - this.#dueMs(trigger, slot);
       if (lagMs < 0 || !this.#effects.sink.hasRoom()) return;
       this.#decide(slot, trigger, lagMs);
     }
   }
 
   #decide(slot: number, trigger: Trigger, lagMs = 0): void {
-    const trace = this.#trace.on(slot);
-    const ruling = this.#options.decide(trace, this.#countPolicyError);
+    const ruling = this.#options.decide(this.#trace.on(slot), this.#countPolicyError);
+    this.#conclude(slot, ruling, { trigger, lagMs });
+  }
+
+  /** Of the trace that is in view. */
+  #conclude(slot: number, ruling: Ruling, cause: Cause): void {
+    const trace = this.#trace;
     this.#decisions.record(trace, ruling);
-    this.#ledger[TRIGGER_COUNTS[trigger]]++;
+    this.#ledger[TRIGGER_COUNTS[cause.trigger]]++;
     this.#ledger.pending -= trace.spanCount;
     const facts = this.#facts.gather(trace);
-    for (const tap of this.#effects.taps ?? []) tap.decided(trace, { ruling, trigger, lagMs, facts });
+    for (const tap of this.#effects.taps ?? []) tap.decided(trace, { ruling, facts, ...cause });
     this.#settle(trace, ruling, facts);
+    this.#forget(slot);
+  }
+
+  /** Without a decision, and so without a record of one. */
+  #drop(slot: number): void {
+    const spanCount = this.#traces.spanCount(slot);
+    this.#ledger.pending -= spanCount;
+    this.#ledger.droppedAtEnd += spanCount;
+    this.#traces.forEachSpan(slot, countDroppedAtEnd);
+    this.#forget(slot);
+  }
+
+  #forget(slot: number): void {
     this.#pending.delete(slot);
     if (this.#hasRoot(slot)) this.#rooted.delete(slot);
+    this.#sizes?.end(slot);
     this.#traces.delete(slot);
   }
 
@@ -245,4 +314,8 @@ export class TailSampler implements Sampler {
 
 function countKept({ fates }: HeldBatch): void {
   fates.kept++;
+}
+
+function countDroppedAtEnd({ fates }: HeldBatch): void {
+  fates.droppedAtEnd++;
 }

@@ -152,7 +152,7 @@ async function sample(
       decisionWaitAfterRootMs: 1000,
       pendingTracesMax: 150,
       pendingBytesMax: 1e9,
-      decisionsMax: 10_000,
+      decisionsMax: { sampled: 10_000, notSampled: 10_000 },
     },
     { sink, nowMs: clock },
   );

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { BatchConfig } from '../config/collector-config.ts';
 import { decidedOf } from '../fixtures/decided.ts';
 import { spanIdFor, traceIdFor } from '../fixtures/make-trace.ts';
 import type { DecidedTrace } from '../sample/decided-trace.ts';
 import { MemoryTable } from './memory-table.ts';
 import { QueuedTraceStore } from './queued-store.ts';
 import type { TraceTable, WriteOutcome } from './trace-table.ts';
-import { WRITE_QUEUE_BOUNDS } from './write-queue.ts';
+import { WRITE_QUEUE_BOUNDS, boundsOf } from './write-queue.ts';
 
 /** A table whose writes go as the test says. */
 function tableWith(write: (batch: readonly DecidedTrace[]) => WriteOutcome): TraceTable {
@@ -101,5 +102,112 @@ describe('QueuedTraceStore', () => {
     assert.equal(store.retryAfterS(), 60, 'it stands still');
     mayWrite.resolve();
     await store.close(1000);
+  });
+
+  describe('with a batch', () => {
+    interface Lab {
+      store: QueuedTraceStore;
+      accept: (count: number) => void;
+      /** Spans of each write. */
+      written: number[];
+      /** Of the waits that were begun. */
+      waitsMs: number[];
+      /** Ends the wait that was begun first. */
+      passWait: () => Promise<void>;
+    }
+
+    function createLab(batch: Partial<BatchConfig>, spansMax = WRITE_QUEUE_BOUNDS.spansMax): Lab {
+      const written: number[] = [];
+      const waitsMs: number[] = [];
+      const waits: (() => void)[] = [];
+      const table = tableWith((traces) => {
+        written.push(traces.length);
+        return { kind: 'stored' };
+      });
+      const bounds = { ...boundsOf({ timeoutMs: 200, spansMin: 4, spansMax: 0, ...batch }), spansMax };
+      const store = new QueuedTraceStore(table, bounds, {
+        report: () => {},
+        delay: (ms) => {
+          waitsMs.push(ms);
+          const { promise, resolve } = Promise.withResolvers<void>();
+          waits.push(resolve);
+          return promise;
+        },
+        nowMs: () => 0,
+      });
+      let accepted = 0;
+      const accept = (count: number): void => {
+        for (let index = 0; index < count; index++) store.accept(traceOf(accepted++));
+      };
+      const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+      const passWait = async (): Promise<void> => {
+        waits.shift()?.();
+        await settle();
+      };
+      return { store, accept, written, waitsMs, passWait };
+    }
+
+    it('waits for enough spans, and writes them together as soon as they are there', async () => {
+      const lab = createLab({});
+      lab.accept(3);
+      assert.deepEqual([lab.written, lab.waitsMs], [[], [200]]);
+      assert.equal(lab.store.counts().spansQueued, 3);
+      lab.accept(1);
+      assert.deepEqual(lab.written, [4]);
+      await lab.store.close(1000);
+    });
+
+    it('writes fewer when the oldest has waited for its time, and begins to wait anew', async () => {
+      const lab = createLab({});
+      lab.accept(2);
+      await lab.passWait();
+      assert.deepEqual(lab.written, [2]);
+      lab.accept(1);
+      assert.deepEqual(lab.waitsMs, [200, 200]);
+      await lab.passWait();
+      assert.deepEqual(lab.written, [2, 1]);
+    });
+
+    it('writes no more than the largest size together, and what is left over waits', async () => {
+      const lab = createLab({ spansMin: 3, spansMax: 4 });
+      lab.accept(2);
+      // While it writes all of the others come.
+      lab.accept(8);
+      await lab.passWait();
+      assert.deepEqual(lab.written, [3, 4, 3]);
+      const other = createLab({ spansMin: 3, spansMax: 4 });
+      other.accept(8);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual([other.written, other.store.counts().spansQueued], [[3, 4], 1]);
+      await other.passWait();
+      assert.deepEqual(other.written, [3, 4, 1]);
+    });
+
+    it('waits for nothing where the size or the time is 0', () => {
+      for (const batch of [{ timeoutMs: 0 }, { spansMin: 0 }]) {
+        const lab = createLab(batch);
+        lab.accept(1);
+        assert.deepEqual([lab.written, lab.waitsMs], [[1], []]);
+      }
+    });
+
+    it('waits for nothing where somebody waits for all to be written', async () => {
+      const lab = createLab({});
+      lab.accept(1);
+      await lab.store.flush();
+      assert.deepEqual(lab.written, [1]);
+      lab.accept(1);
+      assert.deepEqual(lab.written, [1], 'the next one waits again');
+      await lab.store.flush();
+      assert.equal(lab.store.counts().spansStored, 2);
+    });
+
+    it('waits for nothing where more than half of the queue is full, since that is taken for a slow store', () => {
+      const lab = createLab({ spansMin: 1e9 }, 10);
+      lab.accept(5);
+      assert.deepEqual(lab.written, []);
+      lab.accept(1);
+      assert.deepEqual(lab.written, [6]);
+    });
   });
 });

@@ -26,6 +26,10 @@ export class QueuedTraceStore implements TraceStore {
   #singlesLeft = 0;
   readonly #listeners = new Set<(stored: StoredNotice) => void>();
   #writing: Promise<void> | undefined;
+  /** Whether the oldest waits for more, up to a time. */
+  #isWaiting = false;
+  /** How many wait for all to be written: then nothing waits for more. */
+  #flushes = 0;
   /** Said once, not at every try. */
   #waitsFor: string | undefined;
   #spansAccepted = 0;
@@ -64,7 +68,7 @@ export class QueuedTraceStore implements TraceStore {
       return;
     }
     this.#queue.add(trace);
-    this.#writing ??= this.#writeAll();
+    if (this.#writing === undefined) this.#writeWhenDue();
   }
 
   async readParts(traceId: string): Promise<Uint8Array[]> {
@@ -101,7 +105,10 @@ export class QueuedTraceStore implements TraceStore {
   }
 
   async flush(): Promise<void> {
+    this.#flushes++;
+    if (this.#writing === undefined) this.#writeWhenDue();
     await this.#writing;
+    this.#flushes--;
   }
 
   async close(withinMs: number): Promise<void> {
@@ -117,14 +124,34 @@ export class QueuedTraceStore implements TraceStore {
     await this.#table.close();
   }
 
-  async #writeAll(): Promise<void> {
+  #writeWhenDue(): void {
+    if (this.#queue.isEmpty) return;
+    if (this.#isDue()) this.#writing = this.#writeDue();
+    else if (!this.#isWaiting) void this.#waitForMore();
+  }
+
+  #isDue(): boolean {
+    return this.#flushes > 0 || this.#singlesLeft > 0 || this.#queue.waitMs === 0;
+  }
+
+  async #waitForMore(): Promise<void> {
+    this.#isWaiting = true;
+    await this.#effects.delay(this.#queue.waitMs);
+    this.#isWaiting = false;
+    // Whatever was written meanwhile, what is there now has waited for some time, and a group that is too small does no harm.
+    if (this.#writing === undefined && !this.#queue.isEmpty && !this.#isClosed) this.#writing = this.#writeDue();
+  }
+
+  /** At least one batch, and as many as are due. */
+  async #writeDue(): Promise<void> {
     this.#drainRate.begin();
-    while (!this.#queue.isEmpty && !this.#isClosed) {
+    do {
       const batch = this.#queue.nextBatch();
       await this.#writeBatch(this.#singlesLeft > 0 ? batch.slice(0, 1) : batch);
-    }
+    } while (!this.#queue.isEmpty && !this.#isClosed && this.#isDue());
     this.#drainRate.end();
     this.#writing = undefined;
+    if (!this.#isClosed) this.#writeWhenDue();
   }
 
   async #writeBatch(batch: readonly DecidedTrace[]): Promise<void> {

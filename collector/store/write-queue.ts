@@ -1,10 +1,16 @@
+import type { BatchConfig } from '../config/collector-config.ts';
 import type { DecidedTrace } from '../sample/decided-trace.ts';
+import { FULLNESS_CALM } from '../sample/policies/shed.ts';
 
 export interface WriteQueueBounds {
   spansMax: number;
   bytesMax: number;
   /** Spans of one batch; a single larger trace is a batch of its own. */
   batchSpansMax: number;
+  /** Fewer wait for others, but no longer than `batchWaitMs`. @default 0 */
+  batchSpansMin?: number;
+  /** @default 0 */
+  batchWaitMs?: number;
 }
 
 export const WRITE_QUEUE_BOUNDS: WriteQueueBounds = {
@@ -12,6 +18,14 @@ export const WRITE_QUEUE_BOUNDS: WriteQueueBounds = {
   bytesMax: 64 * 1024 * 1024,
   batchSpansMax: 1000,
 };
+
+/** As `processors.batch` says, where there is one. */
+export function boundsOf(batch: BatchConfig | undefined): WriteQueueBounds {
+  if (batch === undefined) return WRITE_QUEUE_BOUNDS;
+  const { timeoutMs, spansMin, spansMax } = batch;
+  const batchSpansMax = spansMax === 0 ? WRITE_QUEUE_BOUNDS.spansMax : spansMax;
+  return { ...WRITE_QUEUE_BOUNDS, batchSpansMax, batchSpansMin: spansMin, batchWaitMs: timeoutMs };
+}
 
 /** What waits for the store, in order. A batch stays in the queue until its fate is known, so that it is still read and counted. */
 export class WriteQueue {
@@ -41,6 +55,12 @@ export class WriteQueue {
   /** False from the bound on until half of it is free again, so that it does not flicker. */
   get hasRoom(): boolean {
     return !this.#isFull;
+  }
+
+  /** How long a batch may wait for more spans; 0 where there are enough, or so many that samplers would take the store for a slow one. */
+  get waitMs(): number {
+    const { batchSpansMin = 0, batchWaitMs = 0 } = this.#bounds;
+    return this.#spanCount >= batchSpansMin || this.fullness > FULLNESS_CALM ? 0 : batchWaitMs;
   }
 
   /** About how many spans must be written until there is room again, where spans are alike. */

@@ -19,7 +19,7 @@ async function countAll(requests: readonly SpanSketch[][], operationsMax?: numbe
       decisionWaitAfterRootMs: 0,
       pendingTracesMax: 10,
       pendingBytesMax: 1e6,
-      decisionsMax: 10,
+      decisionsMax: { sampled: 10, notSampled: 10 },
     },
     { sink: roomySink(), taps: [population], operations, nowMs: () => 0 },
   );

@@ -11,7 +11,7 @@ import type { SamplerDelivery } from './sampler-messages.ts';
 function createLab(): { outbox: Outbox; deliveries: SamplerDelivery[] } {
   const deliveries: SamplerDelivery[] = [];
   const post = (delivery: SamplerDelivery): void => void deliveries.push(delivery);
-  return { outbox: new Outbox({ post, ledger: () => EMPTY_SAMPLER_LEDGER }), deliveries };
+  return { outbox: new Outbox({ post, ledger: () => EMPTY_SAMPLER_LEDGER, msUntilRoom: () => 0 }), deliveries };
 }
 
 function traceOf(byteCount: number): DecidedTrace {
@@ -25,7 +25,7 @@ describe('Outbox', () => {
     const payloads = [Uint8Array.of(1), new Uint8Array(40_000), Uint8Array.of(2, 3)];
     for (const payload of payloads) outbox.record(traceId, payload);
     outbox.accept(traceOf(100));
-    const fates = { received: 3, droppedDuplicate: 1, kept: 2 };
+    const fates = { received: 3, droppedDuplicate: 1, droppedAtEnd: 0, kept: 2 };
     outbox.release(7, fates);
     outbox.answer(8, 'done');
     await Promise.resolve();

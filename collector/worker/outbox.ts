@@ -8,6 +8,7 @@ import type { ReleasedRequest, SamplerDelivery } from './sampler-messages.ts';
 export interface OutboxEffects {
   post: (delivery: SamplerDelivery, transferred: ArrayBuffer[]) => void;
   ledger: () => SamplerLedger;
+  msUntilRoom: () => number;
 }
 
 /** Decided and not yet taken by the store, of one worker: its sampler waits at this bound as at a full store. */
@@ -107,6 +108,7 @@ export class Outbox implements DecidedTraceSink, Pick<DecisionLog, 'record'> {
       traceBytes: this.#traceBytes,
       records: this.#blocks.map(({ bytes }) => bytes),
       ledger: this.#effects.ledger(),
+      msUntilRoom: this.#effects.msUntilRoom(),
       released: this.#released,
       answers: this.#answers,
     };

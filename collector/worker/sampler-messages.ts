@@ -37,6 +37,8 @@ export interface SamplerDelivery {
   /** Blocks of explain/record-block.ts. */
   records: Uint8Array[];
   ledger: SamplerLedger;
+  /** As TailSampler.msUntilRoom. */
+  msUntilRoom: number;
   /** The `accept` requests whose last trace is decided. */
   released: ReleasedRequest[];
   answers: { id: number; value: unknown }[];

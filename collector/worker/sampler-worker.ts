@@ -11,6 +11,7 @@ if (port === null) throw new Error('this file runs in a worker thread');
 const outbox = new Outbox({
   post: (delivery, transferred) => port.postMessage(delivery, transferred),
   ledger: () => sampler.counts(),
+  msUntilRoom: () => sampler.msUntilRoom(),
 });
 const { sampler, readTaps } = createSampler(workerData as SamplerPlan, {
   sink: outbox,

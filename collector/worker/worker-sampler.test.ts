@@ -61,7 +61,7 @@ async function createLab(samplerCount: number, config: TailSamplingConfig): Prom
   };
   const log = new MemoryDecisionLog(1e9, Date.now);
   const book = createPolicyBook(config);
-  const plan: SamplerPlan = { config, configHash: book.configHash, pendingBytesMax: 1e9, decisionsMax: 2 * TRACES };
+  const plan: SamplerPlan = { config, configHash: book.configHash, pendingBytesMax: 1e9 };
   const common = { kept, explain: new Explain({ log, book }), deaths, setRoom };
   if (samplerCount === 1) {
     const { sampler, readTaps } = createSampler(plan, { sink, log, nowMs: () => performance.now() });
@@ -121,6 +121,11 @@ describe('two samplers in worker threads', () => {
     const ids = new Set(Array.from({ length: 40 }, (_, row) => traceIdAt(batch, row)));
     assert.equal(new Set([...ids].map((id) => Number.parseInt(id.slice(-1), 16) % 2)).size, 2);
     for (const id of ids) assert.deepEqual(await two.router.readPending(id), await one.router.readPending(id));
+  });
+
+  it('have heaps of their own, of which the spans that wait are a part', async () => {
+    const held = (await two.router.ledger()).bytesPending / two.workers.length;
+    for (const worker of two.workers) assert.ok((await worker.heapBytes()) > held / 2);
   });
 
   it('decide at the end as one does, add up to its ledger, and explain every decision', async () => {

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { SamplerPlan } from '../create-sampler.ts';
 import type { DecisionLog } from '../explain/explain.ts';
 import { recordsOfBlock } from '../explain/record-block.ts';
+import { usedHeapBytes } from '../limit/process-memory.ts';
 import { selectRows } from '../receive/select-rows.ts';
 import type { SpanBatch } from '../receive/span-batch.ts';
 import type { DecidedTraceSink } from '../sample/decided-trace.ts';
@@ -43,6 +44,7 @@ export class WorkerSampler implements Sampler {
   readonly #releases = new Map<number, (fates: SpanFates) => void>();
   #lastId = 0;
   #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
+  #msUntilRoom = 0;
   #isTicking = false;
   /** Why nothing more can be asked. */
   #ended: Error | undefined;
@@ -100,6 +102,17 @@ export class WorkerSampler implements Sampler {
     return { ...this.#ledger };
   }
 
+  /** Of its thread; one that has ended has none. */
+  async heapBytes(): Promise<number> {
+    if (this.#ended !== undefined) return 0;
+    return this.#worker.getHeapStatistics().then(usedHeapBytes, () => 0);
+  }
+
+  /** As of the last delivery: what is on its way to the worker may overshoot its bounds. */
+  msUntilRoom(): number {
+    return this.#msUntilRoom;
+  }
+
   /** One that has died has nothing left to decide. */
   async close(): Promise<void> {
     if (this.#ended === undefined) await this.#ask(++this.#lastId, { method: 'close' }).catch(() => {});
@@ -125,10 +138,11 @@ export class WorkerSampler implements Sampler {
     this.#worker.postMessage(message, transferred);
   }
 
-  #take({ traces, traceBytes, records, ledger, released, answers }: SamplerDelivery): void {
+  #take({ traces, traceBytes, records, ledger, msUntilRoom, released, answers }: SamplerDelivery): void {
     for (const trace of traces) this.#effects.sink.accept(trace);
     for (const block of records) this.#record(block);
     this.#ledger = ledger;
+    this.#msUntilRoom = msUntilRoom;
     for (const { id, fates } of released) this.#release(id, fates);
     for (const { id, value } of answers) this.#settle(id, value);
     if (traceBytes > 0) void this.#giveRoom(traceBytes);

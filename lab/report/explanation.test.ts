@@ -60,5 +60,10 @@ both      and            all of these        -         not asked
     const text = formatExplanation({ traceId: TRACE_ID, explanation: dropped });
     assert.match(text, /sampled out, no policy said sampled/);
     assert.match(text, /none since/);
+    const tooLarge: Explanation = { ...dropped, trigger: 'size', tooLarge: { sizeBytes: 1234, sizeBytesMax: 1000 } };
+    assert.match(
+      formatExplanation({ traceId: TRACE_ID, explanation: tooLarge }),
+      /sampled out, larger than maximum_trace_size_bytes: 1234 of 1000 bytes\n {2}decided {3}\S+, it had grown too large;/,
+    );
   });
 });

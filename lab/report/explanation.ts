@@ -1,4 +1,4 @@
-import { describeProbability, TRIGGER_WORDS, VOTE_WORDS } from '@tracelab/model';
+import { describeProbability, tooLargeWords, TRIGGER_WORDS, VOTE_WORDS } from '@tracelab/model';
 import type { ExplainReply, Explanation, PolicyVote } from '@tracelab/protocol';
 import { formatTable } from './table.ts';
 
@@ -24,7 +24,8 @@ export function formatExplanation({ traceId, explanation }: ExplainReply): strin
   ].join('\n');
 }
 
-function reasonOf({ decidedBy, isShed }: Explanation): string {
+function reasonOf({ decidedBy, isShed, tooLarge }: Explanation): string {
+  if (tooLarge !== undefined) return tooLargeWords(tooLarge);
   if (isShed) return 'shed: the store was nearly full';
   return decidedBy === '' ? 'no policy said sampled' : `by ${decidedBy}`;
 }

@@ -5,6 +5,7 @@ export const TRIGGER_WORDS = {
   root: 'its root had come, and the wait after it was over',
   wait: 'the wait from its first span was over',
   early: 'the buffer was full: with what was there',
+  size: 'it had grown too large',
   end: 'the collector ended: with what was there',
 } as const satisfies Record<Explanation['trigger'], string>;
 
@@ -15,6 +16,11 @@ export const VOTE_WORDS = {
   error: 'error',
   notAsked: 'not asked',
 } as const satisfies Record<PolicyVote['vote'], string>;
+
+/** Why a trace was not kept of which no policy was asked. */
+export function tooLargeWords({ sizeBytes, sizeBytesMax }: NonNullable<Explanation['tooLarge']>): string {
+  return `larger than maximum_trace_size_bytes: ${sizeBytes} of ${sizeBytesMax} bytes`;
+}
 
 /** How many traces like this one are kept, for a reader: what says how many a kept one stands for. */
 export function describeProbability({

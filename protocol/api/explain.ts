@@ -12,8 +12,10 @@ export interface Explanation {
   decision: 'sampled' | 'notSampled' | 'dropped';
   /** The policy that decided: the first that said sampled, or that dropped; empty where nobody said so. */
   decidedBy: string;
-  /** What made it be decided when it was: its root and the wait after it, the wait from its first span, a bound of the buffer, the end of the collector. */
-  trigger: 'root' | 'wait' | 'early' | 'end';
+  /** What made it be decided when it was: its root and the wait after it, the wait from its first span, a bound of the buffer, its own size, the end of the collector. */
+  trigger: 'root' | 'wait' | 'early' | 'size' | 'end';
+  /** Only where that was its size: it had grown over `maximum_trace_size_bytes`, and no policy was asked. Bytes of protobuf. */
+  tooLarge?: { sizeBytes: number; sizeBytesMax: number };
   decidedAtUnixMs: number;
   /** How long after it was due. */
   lagMs: number;

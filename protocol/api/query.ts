@@ -64,6 +64,8 @@ export interface Ledger {
   sampledOut: number;
   droppedDuplicate: number;
   droppedOverflow: number;
+  /** Undecided when the collector ended, under `drop_pending_traces_on_shutdown`. */
+  droppedAtEnd: number;
   /** Pending when a process without a write-ahead log ended. */
   droppedLost: number;
   kept: number;

@@ -43,6 +43,15 @@ describe('describeVerdict', () => {
     it(`says "${said}"`, () => assert.equal(describeVerdict(explanationOf(decision, decidedBy)), said));
 });
 
+it('says of a trace that was too large for any policy how large it was', () => {
+  const explanation: Explanation = {
+    ...explanationOf('notSampled', ''),
+    trigger: 'size',
+    tooLarge: { sizeBytes: 1234, sizeBytesMax: 1000 },
+  };
+  assert.equal(describeVerdict(explanation), 'Sampled out: larger than maximum_trace_size_bytes: 1234 of 1000 bytes');
+});
+
 describe('listVotes', () => {
   const both = vote('both', 'sampled', [vote('inner', 'sampled', [vote('innermost', 'sampled')])]);
   const rowsOf = (explanation: Explanation): unknown[] =>

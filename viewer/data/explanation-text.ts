@@ -1,7 +1,9 @@
+import { tooLargeWords } from '@tracelab/model';
 import type { Explanation, PolicyVote } from '@tracelab/protocol';
 
 /** `Kept, by slow`; a policy that is no longer written down has no name. */
-export function describeVerdict({ decision, decidedBy, isShed }: Explanation): string {
+export function describeVerdict({ decision, decidedBy, isShed, tooLarge }: Explanation): string {
+  if (tooLarge !== undefined) return `Sampled out: ${tooLargeWords(tooLarge)}`;
   if (isShed) return 'Shed: the store was nearly full';
   if (decision === 'notSampled') return 'Sampled out: no policy said sampled';
   if (decision === 'dropped') return `Dropped by ${decidedBy === '' ? 'a policy' : decidedBy}`;

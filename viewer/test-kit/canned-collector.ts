@@ -42,6 +42,7 @@ const EMPTY_LEDGER: Readonly<Ledger> = {
   sampledOut: 0,
   droppedDuplicate: 0,
   droppedOverflow: 0,
+  droppedAtEnd: 0,
   droppedLost: 0,
   kept: 0,
   stored: 0,

@@ -31,7 +31,7 @@ export async function decideAll(batches: readonly SpanBatch[], policies: string)
       decisionWaitAfterRootMs: 0,
       pendingTracesMax: tailSampling.tracesMax,
       pendingBytesMax: Number.POSITIVE_INFINITY,
-      decisionsMax: 1,
+      decisionsMax: { sampled: 1, notSampled: 1 },
     },
     {
       sink,

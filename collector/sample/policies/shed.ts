@@ -2,8 +2,8 @@ import { thresholdOfShare } from '../probability/choose-share.ts';
 import { higherOf } from '../probability/threshold.ts';
 import type { Decide } from './decide.ts';
 
-/** From this part of the store's queue on. */
-const FULLNESS_CALM = 0.5;
+/** Above this part of the store's queue it sheds. */
+export const FULLNESS_CALM = 0.5;
 /** What is kept of a full one: 1/16, one more halving for each eighth. */
 const HALVINGS_AT_FULL = 4;
 
