@@ -7,6 +7,7 @@ import type { PolicyBook } from './explain/policy-book.ts';
 import type { ReplayCounts } from './recover/replay.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
+import { ArrayPool } from './receive/array-pool.ts';
 import { createReceivers, type ReceiverUrls } from './receive/receivers.ts';
 import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
@@ -29,6 +30,8 @@ export interface CollectorOptions {
   viewerFolder?: string;
   /** Monotonic. @default performance.now */
   nowMs?: () => number;
+  /** In which requests lie. @default a new one */
+  arrays?: ArrayPool;
 }
 
 export interface Collector {
@@ -53,6 +56,7 @@ const STORE_CLOSE_LIMIT_MS = 5000;
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, store } = options;
+  const arrays = options.arrays ?? new ArrayPool();
   const samplerOptions: SamplerOptions = {
     config: config.tailSampling,
     configHash: options.explain.book.configHash,
@@ -61,6 +65,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     samplerCount: options.samplerCount ?? 1,
     pendingBytesMax: options.pendingBytesMax,
     nowMs: options.nowMs,
+    arrays,
   };
   const running = await startSampler(samplerOptions, options.recovery);
   const router = createSamplerRouter([running.sampler]);
@@ -85,7 +90,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const receivers = await createReceivers(
     config.receivers,
     { logLevel: options.logLevel, log: queryServer.log },
-    { accept: (batch) => router.accept(batch), retryAfterS: () => store.retryAfterS(), ledger: receiveLedger },
+    { accept: (batch) => router.accept(batch), retryAfterS: () => store.retryAfterS(), ledger: receiveLedger, arrays },
   );
   const ticking = setInterval(tick, TICK_INTERVAL_MS);
 

@@ -1,5 +1,6 @@
 import type { ExportResponse, Result } from '@tracelab/protocol';
 import type { Acceptance } from '../sample/sampler.ts';
+import type { ArrayPool } from './array-pool.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { ReceiveLedger } from './receive-ledger.ts';
 import { explainRejections, totalRejected } from './rejections.ts';
@@ -14,6 +15,8 @@ export interface ReceivePeers {
   retryAfterS: () => number;
   /** Of all receivers together. */
   budget: BodyBudget;
+  /** For bodies; shared with the sampler of this thread, which holds them until they are decided. */
+  arrays: ArrayPool;
 }
 
 /** What became of a request; how that is said is each protocol's own. */
@@ -26,7 +29,7 @@ export type Taken =
 export async function takeRequest(
   scanned: Result<ScannedRequest>,
   byteCount: number,
-  peers: Omit<ReceivePeers, 'budget'>,
+  peers: Omit<ReceivePeers, 'budget' | 'arrays'>,
 ): Promise<Taken> {
   if (!scanned.ok) {
     peers.ledger.requestsMalformed++;

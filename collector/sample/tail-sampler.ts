@@ -1,3 +1,4 @@
+import type { ArrayPool } from '../receive/array-pool.ts';
 import { Column, COLUMNS, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
 import { GatheredTraces } from './buffer/gathered-traces.ts';
@@ -33,6 +34,8 @@ export interface TailSamplerEffects {
   nowMs: () => number;
   /** Numbers the operations of what arrives, for the taps. */
   operations?: OperationIndex;
+  /** For what comes in no memory of a pool. */
+  arrays?: ArrayPool;
   /** Of the table that finds traces. @default 0 */
   tableSeed?: number;
 }
@@ -50,12 +53,12 @@ const TRIGGER_COUNTS = {
  *   unknown --first span--> pending --root + wait, or wait, or bound, or end--> decided --> late spans follow
  *
  * Both waits are constants, so two queues are the whole timetable; no trace has a timer. Spans wait where they lie in the
- * bytes of their request, of which a copy lives until the last trace in it is decided: no longer than the wait.
+ * bytes of their request, which are held until the last trace in it is decided: no longer than the wait.
  */
 export class TailSampler implements Sampler {
   readonly #options: TailSamplerOptions;
   readonly #effects: TailSamplerEffects;
-  readonly #held = new HeldBatches();
+  readonly #held: HeldBatches;
   readonly #traces: GatheredTraces;
   readonly #trace: TraceView;
   readonly #pending = new SlotQueue();
@@ -77,6 +80,7 @@ export class TailSampler implements Sampler {
     this.#options = options;
     this.#effects = effects;
     this.#operations = effects.operations ?? new OperationIndex();
+    this.#held = new HeldBatches(effects.arrays);
     this.#traces = new GatheredTraces(this.#held, tableSeed);
     this.#trace = new TraceView(this.#traces);
     this.#decisions = new DecisionCache(options.decisionsMax, tableSeed);

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createSampler, type SamplerPlan } from '../create-sampler.ts';
+import { ArrayPool, FORGET_INTERVAL_MS } from '../receive/array-pool.ts';
 import { allRows, type SpanBatch } from '../receive/span-batch.ts';
 import { Outbox } from './outbox.ts';
 import type { SamplerMessage, SamplerRequest } from './sampler-messages.ts';
@@ -8,6 +9,8 @@ import type { SamplerMessage, SamplerRequest } from './sampler-messages.ts';
 const port = parentPort;
 if (port === null) throw new Error('this file runs in a worker thread');
 
+const arrays = new ArrayPool();
+setInterval(() => arrays.forgetUnused(), FORGET_INTERVAL_MS);
 const outbox = new Outbox({
   post: (delivery, transferred) => port.postMessage(delivery, transferred),
   ledger: () => sampler.counts(),
@@ -15,6 +18,7 @@ const outbox = new Outbox({
 const { sampler, readTaps } = createSampler(workerData as SamplerPlan, {
   sink: outbox,
   log: outbox,
+  arrays,
   nowMs: () => performance.now(),
 });
 

@@ -30,8 +30,24 @@ describe('ArrayPool', () => {
     const array = pool.take(100_000);
     pool.giveBack(array);
     assert.equal(pool.take(99_000), array);
-    const many = Array.from({ length: 200 }, () => pool.take(1_000_000));
+    const many = Array.from({ length: 80 }, () => pool.take(4_000_000));
     for (const each of many) pool.giveBack(each);
-    assert.ok(pool.keptBytes > 60_000_000 && pool.keptBytes <= 64 * 1024 * 1024);
+    assert.ok(pool.keptBytes > 250_000_000 && pool.keptBytes <= 256 * 1024 * 1024);
+  });
+
+  it('forgets those for which nobody asked for a whole period, and no other', () => {
+    const pool = new ArrayPool();
+    const burst = Array.from({ length: 10 }, () => pool.take(8192));
+    for (const each of burst) pool.giveBack(each);
+    pool.forgetUnused();
+    assert.equal(pool.keptBytes, 10 * 8192);
+    const used = [pool.take(8192), pool.take(8192), pool.take(8192)];
+    for (const each of used) pool.giveBack(each);
+    pool.forgetUnused();
+    assert.equal(pool.keptBytes, 3 * 8192);
+    assert.ok(used.includes(pool.take(8192)));
+    pool.forgetUnused();
+    pool.forgetUnused();
+    assert.equal(pool.keptBytes, 0);
   });
 });
