@@ -56,7 +56,7 @@ const STORE_CLOSE_LIMIT_MS = 5000;
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, store } = options;
-  const arrays = options.arrays ?? new ArrayPool();
+  const arrays = options.arrays ?? new ArrayPool(options.pendingBytesMax);
   const samplerOptions: SamplerOptions = {
     config: config.tailSampling,
     configHash: options.explain.book.configHash,

@@ -1,5 +1,3 @@
-/** As much as may wait by default may wait again without a new array. */
-const KEPT_BYTES_MAX = 256 * 1024 * 1024;
 const POOLED_BYTES_MIN = 4096;
 const POOLED_BYTES_MAX = 4 * 1024 * 1024;
 /** So many sizes from one power of two to the next: at most an eighth of an array is unused. */
@@ -20,7 +18,13 @@ interface Kept {
 export class ArrayPool {
   /** By their length. */
   readonly #kept = new Map<number, Kept>();
+  readonly #keptBytesMax: number;
   #keptBytes = 0;
+
+  /** What may wait at the same time, so that it may wait again without a new array. */
+  constructor(keptBytesMax: number) {
+    this.#keptBytesMax = keptBytesMax;
+  }
 
   get keptBytes(): number {
     return this.#keptBytes;
@@ -40,7 +44,7 @@ export class ArrayPool {
   /** Nobody uses it any more. */
   giveBack(array: ArrayBuffer): void {
     const size = array.byteLength;
-    if (size < POOLED_BYTES_MIN || size > POOLED_BYTES_MAX || this.#keptBytes + size > KEPT_BYTES_MAX) return;
+    if (size < POOLED_BYTES_MIN || size > POOLED_BYTES_MAX || this.#keptBytes + size > this.#keptBytesMax) return;
     const kept = this.#kept.get(size);
     if (kept === undefined) this.#kept.set(size, { arrays: [array], countLowest: 0 });
     else kept.arrays.push(array);

@@ -30,7 +30,7 @@ async function start(limits: ArrivalLimits, budgetBytes = 1e6): Promise<RawConne
     retryAfterS: () => 1,
     ledger,
     budget: new BodyBudget(budgetBytes),
-    arrays: new ArrayPool(),
+    arrays: new ArrayPool(1e6),
   });
   const { url } = await server.listen({ host: '127.0.0.1', port: 0, variable: 'X', what: 'x' });
   const connection = new RawConnection(url);

@@ -41,7 +41,7 @@ after(async () => {
 });
 
 function peersOf(accept: ReceivePeers['accept']): Omit<ReceivePeers, 'budget'> {
-  return { accept, retryAfterS: () => 1, ledger: new ReceiveLedger(), arrays: new ArrayPool() };
+  return { accept, retryAfterS: () => 1, ledger: new ReceiveLedger(), arrays: new ArrayPool(1e6) };
 }
 
 /** Of `collector_requests_total`. */

@@ -90,7 +90,7 @@ async function assertStored({ store }: TestCollector, sent: Sent): Promise<void>
 describe('bodies in memory that is used again', () => {
   for (const samplerCount of [1, 2]) {
     it(`are stored as they were sent, with ${samplerCount} sampler(s), and all memory comes back`, async () => {
-      const arrays = new CheckedPool();
+      const arrays = new CheckedPool(1e6);
       const collector = await startTestCollector({ arrays, samplerCount });
       const sent: Sent = new Map();
       try {

@@ -7,7 +7,7 @@ import { ArrayPool } from './array-pool.ts';
 import { BodyBudget } from './body-budget.ts';
 import { readBody } from './read-body.ts';
 
-const limits = { bytesMax: 1000, budget: new BodyBudget(1500), arrays: new ArrayPool() };
+const limits = { bytesMax: 1000, budget: new BodyBudget(1500), arrays: new ArrayPool(1e6) };
 
 function* breakOffAfter(start: Buffer): Generator<Buffer> {
   yield start;

@@ -75,7 +75,7 @@ class BodyChunks {
 
   join(): Body {
     const memory = new BatchMemory(this.#limits.arrays);
-    const bytes = new Uint8Array(memory.take(this.#length), 0, this.#length);
+    const bytes = Buffer.from(memory.take(this.#length), 0, this.#length);
     let at = 0;
     for (const chunk of this.#chunks) {
       bytes.set(chunk, at);

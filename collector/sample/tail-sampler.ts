@@ -1,4 +1,4 @@
-import type { ArrayPool } from '../receive/array-pool.ts';
+import { ArrayPool } from '../receive/array-pool.ts';
 import { Column, COLUMNS, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
 import { GatheredTraces } from './buffer/gathered-traces.ts';
@@ -80,7 +80,7 @@ export class TailSampler implements Sampler {
     this.#options = options;
     this.#effects = effects;
     this.#operations = effects.operations ?? new OperationIndex();
-    this.#held = new HeldBatches(effects.arrays);
+    this.#held = new HeldBatches(effects.arrays ?? new ArrayPool(options.pendingBytesMax));
     this.#traces = new GatheredTraces(this.#held, tableSeed);
     this.#trace = new TraceView(this.#traces);
     this.#decisions = new DecisionCache(options.decisionsMax, tableSeed);

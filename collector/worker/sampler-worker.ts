@@ -9,13 +9,14 @@ import type { SamplerMessage, SamplerRequest } from './sampler-messages.ts';
 const port = parentPort;
 if (port === null) throw new Error('this file runs in a worker thread');
 
-const arrays = new ArrayPool();
+const plan = workerData as SamplerPlan;
+const arrays = new ArrayPool(plan.pendingBytesMax);
 setInterval(() => arrays.forgetUnused(), FORGET_INTERVAL_MS);
 const outbox = new Outbox({
   post: (delivery, transferred) => port.postMessage(delivery, transferred),
   ledger: () => sampler.counts(),
 });
-const { sampler, readTaps } = createSampler(workerData as SamplerPlan, {
+const { sampler, readTaps } = createSampler(plan, {
   sink: outbox,
   log: outbox,
   arrays,

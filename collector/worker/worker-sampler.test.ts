@@ -67,7 +67,7 @@ async function createLab(samplerCount: number, config: TailSamplingConfig): Prom
     const { sampler, readTaps } = createSampler(plan, {
       sink,
       log,
-      arrays: new ArrayPool(),
+      arrays: new ArrayPool(1e6),
       nowMs: () => performance.now(),
     });
     const router = createSamplerRouter([sampler]);

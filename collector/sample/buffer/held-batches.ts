@@ -27,7 +27,7 @@ export class HeldBatches {
   #bytesHeld = 0;
 
   /** For what does not lie in memory of a pool yet. */
-  constructor(arrays: ArrayPool = new ArrayPool()) {
+  constructor(arrays: ArrayPool) {
     this.#arrays = arrays;
   }
 
@@ -67,7 +67,7 @@ export class HeldBatches {
 }
 
 function copyTo(memory: BatchMemory, batch: SpanBatch): Pick<SpanBatch, 'bytes' | 'numbers'> {
-  const bytes = new Uint8Array(memory.take(batch.bytes.length), 0, batch.bytes.length);
+  const bytes = Buffer.from(memory.take(batch.bytes.length), 0, batch.bytes.length);
   const numbers = new Uint32Array(memory.take(batch.numbers.byteLength), 0, batch.numbers.length);
   bytes.set(batch.bytes);
   numbers.set(batch.numbers);
