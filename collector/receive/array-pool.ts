@@ -1,7 +1,7 @@
 const POOLED_BYTES_MIN = 4096;
 const POOLED_BYTES_MAX = 4 * 1024 * 1024;
-/** So many sizes from one power of two to the next: at most an eighth of an array is unused. */
-const SIZES_PER_DOUBLING = 8;
+/** So many sizes from one power of two to the next: at most a 32nd of an array is unused. */
+const SIZES_PER_DOUBLING = 32;
 
 export const FORGET_INTERVAL_MS = 60_000;
 
