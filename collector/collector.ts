@@ -6,9 +6,10 @@ import { Explain, type DecisionLog } from './explain/explain.ts';
 import type { PolicyBook } from './explain/policy-book.ts';
 import type { ReplayCounts } from './recover/replay.ts';
 import { usedHeapBytes } from './limit/process-memory.ts';
-import { watchMemory } from './limit/watch-memory.ts';
+import { watchMemory, type MemoryWatch } from './limit/watch-memory.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
+import { ArrayPool } from './receive/array-pool.ts';
 import { createReceivers, type ReceiverUrls } from './receive/receivers.ts';
 import { LedgerBook } from './report/ledger-book.ts';
 import type { LedgerSnapshot } from './report/ledger-file.ts';
@@ -38,6 +39,8 @@ export interface CollectorOptions {
   nowMs?: () => number;
   /** What memory_limiter limits. @default of this process */
   usedBytes?: () => Promise<number>;
+  /** In which requests lie. @default a new one */
+  arrays?: ArrayPool;
 }
 
 export interface LedgerPersistence {
@@ -72,9 +75,10 @@ const RETRY_AFTER_S_MAX = 60;
 /** Wires receive -> route -> sample -> store -> query and listens. Throws a NotHeldError where a port is busy. */
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { config, store } = options;
+  const arrays = options.arrays ?? new ArrayPool(options.pendingBytesMax);
   const receiveLedger = new ReceiveLedger();
   const book = openBook(options, receiveLedger);
-  const running = await startSampler(samplerOptionsOf(options, book), options.recovery);
+  const running = await startSampler(samplerOptionsOf(options, book, arrays), options.recovery);
   const router = createSamplerRouter([running.sampler]);
   const tick = (): void => {
     router.tick();
@@ -92,9 +96,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       metrics: createMetrics(running, { receive: receiveLedger, store, book }),
     },
   );
-  const usedBytes = options.usedBytes ?? (async () => usedHeapBytes() + (await running.workersHeapBytes()));
-  const report = (message: string): void => queryServer.log.warn(message);
-  const memory = watchMemory(config.memoryLimiter, { usedBytes, report });
+  const memory = watchMemoryOf(running, { ...options, arrays }, (message) => queryServer.log.warn(message));
   const receivers = await createReceivers(
     config.receivers,
     { logLevel: options.logLevel, log: queryServer.log },
@@ -103,6 +105,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       overload: () => memory.overload() ?? overloadOf(running),
       retryAfterS: () => store.retryAfterS(),
       ledger: receiveLedger,
+      arrays,
     },
   );
   const ticking = setInterval(tick, TICK_INTERVAL_MS);
@@ -132,7 +135,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   }
 }
 
-function samplerOptionsOf(options: CollectorOptions, book: LedgerBook): SamplerOptions {
+function samplerOptionsOf(options: CollectorOptions, book: LedgerBook, arrays: ArrayPool): SamplerOptions {
   const { config, explain, store, samplerCount = 1, pendingBytesMax, nowMs } = options;
   const { configHash } = explain.book;
   const { tailSampling } = config;
@@ -142,10 +145,23 @@ function samplerOptionsOf(options: CollectorOptions, book: LedgerBook): SamplerO
     store,
     decisions: explain.log,
     book,
+    arrays,
     samplerCount,
     pendingBytesMax,
     nowMs,
   };
+}
+
+function watchMemoryOf(
+  { workersHeapBytes }: RunningSampler,
+  { config, usedBytes, arrays }: CollectorOptions & { arrays: ArrayPool },
+  report: (message: string) => void,
+): MemoryWatch {
+  return watchMemory(config.memoryLimiter, {
+    usedBytes: usedBytes ?? (async () => usedHeapBytes() + (await workersHeapBytes())),
+    letGo: () => arrays.empty(),
+    report,
+  });
 }
 
 function overloadOf({ msUntilRoom }: RunningSampler): Overload | undefined {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { TailSamplingConfig } from './config/collector-config.ts';
 import { DecisionRecorder } from './explain/decision-recorder.ts';
 import type { DecisionLog } from './explain/explain.ts';
+import type { ArrayPool } from './receive/array-pool.ts';
 import type { DecidedTraceSink } from './sample/decided-trace.ts';
 import { OperationIndex } from './sample/operation-index.ts';
 import { Ballot } from './sample/policies/ballot.ts';
@@ -22,6 +23,7 @@ export interface SamplerPlan {
 export interface SamplerPeers {
   sink: DecidedTraceSink;
   log: Pick<DecisionLog, 'record'>;
+  arrays: ArrayPool;
   /** Monotonic. */
   nowMs: () => number;
 }
@@ -29,7 +31,7 @@ export interface SamplerPeers {
 /** A sampler with its policies and all that sees its decisions. */
 export function createSampler(
   { config, configHash, pendingBytesMax }: SamplerPlan,
-  { sink, log, nowMs }: SamplerPeers,
+  { sink, log, arrays, nowMs }: SamplerPeers,
 ): { sampler: TailSampler; readTaps: () => TapReadings } {
   const ballot = new Ballot();
   const operations = new OperationIndex();
@@ -48,7 +50,7 @@ export function createSampler(
       decisionsMax: config.decisionsMax,
       ...(config.traceBytesMax === undefined ? {} : { traceBytesMax: config.traceBytesMax }),
     },
-    { sink, taps: [recorder, population, lag], operations, nowMs, tableSeed: randomInt(2 ** 32) },
+    { sink, taps: [recorder, population, lag], operations, arrays, nowMs, tableSeed: randomInt(2 ** 32) },
   );
   return { sampler, readTaps: () => ({ operations: population.stats(), lag }) };
 }

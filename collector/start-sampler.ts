@@ -5,6 +5,7 @@ import type { DecisionLog } from './explain/explain.ts';
 import type { ExplainLog } from './explain/explain-log.ts';
 import type { SegmentLog } from './log/segment-log.ts';
 import { LoggedSampler, type DurableCounts } from './recover/logged-sampler.ts';
+import type { ArrayPool } from './receive/array-pool.ts';
 import { replayLog, type ReplayCounts } from './recover/replay.ts';
 import type { LedgerBook } from './report/ledger-book.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
@@ -21,6 +22,8 @@ export interface SamplerOptions {
   store: TraceStore;
   decisions: DecisionLog;
   book: LedgerBook;
+  /** Where requests lie that come from the receivers; a worker has its own. */
+  arrays: ArrayPool;
   /** Of all samplers together. */
   pendingBytesMax: number;
   /** 1: in this thread; more: each in a worker thread of its own. */
@@ -69,8 +72,8 @@ function planOf({ config, configHash, pendingBytesMax, samplerCount }: SamplerOp
   };
 }
 
-function gatherHere(plan: SamplerPlan, { store, decisions, nowMs }: SamplerOptions): Gathering {
-  const peers = { sink: store, log: decisions, nowMs: nowMs ?? (() => performance.now()) };
+function gatherHere(plan: SamplerPlan, { store, decisions, arrays, nowMs }: SamplerOptions): Gathering {
+  const peers = { sink: store, log: decisions, arrays, nowMs: nowMs ?? (() => performance.now()) };
   const { sampler, readTaps } = createSampler(plan, peers);
   const { promise: failed } = Promise.withResolvers<never>();
   return {

@@ -11,13 +11,22 @@ export interface MemoryWatch {
 /** Checks at every interval; where the configuration has no limiter it does nothing. */
 export function watchMemory(
   config: MemoryLimiterConfig | undefined,
-  effects: { usedBytes: () => Promise<number>; report: (message: string) => void },
+  effects: {
+    usedBytes: () => Promise<number>;
+    /** Of memory that is kept to be used again, before garbage is collected. */
+    letGo: () => void;
+    report: (message: string) => void;
+  },
 ): MemoryWatch {
   if (config === undefined) return { overload: () => undefined, stop: () => {} };
+  const collectGarbage = createGarbageCollector();
   const limiter = new MemoryLimiter(config, {
     ...effects,
     totalBytes: totalMemoryBytes(),
-    collectGarbage: createGarbageCollector(),
+    collectGarbage: () => {
+      effects.letGo();
+      return collectGarbage();
+    },
     nowMs: () => performance.now(),
   });
   const checking = setInterval(() => void limiter.check(), config.checkIntervalMs);

@@ -17,7 +17,7 @@ describe('decodeRequest', () => {
     ];
     for (const [flaw, reason] of cases) {
       const json = JSON.stringify(tracesDataToJson(tracesOf([{ ...valid, ...flaw }, valid])));
-      const decoded = decodeRequest(Buffer.from(json), 'json');
+      const decoded = decodeRequest({ bytes: Buffer.from(json) }, 'json');
       assert.ok(decoded.ok);
       assert.deepEqual(decoded.value.rejections, { ...noRejections(), [reason]: 1 });
       assert.equal(decoded.value.batch.spanCount, 1);

@@ -6,13 +6,17 @@ import {
   type Result,
   type TracesData,
 } from '@tracelab/protocol';
+import type { BatchMemory } from './batch-memory.ts';
 import type { OtlpEncoding } from './otlp-reply.ts';
 import { scanRequest, type ScannedRequest } from './scan-request.ts';
 
 /** JSON becomes protobuf first, so that everything behind knows one form. Never throws. */
-export function decodeRequest(bytes: Uint8Array, encoding: OtlpEncoding): Result<ScannedRequest> {
+export function decodeRequest(
+  { bytes, memory }: { bytes: Uint8Array; memory?: BatchMemory },
+  encoding: OtlpEncoding,
+): Result<ScannedRequest> {
   // An empty JSON body is an empty request, as an empty protobuf body is.
-  if (encoding === 'protobuf' || bytes.length === 0) return scanRequest(bytes);
+  if (encoding === 'protobuf' || bytes.length === 0) return scanRequest(bytes, memory);
   return decodeJson(bytes, tracesDataFromJson);
 }
 

@@ -5,6 +5,7 @@ import { encodeTracesData } from '@tracelab/protocol';
 import { RawConnection, grpcFrame, grpcStatusOf } from '../fixtures/grpc-client.ts';
 import { spanIdFor, tracesOf } from '../fixtures/make-trace.ts';
 import { until } from '../../test/until.ts';
+import { ArrayPool } from './array-pool.ts';
 import { BodyBudget } from './body-budget.ts';
 import type { ArrivalLimits } from './grpc-arrivals.ts';
 import { createGrpcServer } from './grpc-server.ts';
@@ -29,6 +30,7 @@ async function start(limits: ArrivalLimits, budgetBytes = 1e6): Promise<RawConne
     retryAfterS: () => 1,
     ledger,
     budget: new BodyBudget(budgetBytes),
+    arrays: new ArrayPool(1e6),
   });
   const { url } = await server.listen({ host: '127.0.0.1', port: 0, variable: 'X', what: 'x' });
   const connection = new RawConnection(url);

@@ -12,8 +12,10 @@ import { spanIdFor, traceIdFor, tracesOf } from '../fixtures/make-trace.ts';
 import { startTestCollector, type TestCollector } from '../fixtures/start-test-collector.ts';
 import { findImbalance } from '../report/ledger.ts';
 import { openMemoryStore } from '../store/open-store.ts';
+import { ArrayPool } from './array-pool.ts';
 import { ReceiveLedger } from './receive-ledger.ts';
 import { createReceivers } from './receivers.ts';
+import type { ReceivePeers } from './take-request.ts';
 import { until } from '../../test/until.ts';
 
 const BODY_BYTES_MAX = 100_000;
@@ -37,6 +39,10 @@ after(async () => {
   assert.equal(findImbalance(await collector.ledger()), undefined);
   await collector.close();
 });
+
+function peersOf(accept: ReceivePeers['accept']): Omit<ReceivePeers, 'budget'> {
+  return { accept, retryAfterS: () => 1, ledger: new ReceiveLedger(), arrays: new ArrayPool(1e6) };
+}
 
 /** Of `collector_requests_total`. */
 async function malformedCount(): Promise<number> {
@@ -172,7 +178,7 @@ describe('TraceService/Export', () => {
     const logged: unknown[] = [];
     const log = { error: (of: unknown) => void logged.push(of) };
     const defect = new Error('a defect');
-    const peers = { accept: () => Promise.reject(defect), retryAfterS: () => 1, ledger: new ReceiveLedger() };
+    const peers = peersOf(() => Promise.reject(defect));
     const config = { otlpGrpc: { host: '127.0.0.1', port: 0, bodyBytesMax: 1000 } };
     const receivers = await createReceivers(config, { logLevel: 'silent', log }, peers);
     const sender = new GrpcClient((await receivers.listen()).otlpGrpc ?? '');
@@ -186,7 +192,7 @@ describe('TraceService/Export', () => {
 
   it('says who holds a busy port', async () => {
     const config = { otlpGrpc: { host: '127.0.0.1', port: Number(new URL(url).port), bodyBytesMax: 1 } };
-    const peers = { accept: () => assert.fail('nothing is sent'), retryAfterS: () => 1, ledger: new ReceiveLedger() };
+    const peers = peersOf(() => assert.fail('nothing is sent'));
     const second = await createReceivers(config, { logLevel: 'silent', log: { error: () => {} } }, peers);
     await assert.rejects(
       second.listen(),

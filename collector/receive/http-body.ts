@@ -1,12 +1,12 @@
 import { assertNever, refuse, type Result } from '@tracelab/protocol';
 import type { FastifyRequest } from 'fastify';
-import { readBody, type BodyLimits, type BodyRefusal } from './read-body.ts';
+import { readBody, type Body, type BodyLimits, type BodyRefusal } from './read-body.ts';
 
 /** The body of a request by its headers: inflated where it says gzip, refused unread where it says that it is too large. Never throws. */
 export async function readHttpBody(
   { headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>,
   limits: BodyLimits,
-): Promise<Result<{ bytes: Uint8Array; release: () => void }, BodyRefusal>> {
+): Promise<Result<Body, BodyRefusal>> {
   const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
   if (encoding !== '' && encoding !== 'identity' && encoding !== 'gzip')
     return refuse({ kind: 'unsupportedEncoding', was: encoding });

@@ -10,7 +10,7 @@ import Fastify, {
 import { decodeRequest } from './decode-request.ts';
 import { explainBodyRefusal, readHttpBody } from './http-body.ts';
 import { encodingOf, replyError, replySuccess, CONTENT_TYPES, type OtlpEncoding } from './otlp-reply.ts';
-import type { BodyLimits, BodyRefusal } from './read-body.ts';
+import type { Body, BodyLimits, BodyRefusal } from './read-body.ts';
 import { explainOverload, takeRequest, type ReceivePeers } from './take-request.ts';
 
 export interface OtlpServerOptions {
@@ -30,7 +30,7 @@ export function createOtlpServer(options: OtlpServerOptions, peers: ReceivePeers
     ...connectionOptions(),
     frameworkErrors: (error, request, reply) => void replyFailure(error, request, reply),
   });
-  const limits = { bytesMax: options.bodyBytesMax, budget: peers.budget };
+  const limits = { bytesMax: options.bodyBytesMax, budget: peers.budget, arrays: peers.arrays };
   // The body stays a stream: bytes must be counted while they are inflated.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -54,18 +54,18 @@ async function receiveTraces(exchange: Exchange): Promise<FastifyReply> {
   const body = await readHttpBody(request, limits);
   if (!body.ok) return replyBodyRefusal(exchange, encoding, body.error);
   try {
-    return await takeTraces(body.value.bytes, encoding, { reply, peers });
+    return await takeTraces(body.value, encoding, { reply, peers });
   } finally {
     body.value.release();
   }
 }
 
 async function takeTraces(
-  bytes: Uint8Array,
+  body: Body,
   encoding: OtlpEncoding,
   { reply, peers }: Pick<Exchange, 'reply' | 'peers'>,
 ): Promise<FastifyReply> {
-  const taken = await takeRequest(decodeRequest(bytes, encoding), bytes.length, peers);
+  const taken = await takeRequest(decodeRequest(body, encoding), body.bytes.length, peers);
   if (taken.kind === 'accepted') return replySuccess(reply, encoding, taken.response);
   return taken.kind === 'refused'
     ? replyOverloaded(reply, encoding, taken.retryAfterS)

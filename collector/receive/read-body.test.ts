@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { ArrayPool } from './array-pool.ts';
 import { BodyBudget } from './body-budget.ts';
 import { readBody } from './read-body.ts';
 
-const limits = { bytesMax: 1000, budget: new BodyBudget(1500) };
+const limits = { bytesMax: 1000, budget: new BodyBudget(1500), arrays: new ArrayPool(1e6) };
 
 function* breakOffAfter(start: Buffer): Generator<Buffer> {
   yield start;

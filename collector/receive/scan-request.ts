@@ -1,4 +1,5 @@
 import { OTLP_FIELDS, ProtobufReader, WireType, accept, refuse, type Result } from '@tracelab/protocol';
+import type { BatchMemory } from './batch-memory.ts';
 import { checkAttributesOf } from './check-attributes.ts';
 import { EnvelopeScan } from './envelope-scan.ts';
 import { noRejections, type RejectionCounts } from './rejections.ts';
@@ -15,11 +16,12 @@ const { tracesData: TRACES, resourceSpans: RESOURCE_SPANS, scopeSpans: SCOPE_SPA
 
 /**
  * Reads an ExportTraceServiceRequest in one pass and builds no span: it notes where each lies and the numbers that
- * decisions need. It refuses what the decoder refuses, so that stored bytes can be read again. Never throws.
+ * decisions need. It refuses what the decoder refuses, so that stored bytes can be read again. Never throws. The rows go where
+ * the bytes lie, if that is memory of a pool.
  */
-export function scanRequest(bytes: Uint8Array): Result<ScannedRequest> {
+export function scanRequest(bytes: Uint8Array, memory?: BatchMemory): Result<ScannedRequest> {
   const scan = new RequestScan(bytes);
-  return scan.run();
+  return scan.run(memory);
 }
 
 class RequestScan {
@@ -34,13 +36,13 @@ class RequestScan {
     this.#span = new SpanScan(this.#reader);
   }
 
-  run(): Result<ScannedRequest> {
+  run(memory: BatchMemory | undefined): Result<ScannedRequest> {
     const reader = this.#reader;
     while (reader.next()) {
       if (reader.field === TRACES.resourceSpans && isMessage(reader)) this.#resourceSpans();
     }
     if (reader.malformed !== undefined) return refuse(`malformed protobuf: ${reader.malformed}`);
-    return accept({ batch: this.#builder.finish(), rejections: this.#rejections });
+    return accept({ batch: this.#builder.finish(memory), rejections: this.#rejections });
   }
 
   /** Fields come in any order: the envelope is complete, and known to the rows, when the message ends. */

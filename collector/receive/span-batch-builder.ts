@@ -1,19 +1,21 @@
+import type { BatchMemory } from './batch-memory.ts';
 import { COLUMNS, type ScopeEnvelope, type SpanBatch } from './span-batch.ts';
 
-/** A usual span; a request of smaller ones makes the columns grow. */
-const SPAN_BYTES = 256;
-const ROWS_INITIAL_MAX = 4096;
+/** 256 KiB: more than usual requests need. What larger ones need is not kept. */
+const ROWS_KEPT = 4096;
+const ROW_BYTES = COLUMNS * Uint32Array.BYTES_PER_ELEMENT;
 
-/** Collects the rows of a batch in columns that grow by doubling. */
+/** Rows of the request that is being scanned: nothing interrupts a scan, so that a thread needs one. */
+let rows = new Uint32Array(ROWS_KEPT * COLUMNS);
+
+/** Collects the rows of a batch, which get an array of their own when their number is known. */
 export class SpanBatchBuilder {
   readonly #bytes: Uint8Array;
   readonly #scopes: ScopeEnvelope[] = [];
-  #numbers: Uint32Array;
   #spanCount = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    this.#numbers = new Uint32Array(COLUMNS * Math.min(ROWS_INITIAL_MAX, 1 + Math.ceil(bytes.length / SPAN_BYTES)));
   }
 
   /** The index that rows of this scope carry. */
@@ -23,22 +25,23 @@ export class SpanBatchBuilder {
 
   /** A new row, to be filled by the caller: the COLUMNS numbers from `at` on. */
   addRow(): { numbers: Uint32Array; at: number } {
-    if (this.#spanCount * COLUMNS === this.#numbers.length) this.#grow();
-    return { numbers: this.#numbers, at: this.#spanCount++ * COLUMNS };
+    if (this.#spanCount * COLUMNS === rows.length) grow();
+    return { numbers: rows, at: this.#spanCount++ * COLUMNS };
   }
 
-  finish(): SpanBatch {
-    return {
-      bytes: this.#bytes,
-      spanCount: this.#spanCount,
-      numbers: this.#numbers.subarray(0, this.#spanCount * COLUMNS),
-      scopes: this.#scopes,
-    };
+  /** In the memory where the bytes lie, if it is of a pool. */
+  finish(memory: BatchMemory | undefined): SpanBatch {
+    const array = memory?.take(this.#spanCount * ROW_BYTES) ?? new ArrayBuffer(this.#spanCount * ROW_BYTES);
+    const numbers = new Uint32Array(array, 0, this.#spanCount * COLUMNS);
+    numbers.set(rows.subarray(0, numbers.length));
+    if (rows.length > ROWS_KEPT * COLUMNS) rows = new Uint32Array(ROWS_KEPT * COLUMNS);
+    const batch = { bytes: this.#bytes, spanCount: this.#spanCount, numbers, scopes: this.#scopes };
+    return memory === undefined ? batch : { ...batch, memory };
   }
+}
 
-  #grow(): void {
-    const numbers = new Uint32Array(this.#numbers.length * 2);
-    numbers.set(this.#numbers);
-    this.#numbers = numbers;
-  }
+function grow(): void {
+  const longer = new Uint32Array(rows.length * 2);
+  longer.set(rows);
+  rows = longer;
 }

@@ -1,6 +1,8 @@
+import type { BatchMemory } from './batch-memory.ts';
+
 /**
  * What crosses the seam from receive to route and sample: one request's bytes and, for each span, a row of numbers: where it lies and
- * what decisions need. No span object is built, and everything in it can be posted to a worker thread.
+ * what decisions need. No span object is built, and everything in it but its memory can be posted to a worker thread.
  */
 export interface SpanBatch {
   bytes: Uint8Array;
@@ -8,6 +10,8 @@ export interface SpanBatch {
   /** COLUMNS a span; offsets count from the beginning of `bytes`. */
   numbers: Uint32Array;
   scopes: ScopeEnvelope[];
+  /** Where bytes and numbers lie, to be held by whoever keeps them longer than the call that gave them; absent: they are copied. */
+  memory?: BatchMemory;
 }
 
 /** A ResourceSpans without its scopeSpans: encoded fields, written back as they came. */

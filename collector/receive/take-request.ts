@@ -1,5 +1,6 @@
 import type { ExportResponse, Result } from '@tracelab/protocol';
 import type { Acceptance } from '../sample/sampler.ts';
+import type { ArrayPool } from './array-pool.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { ReceiveLedger, RefusalReason } from './receive-ledger.ts';
 import { explainRejections, totalRejected } from './rejections.ts';
@@ -16,6 +17,8 @@ export interface ReceivePeers {
   retryAfterS: () => number;
   /** Of all receivers together. */
   budget: BodyBudget;
+  /** For bodies; shared with the sampler of this thread, which holds them until they are decided. */
+  arrays: ArrayPool;
 }
 
 /** When its sender shall come back, in whole seconds from 1 on. */
@@ -34,7 +37,7 @@ export type Taken =
 export async function takeRequest(
   scanned: Result<ScannedRequest>,
   byteCount: number,
-  peers: Omit<ReceivePeers, 'budget'>,
+  peers: Omit<ReceivePeers, 'budget' | 'arrays'>,
 ): Promise<Taken> {
   if (!scanned.ok) {
     peers.ledger.requestsMalformed++;
@@ -53,7 +56,7 @@ export async function takeRequest(
 
 async function offer(
   batch: SpanBatch,
-  { overload, accept, retryAfterS }: Omit<ReceivePeers, 'budget'>,
+  { overload, accept, retryAfterS }: Pick<ReceivePeers, 'overload' | 'accept' | 'retryAfterS'>,
 ): Promise<{ reason: RefusalReason; retryAfterS: number } | undefined> {
   const refused = overload?.();
   if (refused !== undefined) return refused;

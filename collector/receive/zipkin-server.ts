@@ -17,7 +17,7 @@ export interface ZipkinServerOptions {
  */
 export function createZipkinServer(options: ZipkinServerOptions, peers: ReceivePeers): FastifyInstance {
   const server = createHttpServer({ name: 'collector', logLevel: options.logLevel });
-  const limits = { bytesMax: options.bodyBytesMax, budget: peers.budget };
+  const limits = { bytesMax: options.bodyBytesMax, budget: peers.budget, arrays: peers.arrays };
   // The body stays a stream: bytes must be counted while they are inflated.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { flattenTracesData } from '@tracelab/model';
 import { accept, decodeTracesData, type Ledger } from '@tracelab/protocol';
+import { ArrayPool } from '../receive/array-pool.ts';
 import { DEFAULT_CONFIG, type TailSamplingConfig } from '../config/collector-config.ts';
 import { batchOf } from '../fixtures/decided.ts';
 import type { SpanSketch } from '../fixtures/make-trace.ts';
@@ -77,6 +78,7 @@ export class Life {
         store: life.#store,
         decisions: life.#decisions(),
         book: life.#book,
+        arrays: new ArrayPool(1e6),
         pendingBytesMax: 1e9,
         samplerCount: 1,
         nowMs: () => life.#nowMs,

@@ -18,6 +18,9 @@ const OVERFLOW_INDEX = 0;
 export class OperationIndex {
   readonly #operationsMax: number;
   readonly #services = new Map<string, OperationTable>();
+  /** Of the span before: a request has many of one service. */
+  #lastService = '';
+  #lastNames: OperationTable | undefined;
   readonly #operations: Operation[] = [{ service: OVERFLOW_NAME, name: OVERFLOW_NAME, kind: 0 }];
 
   constructor(operationsMax = OPERATIONS_MAX) {
@@ -31,7 +34,7 @@ export class OperationIndex {
 
   indexOf(batch: HeldBatch, row: number): number {
     const service = scopeAt(batch, row).resource.serviceName;
-    const names = this.#services.get(service) ?? this.#addService(service);
+    const names = this.#namesOf(service);
     if (names === undefined) return OVERFLOW_INDEX;
     const start = columnAt(batch, row, Column.nameStart);
     const kind = kindAt(batch, row);
@@ -45,6 +48,13 @@ export class OperationIndex {
 
   get #isFull(): boolean {
     return this.#operations.length > this.#operationsMax;
+  }
+
+  #namesOf(service: string): OperationTable | undefined {
+    if (service === this.#lastService && this.#lastNames !== undefined) return this.#lastNames;
+    this.#lastService = service;
+    this.#lastNames = this.#services.get(service) ?? this.#addService(service);
+    return this.#lastNames;
   }
 
   #addService(service: string): OperationTable | undefined {

@@ -1,10 +1,12 @@
 import { THRESHOLD_NEVER } from '@tracelab/protocol';
 import type { DecisionsMax } from '../config/collector-config.ts';
+import { ArrayPool } from '../receive/array-pool.ts';
 import { Column, COLUMNS, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
 import { assembleTrace, encodeTrace } from './assemble-trace.ts';
 import { GatheredTraces } from './buffer/gathered-traces.ts';
 import { HeldBatches, type HeldBatch } from './buffer/held-batches.ts';
 import { NO_SLOT } from './buffer/id-table.ts';
+import { LateParts } from './buffer/late-parts.ts';
 import { SlotQueue } from './buffer/slot-queue.ts';
 import { TraceSizes } from './buffer/trace-sizes.ts';
 import { TraceView } from './buffer/trace-view.ts';
@@ -43,6 +45,8 @@ export interface TailSamplerEffects {
   nowMs: () => number;
   /** Numbers the operations of what arrives, for the taps. */
   operations?: OperationIndex;
+  /** For what comes in no memory of a pool. */
+  arrays?: ArrayPool;
   /** Of the table that finds traces. @default 0 */
   tableSeed?: number;
 }
@@ -66,7 +70,7 @@ const TRIGGER_COUNTS = {
  *   unknown --first span--> pending --root + wait, or wait, or bound, or size, or end--> decided --> late spans follow
  *
  * Both waits are constants, so two queues are the whole timetable; no trace has a timer. Spans wait where they lie in the
- * bytes of their request, of which a copy lives until the last trace in it is decided: no longer than the wait.
+ * bytes of their request, which are held until the last trace in it is decided: no longer than the wait.
  */
 export class TailSampler implements Sampler {
   readonly #options: TailSamplerOptions;
@@ -74,7 +78,7 @@ export class TailSampler implements Sampler {
   /** Above them the oldest is decided early. */
   readonly #earlyTracesMax: number;
   readonly #earlyBytesMax: number;
-  readonly #held = new HeldBatches();
+  readonly #held: HeldBatches;
   readonly #traces: GatheredTraces;
   readonly #trace: TraceView;
   /** Only where sizes matter. */
@@ -82,12 +86,7 @@ export class TailSampler implements Sampler {
   readonly #pending = new SlotQueue();
   readonly #rooted = new SlotQueue();
   readonly #decisions: DecisionCache;
-  /** What came for decided traces, until the end of its request. */
-  readonly #late: GatheredTraces;
-  readonly #lateTrace: TraceView;
-  readonly #lateQueue = new SlotQueue();
-  /** By slot: the cache may forget one before its request ends. */
-  readonly #lateRulings: Ruling[] = [];
+  readonly #late: LateParts;
   readonly #operations: OperationIndex;
   readonly #facts = new TraceFacts();
   readonly #ledger: SamplerLedger = { ...EMPTY_SAMPLER_LEDGER };
@@ -100,12 +99,12 @@ export class TailSampler implements Sampler {
     this.#earlyTracesMax = options.blocksOnOverflow === true ? Infinity : options.pendingTracesMax;
     this.#earlyBytesMax = options.blocksOnOverflow === true ? Infinity : options.pendingBytesMax;
     this.#operations = effects.operations ?? new OperationIndex();
+    this.#held = new HeldBatches(effects.arrays ?? new ArrayPool(options.pendingBytesMax));
     this.#traces = new GatheredTraces(this.#held, tableSeed);
     this.#trace = new TraceView(this.#traces);
     this.#sizes = options.traceBytesMax === undefined ? undefined : new TraceSizes();
     this.#decisions = new DecisionCache(options.decisionsMax, tableSeed);
-    this.#late = new GatheredTraces(this.#held, tableSeed);
-    this.#lateTrace = new TraceView(this.#late);
+    this.#late = new LateParts(this.#held, tableSeed);
   }
 
   async accept(batch: SpanBatch, rows: Uint32Array, onReleased?: (fates: SpanFates) => void): Promise<Acceptance> {
@@ -123,7 +122,7 @@ export class TailSampler implements Sampler {
         this.#decideOldest();
       }
     }
-    this.#followAll();
+    this.#late.takeAll(this.#follow);
     this.#held.giveBack(held);
     while (this.#bytesHeld() > this.#earlyBytesMax && this.#traces.size > 0) {
       if (!this.#effects.sink.hasRoom()) await this.#effects.sink.untilRoom();
@@ -213,16 +212,9 @@ export class TailSampler implements Sampler {
   }
 
   #addLate(ruling: Ruling, batch: HeldBatch, row: number): void {
-    let slot = this.#late.find(batch.bytes, columnAt(batch, row, Column.traceIdAt));
-    if (slot === NO_SLOT) {
-      slot = this.#late.add(batch, row, this.#effects.nowMs());
-      this.#lateQueue.add(slot);
-      this.#lateRulings[slot] = ruling;
-    }
-    if (this.#late.addRow(slot, batch, row)) {
-      this.#ledger.late++;
-      this.#ledger.pending++;
-    } else this.#dropDuplicate(batch);
+    if (!this.#late.addRow(ruling, batch, row)) return this.#dropDuplicate(batch);
+    this.#ledger.late++;
+    this.#ledger.pending++;
   }
 
   #dropDuplicate({ fates }: HeldBatch): void {
@@ -231,17 +223,11 @@ export class TailSampler implements Sampler {
   }
 
   /** Late spans follow the recorded decision: a trace is never half kept because of when its spans came. */
-  #followAll(): void {
-    for (let slot = this.#lateQueue.oldest; slot !== NO_SLOT; slot = this.#lateQueue.oldest) {
-      const part = this.#lateTrace.on(slot);
-      const ruling = this.#lateRulings[slot] as Ruling;
-      this.#ledger.pending -= part.spanCount;
-      for (const tap of this.#effects.taps ?? []) tap.late(part, ruling);
-      this.#settle(part, ruling, this.#facts.gather(part));
-      this.#lateQueue.delete(slot);
-      this.#late.delete(slot);
-    }
-  }
+  readonly #follow = (part: TraceView, ruling: Ruling): void => {
+    this.#ledger.pending -= part.spanCount;
+    for (const tap of this.#effects.taps ?? []) tap.late(part, ruling);
+    this.#settle(part, ruling, this.#facts.gather(part));
+  };
 
   #decideOldest(): void {
     if (this.#traces.size > 0) this.#decide(this.#pending.oldest, 'early');

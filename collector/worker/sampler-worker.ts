@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createSampler, type SamplerPlan } from '../create-sampler.ts';
+import { ArrayPool, FORGET_INTERVAL_MS } from '../receive/array-pool.ts';
 import { allRows, type SpanBatch } from '../receive/span-batch.ts';
 import { Outbox } from './outbox.ts';
 import type { SamplerMessage, SamplerRequest } from './sampler-messages.ts';
@@ -8,14 +9,18 @@ import type { SamplerMessage, SamplerRequest } from './sampler-messages.ts';
 const port = parentPort;
 if (port === null) throw new Error('this file runs in a worker thread');
 
+const plan = workerData as SamplerPlan;
+const arrays = new ArrayPool(plan.pendingBytesMax);
+setInterval(() => arrays.forgetUnused(), FORGET_INTERVAL_MS);
 const outbox = new Outbox({
   post: (delivery, transferred) => port.postMessage(delivery, transferred),
   ledger: () => sampler.counts(),
   msUntilRoom: () => sampler.msUntilRoom(),
 });
-const { sampler, readTaps } = createSampler(workerData as SamplerPlan, {
+const { sampler, readTaps } = createSampler(plan, {
   sink: outbox,
   log: outbox,
+  arrays,
   nowMs: () => performance.now(),
 });
 

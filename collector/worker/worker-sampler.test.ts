@@ -15,6 +15,7 @@ import { MemoryDecisionLog } from '../explain/memory-log.ts';
 import { createPolicyBook } from '../explain/policy-book.ts';
 import { batchOf } from '../fixtures/decided.ts';
 import { spanIdFor, traceIdFor } from '../fixtures/make-trace.ts';
+import { ArrayPool } from '../receive/array-pool.ts';
 import { selectRows } from '../receive/select-rows.ts';
 import { allRows, traceIdAt, type SpanBatch } from '../receive/span-batch.ts';
 import { createSamplerRouter, type SamplerRouter } from '../route/sampler-router.ts';
@@ -64,7 +65,12 @@ async function createLab(samplerCount: number, config: TailSamplingConfig): Prom
   const plan: SamplerPlan = { config, configHash: book.configHash, pendingBytesMax: 1e9 };
   const common = { kept, explain: new Explain({ log, book }), deaths, setRoom };
   if (samplerCount === 1) {
-    const { sampler, readTaps } = createSampler(plan, { sink, log, nowMs: () => performance.now() });
+    const { sampler, readTaps } = createSampler(plan, {
+      sink,
+      log,
+      arrays: new ArrayPool(1e6),
+      nowMs: () => performance.now(),
+    });
     const router = createSamplerRouter([sampler]);
     return { ...common, router, readTaps: () => Promise.resolve(readTaps()), workers: [] };
   }

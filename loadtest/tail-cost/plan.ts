@@ -31,7 +31,7 @@ export const BURST_MS = 1000;
 export const SETTLE_MS = 2000;
 
 /** More than is sent in a block, so that no id comes back within it, nor within what a collector remembers of the decided. */
-export const SATURATED_SPANS_PER_SECOND_MAX = 500_000;
+export const SATURATED_SPANS_PER_SECOND_MAX = 1_000_000;
 
 export function gzipRoundsOf({ blockMs }: TailPlan): number {
   return Math.ceil((SATURATED_SPANS_PER_SECOND_MAX * blockMs) / 1000 / SPANS_PER_ROUND);

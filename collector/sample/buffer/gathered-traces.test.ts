@@ -5,6 +5,7 @@ import { batchOf } from '../../fixtures/decided.ts';
 import { spanIdFor, traceIdFor, type SpanSketch } from '../../fixtures/make-trace.ts';
 import { Column, columnAt, nameAt, spanIdAt, traceIdAt } from '../../receive/span-batch.ts';
 import { GatheredTraces } from './gathered-traces.ts';
+import { ArrayPool } from '../../receive/array-pool.ts';
 import { HeldBatches, type HeldBatch } from './held-batches.ts';
 import { TraceView } from './trace-view.ts';
 
@@ -27,7 +28,7 @@ describe('GatheredTraces', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
-        const batches = new HeldBatches();
+        const batches = new HeldBatches(new ArrayPool(1e6));
         const traces = new GatheredTraces(batches, 1);
         const view = new TraceView(traces);
         const expected = new Map<string, string[]>();

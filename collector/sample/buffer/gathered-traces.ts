@@ -160,11 +160,18 @@ export class GatheredTraces {
     return false;
   }
 
+  /** By a loop of its own: it is called several times for each trace, and a closure around `look` would be called for each span. */
   forEachSpan(slot: number, look: (batch: HeldBatch, row: number) => void): void {
-    this.hasSpan(slot, (batch, row) => {
-      look(batch, row);
-      return false;
-    });
+    let run = this.#fields[slot * FIELDS + Field.firstRun] as number;
+    while (run !== NO_RUN) {
+      const at = run * RUN_FIELDS;
+      const batch = this.#held.at(this.#runs[at + RunField.batch] as number);
+      for (let row = this.#runs[at + RunField.firstRow] as number; row !== NO_ROW;) {
+        look(batch, row);
+        row = columnAt(batch, row, Column.next);
+      }
+      run = this.#runs[at + RunField.next] as number;
+    }
   }
 
   #addRun(fieldsAt: number, batch: HeldBatch, row: number): void {

@@ -1,14 +1,14 @@
-import { COLUMNS, type SpanBatch } from '../../receive/span-batch.ts';
+import { ArrayPool } from '../../receive/array-pool.ts';
+import { BatchMemory } from '../../receive/batch-memory.ts';
+import type { SpanBatch } from '../../receive/span-batch.ts';
 import { noFates, type SpanFates } from '../span-fates.ts';
-import { ArrayPool } from './array-pool.ts';
 import { EnvelopePool, type PooledScope } from './envelope-pool.ts';
 
 /** A batch as it came, in memory until the last trace in it is decided: spans are not copied one by one to wait. */
 export interface HeldBatch extends SpanBatch {
   readonly scopes: PooledScope[];
   readonly index: number;
-  /** Where bytes and numbers lie, one behind the other. */
-  readonly array: ArrayBuffer;
+  readonly memory: BatchMemory;
   readonly bytesHeld: number;
   /** Runs of rows of undecided traces, and one while it is being taken. */
   uses: number;
@@ -18,36 +18,35 @@ export interface HeldBatch extends SpanBatch {
   readonly onReleased: ((fates: SpanFates) => void) | undefined;
 }
 
-/** Rows begin at a line of the processor's cache. */
-const ROW_BYTES = COLUMNS * Uint32Array.BYTES_PER_ELEMENT;
-/** The objects around the array: an estimate on the safe side. */
-const OBJECTS_BYTES = 768;
+/** The objects around the arrays: an estimate on the safe side. */
+const OBJECTS_BYTES = 1024;
 
 /** Holds batches and what they share, and knows the bytes of it. */
 export class HeldBatches {
   readonly #pool = new EnvelopePool();
-  readonly #arrays = new ArrayPool();
+  readonly #arrays: ArrayPool;
   readonly #batches: (HeldBatch | undefined)[] = [];
   readonly #freeIndexes: number[] = [];
   #bytesHeld = 0;
+
+  /** For what does not lie in memory of a pool yet. */
+  constructor(arrays: ArrayPool) {
+    this.#arrays = arrays;
+  }
 
   get bytesHeld(): number {
     return this.#bytesHeld + this.#pool.bytesHeld;
   }
 
-  /** A copy of it, with one use, which is the caller's. */
+  /** It, or a copy where it is in nobody's memory, with one use, which is the caller's. */
   take(batch: SpanBatch, onReleased?: (fates: SpanFates) => void): HeldBatch {
     const { spanCount } = batch;
     const scopes = batch.scopes.map((scope) => this.#pool.take(scope));
-    const numbersAt = Math.ceil(batch.bytes.length / ROW_BYTES) * ROW_BYTES;
-    const array = this.#arrays.take(numbersAt + batch.numbers.byteLength);
-    const bytes = new Uint8Array(array, 0, batch.bytes.length);
-    const numbers = new Uint32Array(array, numbersAt, batch.numbers.length);
-    bytes.set(batch.bytes);
-    numbers.set(batch.numbers);
-    const bytesHeld = array.byteLength + OBJECTS_BYTES;
+    const memory = batch.memory?.hold() ?? new BatchMemory(this.#arrays);
+    const { bytes, numbers } = batch.memory === undefined ? copyTo(memory, batch) : batch;
+    const bytesHeld = memory.byteLength + OBJECTS_BYTES;
     const index = this.#freeIndexes.pop() ?? this.#batches.length;
-    const own = { index, array, bytesHeld, uses: 1, fates: noFates(), onReleased };
+    const own = { index, memory, bytesHeld, uses: 1, fates: noFates(), onReleased };
     const held: HeldBatch = { bytes, spanCount, numbers, scopes, ...own };
     this.#batches[index] = held;
     this.#bytesHeld += bytesHeld;
@@ -65,8 +64,16 @@ export class HeldBatches {
     this.#batches[batch.index] = undefined;
     this.#freeIndexes.push(batch.index);
     this.#bytesHeld -= batch.bytesHeld;
-    this.#arrays.giveBack(batch.array);
+    batch.memory.release();
     for (const scope of batch.scopes) this.#pool.giveBack(scope);
     batch.onReleased?.(batch.fates);
   }
+}
+
+function copyTo(memory: BatchMemory, batch: SpanBatch): Pick<SpanBatch, 'bytes' | 'numbers'> {
+  const bytes = Buffer.from(memory.take(batch.bytes.length), 0, batch.bytes.length);
+  const numbers = new Uint32Array(memory.take(batch.numbers.byteLength), 0, batch.numbers.length);
+  bytes.set(batch.bytes);
+  numbers.set(batch.numbers);
+  return { bytes, numbers };
 }

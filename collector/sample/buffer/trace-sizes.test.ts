@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { encodeTracesData, type TracesData } from '@tracelab/protocol';
 import * as fc from 'fast-check';
+import { ArrayPool } from '../../receive/array-pool.ts';
 import { spanIdFor, tracesOf, type SpanSketch } from '../../fixtures/make-trace.ts';
 import { scanRequest } from '../../receive/scan-request.ts';
 import { allRows } from '../../receive/span-batch.ts';
@@ -57,7 +58,7 @@ describe('TraceSizes', () => {
     fc.assert(
       fc.property(fc.array(requestArbitrary, { minLength: 1, maxLength: 3 }), (requests) => {
         const sizes = new TraceSizes();
-        const held = new HeldBatches();
+        const held = new HeldBatches(new ArrayPool(1e6));
         sizes.begin(7);
         let expected = 0;
         let counted = 0;
