@@ -14,12 +14,12 @@ const TWO_TO_32 = 2 ** 32;
 /** Writes records one after the other; what it returns is valid until the next one. */
 export class DecisionRecordWriter {
   readonly #writer = new ProtobufWriter(512);
-  readonly #configHash: string;
+  readonly #configHash: Uint8Array;
   #votes = new Uint8Array();
 
   /** 16 hex digits. */
   constructor(configHash: string) {
-    this.#configHash = configHash;
+    this.#configHash = Buffer.from(configHash, 'hex');
   }
 
   decided(trace: TraceView, outcome: Outcome, of: { ballot: Ballot; nowUnixMs: number }): Uint8Array {
@@ -30,7 +30,7 @@ export class DecisionRecordWriter {
     writer.varint(RECORD.decision, DECISIONS.indexOf(outcome.ruling.decision));
     writer.varint(RECORD.trigger, TRIGGERS.indexOf(outcome.trigger));
     writer.varint(RECORD.lagUs, Math.min(TWO_TO_32 - 1, Math.round(outcome.lagMs * 1000)));
-    writer.hex(RECORD.configHash, this.#configHash);
+    writer.bytes(RECORD.configHash, this.#configHash);
     writer.varint(RECORD.spanCount, trace.spanCount);
     writer.varint(RECORD.errorCount, facts.errorCount);
     writer.double(RECORD.durationNano, facts.extent.durationNano);
