@@ -84,6 +84,7 @@ export type {
   TraceSearchReply,
   TraceSummary,
 } from './api/query.ts';
+export { EMPTY_LEDGER } from './api/query.ts';
 export type { CartLine, CheckoutRequest, Order, PricedLine, Product } from './api/shop.ts';
 
 export {

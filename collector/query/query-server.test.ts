@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import {
+  EMPTY_LEDGER,
   encodeTracesData,
   type ErrorBody,
   type ExplainReply,
@@ -13,7 +14,6 @@ import {
 } from '@tracelab/protocol';
 import { BASE_TIME_MS, spanIdFor, traceIdFor, tracesOf, type SpanSketch } from '../fixtures/make-trace.ts';
 import { postTraces, startTestCollector, type TestCollector } from '../fixtures/start-test-collector.ts';
-import { EMPTY_LEDGER } from '../report/ledger.ts';
 import { SEARCH_PARAMETERS } from './search-parameters.ts';
 
 let collector: TestCollector;

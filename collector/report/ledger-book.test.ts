@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { EMPTY_LEDGER } from '@tracelab/protocol';
 import { EMPTY_SAMPLER_LEDGER, type SamplerLedger } from '../sample/sampler.ts';
 import type { StoreCounts } from '../store/trace-store.ts';
 import { LedgerBook, type LedgerBookOptions } from './ledger-book.ts';
 import type { LedgerSnapshot } from './ledger-file.ts';
-import { EMPTY_LEDGER, findImbalance } from './ledger.ts';
+import { findImbalance } from './ledger.ts';
 
 interface Lab {
   book: LedgerBook;

@@ -1,10 +1,11 @@
+import { EMPTY_LEDGER } from '@tracelab/protocol';
 import type { Ledger } from '@tracelab/protocol';
 import type { ReceiveLedger } from '../receive/receive-ledger.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
 import { addFates, noFates, type SpanFates } from '../sample/span-fates.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import type { LedgerSnapshot } from './ledger-file.ts';
-import { composeLedger, EMPTY_LEDGER, findImbalance, ledgerOfFates, sumLedgers, type LedgerCounts } from './ledger.ts';
+import { composeLedger, findImbalance, ledgerOfFates, sumLedgers, type LedgerCounts } from './ledger.ts';
 
 export interface LedgerBookOptions {
   /** What an earlier life has written down. */

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { EMPTY_LEDGER } from '@tracelab/protocol';
 import { readLedgerFile, writeLedgerFile, type LedgerSnapshot } from './ledger-file.ts';
-import { EMPTY_LEDGER } from './ledger.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'tracelab-ledger-'));
 after(() => rm(folder, { recursive: true, force: true }));

@@ -1,7 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { isRecord } from '@tracelab/protocol';
-import { EMPTY_LEDGER, findImbalance, type LedgerCounts } from './ledger.ts';
+import { EMPTY_LEDGER, isRecord } from '@tracelab/protocol';
+import { findImbalance, type LedgerCounts } from './ledger.ts';
 
 /** What a life writes down for the next one. */
 export interface LedgerSnapshot {

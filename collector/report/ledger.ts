@@ -1,3 +1,4 @@
+import { EMPTY_LEDGER } from '@tracelab/protocol';
 import type { Ledger } from '@tracelab/protocol';
 import type { ReceiveLedger } from '../receive/receive-ledger.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
@@ -6,22 +7,6 @@ import type { StoreCounts } from '../store/trace-store.ts';
 
 /** In spans. */
 export type LedgerCounts = Omit<Ledger, 'sinceUnixMs'>;
-
-export const EMPTY_LEDGER: Readonly<LedgerCounts> = {
-  received: 0,
-  rejected: 0,
-  pending: 0,
-  sampledOut: 0,
-  droppedDuplicate: 0,
-  droppedOverflow: 0,
-  droppedAtEnd: 0,
-  droppedLost: 0,
-  kept: 0,
-  stored: 0,
-  storeQueued: 0,
-  storeDropped: 0,
-  storeLost: 0,
-};
 
 /**
  * One ledger of this life from the three that count:

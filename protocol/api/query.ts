@@ -75,3 +75,20 @@ export interface Ledger {
   /** Queued for the store when a process without a write-ahead log ended. */
   storeLost: number;
 }
+
+/** Of a collector that has seen nothing. */
+export const EMPTY_LEDGER: Readonly<Omit<Ledger, 'sinceUnixMs'>> = {
+  received: 0,
+  rejected: 0,
+  pending: 0,
+  sampledOut: 0,
+  droppedDuplicate: 0,
+  droppedOverflow: 0,
+  droppedAtEnd: 0,
+  droppedLost: 0,
+  kept: 0,
+  stored: 0,
+  storeQueued: 0,
+  storeDropped: 0,
+  storeLost: 0,
+};

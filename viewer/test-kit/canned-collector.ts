@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { flattenTracesData, summarizeTrace } from '@tracelab/model';
 import type { TraceSpan } from '@tracelab/model';
-import { errorBody, tracesDataToJson } from '@tracelab/protocol';
+import { EMPTY_LEDGER, errorBody, tracesDataToJson } from '@tracelab/protocol';
 import type { Ledger, StoredEvent, TraceReply, TracesData, TraceSearchReply } from '@tracelab/protocol';
 
 /** A collector's query side for browser tests: the built viewer, and the API over traces that the test puts in. */
@@ -34,27 +34,10 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
 };
 
-const EMPTY_LEDGER: Readonly<Ledger> = {
-  sinceUnixMs: 0,
-  received: 0,
-  rejected: 0,
-  pending: 0,
-  sampledOut: 0,
-  droppedDuplicate: 0,
-  droppedOverflow: 0,
-  droppedAtEnd: 0,
-  droppedLost: 0,
-  kept: 0,
-  stored: 0,
-  storeQueued: 0,
-  storeDropped: 0,
-  storeLost: 0,
-};
-
 export async function startCannedCollector(distFolder: string): Promise<CannedCollector> {
   const traces = new Map<string, Stored>();
   const streams = new Set<ServerResponse>();
-  const ledger: Ledger = { ...EMPTY_LEDGER };
+  const ledger: Ledger = { sinceUnixMs: 0, ...EMPTY_LEDGER };
   let isRefusing = false;
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
