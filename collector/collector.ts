@@ -6,6 +6,7 @@ import { Explain, type DecisionLog } from './explain/explain.ts';
 import type { PolicyBook } from './explain/policy-book.ts';
 import type { ReplayCounts } from './recover/replay.ts';
 import { usedHeapBytes } from './limit/process-memory.ts';
+import { watchGarbage } from './limit/watch-garbage.ts';
 import { watchMemory, type MemoryWatch } from './limit/watch-memory.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
@@ -157,11 +158,17 @@ function watchMemoryOf(
   { config, usedBytes, arrays }: CollectorOptions & { arrays: ArrayPool },
   report: (message: string) => void,
 ): MemoryWatch {
-  return watchMemory(config.memoryLimiter, {
+  const stopGarbageWatch = watchGarbage(arrays);
+  const watch = watchMemory(config.memoryLimiter, {
     usedBytes: usedBytes ?? (async () => usedHeapBytes() + (await workersHeapBytes())),
     letGo: () => arrays.empty(),
     report,
   });
+  const stop = (): void => {
+    watch.stop();
+    stopGarbageWatch();
+  };
+  return { ...watch, stop };
 }
 
 function overloadOf({ msUntilRoom }: RunningSampler): Overload | undefined {

@@ -14,6 +14,11 @@ export function usedHeapBytes({ used_heap_size, external_memory }: HeapInfo = ge
   return used_heap_size + external_memory;
 }
 
+/** Of this thread, what lies outside of V8's heap on its account. */
+export function externalBytes(): number {
+  return getHeapStatistics().external_memory;
+}
+
 /** Of this thread. Costs about 5 ms where little is alive, since the waiting spans are no objects. */
 export function createGarbageCollector(): () => Promise<void> {
   setFlagsFromString('--expose-gc');

@@ -40,9 +40,11 @@ describe('ArrayPool', () => {
   it('lets go of everything where memory is short', () => {
     const pool = new ArrayPool(1e6);
     const array = pool.take(5000);
+    assert.equal(pool.byteLength, array.byteLength);
     pool.giveBack(array);
+    assert.equal(pool.byteLength, array.byteLength);
     pool.empty();
-    assert.equal(pool.keptBytes, 0);
+    assert.deepEqual([pool.keptBytes, pool.byteLength], [0, 0]);
     assert.notEqual(pool.take(5000), array);
   });
 

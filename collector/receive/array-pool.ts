@@ -20,6 +20,7 @@ export class ArrayPool {
   readonly #kept = new Map<number, Kept>();
   readonly #keptBytesMax: number;
   #keptBytes = 0;
+  #takenBytes = 0;
 
   /** What may wait at the same time, so that it may wait again without a new array. */
   constructor(keptBytesMax: number) {
@@ -30,9 +31,15 @@ export class ArrayPool {
     return this.#keptBytes;
   }
 
+  /** In use or kept. */
+  get byteLength(): number {
+    return this.#takenBytes + this.#keptBytes;
+  }
+
   /** At least so long; what is in it is anything. */
   take(byteLength: number): ArrayBuffer {
     const size = sizeFor(byteLength);
+    this.#takenBytes += size;
     const kept = this.#kept.get(size);
     const array = kept?.arrays.pop();
     if (kept === undefined || array === undefined) return new ArrayBuffer(size);
@@ -44,6 +51,7 @@ export class ArrayPool {
   /** Nobody uses it any more. */
   giveBack(array: ArrayBuffer): void {
     const size = array.byteLength;
+    this.#takenBytes -= size;
     if (size < POOLED_BYTES_MIN || size > POOLED_BYTES_MAX || this.#keptBytes + size > this.#keptBytesMax) return;
     const kept = this.#kept.get(size);
     if (kept === undefined) this.#kept.set(size, { arrays: [array], countLowest: 0 });
