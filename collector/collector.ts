@@ -83,9 +83,9 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const router = createSamplerRouter([running.sampler]);
   const tick = (): void => {
     router.tick();
-    book.tick(router.counts());
+    book.tick(router.ledger());
   };
-  const ledger = (): Promise<Ledger> => Promise.resolve(book.ledger(router.counts()));
+  const ledger = (): Promise<Ledger> => Promise.resolve(book.ledger(router.ledger()));
   const viewerFolder = options.viewerFolder ?? join(projectRoot, 'viewer', 'dist');
   const queryServer = await createQueryServer(
     { logLevel: options.logLevel, viewerFolder },
@@ -118,7 +118,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await router.close();
     await store.close(STORE_CLOSE_LIMIT_MS);
     await running.finish();
-    await book.close(router.counts());
+    await book.close(router.ledger());
     await queryServer.close();
   };
   try {
@@ -193,7 +193,7 @@ function createMetrics(
   const write = createSelfMetrics();
   return async () => {
     const taps = await readTaps();
-    const counts = { receive, sampler: sampler.counts(), store: store.counts() };
+    const counts = { receive, sampler: sampler.ledger(), store: store.counts() };
     const ledger = composeLedger(receive, counts.sampler, counts.store);
     return write({ ...counts, ledger, replayed: spansGivenAgain(replayed), imbalances: book.imbalances, taps });
   };

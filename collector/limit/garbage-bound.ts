@@ -24,8 +24,9 @@ export class GarbageBound {
   /** To be called ten times a second. */
   async check(): Promise<void> {
     if (this.#isCollecting) return;
-    this.#baseBytes = Math.min(this.#baseBytes, this.#unknownBytes());
-    if (this.#unknownBytes() - this.#baseBytes < GARBAGE_BYTES_MAX) return;
+    const unknownBytes = this.#unknownBytes();
+    this.#baseBytes = Math.min(this.#baseBytes, unknownBytes);
+    if (unknownBytes - this.#baseBytes < GARBAGE_BYTES_MAX) return;
     this.#isCollecting = true;
     await this.#effects.collectGarbage();
     this.#isCollecting = false;

@@ -3,11 +3,16 @@ import { GarbageBound } from './garbage-bound.ts';
 import { createGarbageCollector, externalBytes } from './process-memory.ts';
 
 const CHECK_INTERVAL_MS = 100;
+const FORGET_INTERVAL_MS = 60_000;
 
-/** Bounds the garbage of this thread beside what its requests lie in. Returns what ends it. */
-export function watchGarbage(arrays: Pick<ArrayPool, 'byteLength'>): () => void {
+/** Bounds what a thread holds outside of V8's heap and nobody uses: garbage, and arrays of its pool that a burst has left. Returns what ends it. */
+export function watchGarbage(arrays: Pick<ArrayPool, 'byteLength' | 'forgetUnused'>): () => void {
   const collectGarbage = createGarbageCollector();
   const bound = new GarbageBound({ externalBytes, knownBytes: () => arrays.byteLength, collectGarbage });
   const checking = setInterval(() => void bound.check(), CHECK_INTERVAL_MS).unref();
-  return () => clearInterval(checking);
+  const forgetting = setInterval(() => arrays.forgetUnused(), FORGET_INTERVAL_MS).unref();
+  return () => {
+    clearInterval(checking);
+    clearInterval(forgetting);
+  };
 }

@@ -3,8 +3,6 @@ const POOLED_BYTES_MAX = 4 * 1024 * 1024;
 /** So many sizes from one power of two to the next: at most a 32nd of an array is unused. */
 const SIZES_PER_DOUBLING = 32;
 
-export const FORGET_INTERVAL_MS = 60_000;
-
 interface Kept {
   arrays: ArrayBuffer[];
   /** As few as there were since unused ones were forgotten. */
@@ -65,7 +63,7 @@ export class ArrayPool {
     this.#keptBytes = 0;
   }
 
-  /** Those for which nobody has asked since the last call; at FORGET_INTERVAL_MS, so that a burst is not kept for ever. */
+  /** Those for which nobody has asked since the last call, so that a burst is not kept for ever. */
   forgetUnused(): void {
     for (const [size, kept] of this.#kept) {
       this.#keptBytes -= kept.arrays.splice(0, kept.countLowest).length * size;

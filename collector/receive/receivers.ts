@@ -2,7 +2,6 @@ import { listen, type ListenAt } from '@tracelab/command';
 import { PORTS } from '@tracelab/protocol';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { RECEIVER_NAMES, type ReceiverName, type ReceiversConfig } from '../config/collector-config.ts';
-import { FORGET_INTERVAL_MS } from './array-pool.ts';
 import { BodyBudget } from './body-budget.ts';
 import { createOtlpServer } from './otlp-server.ts';
 import type { ReceivePeers } from './take-request.ts';
@@ -43,7 +42,6 @@ export async function createReceivers(
   });
   const bytesMax = Math.max(...wanted.map(({ bodyBytesMax }) => bodyBytesMax));
   const sharing = { ...peers, budget: new BodyBudget(bytesMax * BODIES_IN_FLIGHT) };
-  const forgetting = setInterval(() => peers.arrays.forgetUnused(), FORGET_INTERVAL_MS).unref();
   const receivers = await Promise.all(
     wanted.map(async ({ name, bodyBytesMax, ...at }) => {
       const { variable, what } = PORTS[name];
@@ -58,7 +56,6 @@ export async function createReceivers(
       return urls;
     },
     close: async () => {
-      clearInterval(forgetting);
       await Promise.all(receivers.map(({ server }) => server.close()));
     },
   };

@@ -78,6 +78,21 @@ class Lives {
     else await this.#end(step);
   }
 
+  /** The ledger after the step balances. */
+  async takeBalanced(step: Step): Promise<Ledger> {
+    await this.take(step);
+    const ledger = this.life.ledger();
+    assert.equal(findImbalance(ledger), undefined);
+    return ledger;
+  }
+
+  /** And has received each span that was sent. */
+  async takeCounted(step: Step): Promise<Ledger> {
+    const ledger = await this.takeBalanced(step);
+    assert.equal(ledger.received - ledger.rejected, this.received, JSON.stringify(step));
+    return ledger;
+  }
+
   /** All is decided and stored. */
   async finish(): Promise<Ledger> {
     await this.life.resume();
@@ -120,10 +135,7 @@ describe('the ledger over lives that are killed or stopped', () => {
         const lives = new Lives(() => true);
         await lives.begin();
         for (const step of steps) {
-          await lives.take(step);
-          const ledger = lives.life.ledger();
-          assert.equal(findImbalance(ledger), undefined);
-          assert.equal(ledger.received - ledger.rejected, lives.received, JSON.stringify(step));
+          const ledger = await lives.takeCounted(step);
           assert.ok(ledger.kept <= lives.keptIds.size && ledger.sampledOut <= lives.sampledOut);
           assert.ok(ledger.rejected <= lives.rejected);
           const { droppedDuplicate, droppedLost, storeDropped, storeLost } = ledger;
@@ -143,12 +155,7 @@ describe('the ledger over lives that are killed or stopped', () => {
       fc.asyncProperty(repeatingArbitrary, async (steps) => {
         const lives = new Lives(() => true);
         await lives.begin();
-        for (const step of steps) {
-          await lives.take(step);
-          const ledger = lives.life.ledger();
-          assert.equal(findImbalance(ledger), undefined);
-          assert.equal(ledger.received - ledger.rejected, lives.received, JSON.stringify(step));
-        }
+        for (const step of steps) await lives.takeCounted(step);
         const { kept } = await lives.finish();
         assert.ok(kept >= lives.keptIds.size);
         assert.deepEqual(new Set(await lives.storedIds()), lives.keptIds);
@@ -164,9 +171,7 @@ describe('the ledger over lives that are killed or stopped', () => {
         const lives = new Lives(() => logs[lifeCount++ % logs.length] === true);
         await lives.begin();
         for (const step of steps) {
-          await lives.take(step);
-          const ledger = lives.life.ledger();
-          assert.equal(findImbalance(ledger), undefined);
+          const ledger = await lives.takeBalanced(step);
           assert.ok(ledger.received - ledger.rejected <= lives.received);
         }
       }),
@@ -181,10 +186,7 @@ describe('the ledger over lives that are killed or stopped', () => {
         await lives.begin();
         let droppedAtEnd = 0;
         for (const step of steps) {
-          await lives.take(step);
-          const ledger = lives.life.ledger();
-          assert.equal(findImbalance(ledger), undefined);
-          assert.equal(ledger.received - ledger.rejected, lives.received, JSON.stringify(step));
+          const ledger = await lives.takeCounted(step);
           assert.ok(
             ledger.droppedAtEnd >= droppedAtEnd && (step.kind === 'stop' || ledger.droppedAtEnd === droppedAtEnd),
           );

@@ -124,7 +124,7 @@ export class Life {
   async pass(ms: number): Promise<void> {
     this.#nowMs += ms;
     this.sampler.tick();
-    this.#book.tick(this.sampler.counts());
+    this.#book.tick(this.sampler.ledger());
     await settle();
   }
 
@@ -145,7 +145,7 @@ export class Life {
   }
 
   ledger(): Ledger {
-    return this.#book.ledger(this.sampler.counts());
+    return this.#book.ledger(this.sampler.ledger());
   }
 
   /** As SIGTERM; where writes hang, the store gives up. */
@@ -154,7 +154,7 @@ export class Life {
     await this.sampler.close();
     await this.#store.close(1);
     await this.#finish();
-    await this.#book.close(this.sampler.counts());
+    await this.#book.close(this.sampler.ledger());
   }
 
   /** What hung may have come through to the disk, but nobody has heard of it. */

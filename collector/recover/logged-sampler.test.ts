@@ -38,8 +38,7 @@ function createLab(earlier: number[] = []): Lab {
     tick: () => {},
     remember: () => {},
     readPending: () => Promise.resolve(undefined),
-    ledger: () => Promise.resolve(EMPTY_SAMPLER_LEDGER),
-    counts: () => EMPTY_SAMPLER_LEDGER,
+    ledger: () => EMPTY_SAMPLER_LEDGER,
     close: () => Promise.resolve(),
   };
   const log = {

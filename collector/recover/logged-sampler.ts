@@ -107,12 +107,8 @@ export class LoggedSampler implements Sampler {
     return this.#inner.readPending(traceId);
   }
 
-  ledger(): Promise<SamplerLedger> {
+  ledger(): SamplerLedger {
     return this.#inner.ledger();
-  }
-
-  counts(): SamplerLedger {
-    return this.#inner.counts();
   }
 
   close(): Promise<void> {

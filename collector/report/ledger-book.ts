@@ -147,7 +147,7 @@ export class LedgerBook {
     const snapshot: LedgerSnapshot = {
       sinceUnixMs: this.#sinceUnixMs,
       counts: this.#hasLog ? this.#settledCounts() : this.#counts,
-      segmentsSettled: this.segmentsSettled.slice(),
+      segmentsSettled: [...this.#segmentsSettled],
       segmentLast: this.#segmentLast,
     };
     const text = JSON.stringify(snapshot);

@@ -31,8 +31,7 @@ export function createSamplerRouter(samplers: readonly Sampler[]): SamplerRouter
       for (const [index, sampler] of samplers.entries()) sampler.remember(shares[index] ?? new Map());
     },
     readPending: async (traceId) => samplers[ownerOfId(traceId, samplers.length)]?.readPending(traceId),
-    ledger: async () => sumLedgers(await Promise.all(samplers.map((sampler) => sampler.ledger()))),
-    counts: () => sumLedgers(samplers.map((sampler) => sampler.counts())),
+    ledger: () => sumLedgers(samplers.map((sampler) => sampler.ledger())),
     close: async () => {
       await Promise.all(samplers.map((sampler) => sampler.close()));
     },

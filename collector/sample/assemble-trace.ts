@@ -27,7 +27,7 @@ export function assembleTrace(
 ): DecidedTrace {
   return {
     traceId: trace.traceId,
-    bytes: encodeTrace(trace, (batch, row) => stampedAt(batch, row, { threshold, randomness: trace.idRandomness })),
+    bytes: encodeTrace(trace, stampingWith(threshold, trace.idRandomness)),
     spanCount: trace.spanCount,
     errorCount,
     startTimeUnixNano: extent.startTimeUnixNano,
@@ -46,14 +46,12 @@ function rootOf({ batch, row }: SpanPlace): TraceRoot {
 }
 
 /** Where nothing is to be written and nothing may have to be erased, the bytes are not looked at. */
-function stampedAt(
-  batch: SpanBatch,
-  row: number,
-  { threshold, randomness }: { threshold: Threshold; randomness: Bits56 },
-): Uint8Array {
-  const span = spanBytesAt(batch, row);
-  const isCertain = threshold === undefined || isAlways(threshold);
-  return isCertain && !hasTraceStateAt(batch, row) ? span : stampThreshold(span, randomness, threshold);
+function stampingWith(threshold: Threshold, randomness: Bits56): BytesOfSpan {
+  const isWritten = threshold !== undefined && !isAlways(threshold);
+  return (batch, row) => {
+    const span = spanBytesAt(batch, row);
+    return isWritten || hasTraceStateAt(batch, row) ? stampThreshold(span, randomness, threshold) : span;
+  };
 }
 
 type GatheredSpans = Pick<TraceView, 'forEachSpan'>;

@@ -35,3 +35,6 @@ export interface DecidedTraceSink {
   /** How much of what may wait there does, from 0 to 1. */
   fullness: () => number;
 }
+
+/** Above it a sampler may take the store for one that falls behind, and shed. */
+export const FULLNESS_CALM = 0.5;

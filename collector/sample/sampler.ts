@@ -16,9 +16,8 @@ export interface Sampler {
   remember: (rulings: ReadonlyMap<string, Ruling>) => void;
   /** What is gathered of an undecided trace as encoded TracesData; undefined where there is nothing. */
   readPending: (traceId: string) => Promise<Uint8Array | undefined>;
-  ledger: () => Promise<SamplerLedger>;
-  /** The same of this instant, or of a thread's last delivery: the store's counts have changed with it. */
-  counts: () => SamplerLedger;
+  /** Of this instant, or of a thread's last delivery: the store's counts have changed with it. */
+  ledger: () => SamplerLedger;
   /** Decides everything that is pending, however incomplete, or drops it where the configuration says so. */
   close: () => Promise<void>;
 }

@@ -13,9 +13,9 @@ describe('TailSampler at its bounds', () => {
     const sizeBytes = encodeTracesData(tracesOf([root(1), child(1, 1)])).length;
     const lab = createLab({ traceBytesMax: sizeBytes });
     await lab.send(root(1), child(1, 1), root(2));
-    assert.equal((await lab.sampler.ledger()).tracesDecidedTooLarge, 0);
+    assert.equal(lab.sampler.ledger().tracesDecidedTooLarge, 0);
     await lab.send(child(1, 2), child(1, 3));
-    const ledger = await lab.sampler.ledger();
+    const ledger = lab.sampler.ledger();
     assert.deepEqual([ledger.tracesDecidedTooLarge, ledger.sampledOut, ledger.late, ledger.pending], [1, 4, 1, 1]);
     lab.pass(1000);
     assert.deepEqual(
@@ -23,7 +23,7 @@ describe('TailSampler at its bounds', () => {
       [traceIdFor(2)],
     );
     await lab.sampler.close();
-    assert.equal((await lab.sampler.ledger()).bytesPending, 0);
+    assert.equal(lab.sampler.ledger().bytesPending, 0);
     await lab.balance();
   });
 
@@ -34,7 +34,7 @@ describe('TailSampler at its bounds', () => {
       lab.decided.map((trace) => trace.traceId),
       [traceIdFor(1)],
     );
-    assert.equal((await lab.sampler.ledger()).tracesDecidedEarly, 1);
+    assert.equal(lab.sampler.ledger().tracesDecidedEarly, 1);
     await lab.balance();
   });
 
@@ -50,7 +50,7 @@ describe('TailSampler at its bounds', () => {
     assert.equal(lab.sampler.msUntilRoom(), 600);
     lab.pass(600);
     assert.equal(lab.sampler.msUntilRoom(), 0);
-    assert.equal((await lab.sampler.ledger()).tracesDecidedEarly, 0);
+    assert.equal(lab.sampler.ledger().tracesDecidedEarly, 0);
     await lab.balance();
   });
 
@@ -72,7 +72,7 @@ describe('TailSampler at its bounds', () => {
       const lab = createLab({ dropsPendingAtEnd, traceBytesMax: 1e6 });
       await lab.send(root(1), child(1, 1), child(2, 1));
       await lab.sampler.close();
-      const ledger = await lab.sampler.ledger();
+      const ledger = lab.sampler.ledger();
       const wanted = dropsPendingAtEnd ? [3, 0, 0] : [0, 3, 2];
       assert.deepEqual([ledger.droppedAtEnd, ledger.kept, ledger.tracesDecidedAtEnd], wanted);
       assert.deepEqual([ledger.pending, ledger.bytesPending], [0, 0]);

@@ -103,7 +103,7 @@ function createExtreme(bounds: { pendingTracesMax: number; pendingBytesMax: numb
     kept,
     send: async (batch) => {
       assert.equal((await sampler.accept(batch, allRows(batch))).kind, 'accepted');
-      const { tracesPending, bytesPending } = await sampler.ledger();
+      const { tracesPending, bytesPending } = sampler.ledger();
       assert.ok(tracesPending <= bounds.pendingTracesMax, `${tracesPending} traces`);
       assert.ok(bytesPending <= bounds.pendingBytesMax, `${bytesPending} bytes`);
     },
@@ -124,9 +124,9 @@ describe('TailSampler', () => {
       await send(requestOf(request, 'trace'));
       if (request % REQUESTS_BETWEEN_LOOKS === 0) look();
     }
-    assert.equal((await sampler.ledger()).tracesDecidedEarly, SPANS - bounds.pendingTracesMax);
+    assert.equal(sampler.ledger().tracesDecidedEarly, SPANS - bounds.pendingTracesMax);
     pass(10_000);
-    const ledger = await sampler.ledger();
+    const ledger = sampler.ledger();
     assert.deepEqual([ledger.received, ledger.kept, ledger.pending], [SPANS, SPANS, 0]);
     assert.deepEqual([ledger.tracesPending, ledger.bytesPending], [0, 0]);
     assert.equal(ledger.tracesDecidedEarly + ledger.tracesDecidedByWait, SPANS);
@@ -139,7 +139,7 @@ describe('TailSampler', () => {
     const { sampler, kept, send, look, bytesMax } = createExtreme(bounds);
     for (let request = 0; request < REQUESTS / 5; request++) await send(requestOf(request, 'trace'));
     look();
-    const { tracesPending, tracesDecidedEarly, bytesPending } = await sampler.ledger();
+    const { tracesPending, tracesDecidedEarly, bytesPending } = sampler.ledger();
     assert.ok(bytesPending > bounds.pendingBytesMax / 2, `${bytesPending} bytes`);
     assert.equal(tracesDecidedEarly + tracesPending, SPANS / 5);
     assert.equal(kept.traces, tracesDecidedEarly);
@@ -153,9 +153,9 @@ describe('TailSampler', () => {
     const again = [0, 1, REQUESTS / 2, REQUESTS - 1];
     for (const request of again) await send(requestOf(request, 'span'));
     look();
-    assert.ok(bytesMax() < (await sampler.ledger()).bytesPending + SLACK_BYTES, `${bytesMax()} bytes of memory`);
+    assert.ok(bytesMax() < sampler.ledger().bytesPending + SLACK_BYTES, `${bytesMax()} bytes of memory`);
     pass(10_000);
-    const ledger = await sampler.ledger();
+    const ledger = sampler.ledger();
     const duplicates = again.length * REQUEST_SPANS;
     assert.deepEqual([ledger.received, ledger.droppedDuplicate], [SPANS + duplicates, duplicates]);
     assert.deepEqual([ledger.kept, ledger.pending, ledger.bytesPending], [SPANS, 0, 0]);
@@ -169,7 +169,7 @@ describe('TailSampler', () => {
       await send(requestOf(request, 'span'));
       if (request % REQUESTS_BETWEEN_LOOKS === 0) look();
     }
-    const ledger = await sampler.ledger();
+    const ledger = sampler.ledger();
     assert.deepEqual([ledger.tracesDecidedEarly, ledger.kept, ledger.pending], [1, SPANS, 0]);
     assert.equal(ledger.late, SPANS - kept.largest);
     assert.equal(kept.spans, SPANS);

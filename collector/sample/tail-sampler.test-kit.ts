@@ -59,8 +59,7 @@ export function createLab(options: Partial<TailSamplerOptions> = {}): Lab {
       if (room) release();
     },
     balance: async () => {
-      const { received, pending, sampledOut, droppedDuplicate, droppedOverflow, droppedAtEnd, kept } =
-        await sampler.ledger();
+      const { received, pending, sampledOut, droppedDuplicate, droppedOverflow, droppedAtEnd, kept } = sampler.ledger();
       assert.equal(received, pending + sampledOut + droppedDuplicate + droppedOverflow + droppedAtEnd + kept);
       assert.equal(
         kept,

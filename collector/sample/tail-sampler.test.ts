@@ -24,7 +24,7 @@ describe('TailSampler', () => {
       lab.decided.map((trace) => [trace.traceId, trace.spanCount]),
       [[traceIdFor(1), 2]],
     );
-    assert.equal((await lab.sampler.ledger()).tracesDecidedByRoot, 1);
+    assert.equal(lab.sampler.ledger().tracesDecidedByRoot, 1);
     await lab.balance();
   });
 
@@ -38,7 +38,7 @@ describe('TailSampler', () => {
     lab.pass(1);
     assert.equal(lab.decided[0]?.spanCount, 2);
     assert.equal(lab.decided[0]?.root, undefined);
-    assert.equal((await lab.sampler.ledger()).tracesDecidedByWait, 1);
+    assert.equal(lab.sampler.ledger().tracesDecidedByWait, 1);
     await lab.balance();
   });
 
@@ -81,7 +81,7 @@ describe('TailSampler', () => {
       await lab.send(root(1));
       lab.pass(1000);
       await lab.send(child(1, 1));
-      const ledger = await lab.sampler.ledger();
+      const ledger = lab.sampler.ledger();
       assert.deepEqual([ledger.kept, ledger.sampledOut, ledger.late, ledger.pending], [kept, sampledOut, 1, 0]);
       await lab.balance();
     }
@@ -92,7 +92,7 @@ describe('TailSampler', () => {
     await lab.send(root(1), root(2));
     lab.pass(1000);
     await lab.send(child(1, 1), child(2, 1));
-    const ledger = await lab.sampler.ledger();
+    const ledger = lab.sampler.ledger();
     assert.deepEqual([ledger.late, ledger.pending], [1, 1]);
     await lab.balance();
   });
@@ -105,7 +105,7 @@ describe('TailSampler', () => {
     await lab.send(root(1), root(2), root(3));
     lab.pass(1000);
     await lab.send(child(1, 1), child(2, 1), child(3, 1));
-    const ledger = await lab.sampler.ledger();
+    const ledger = lab.sampler.ledger();
     assert.deepEqual([ledger.kept, ledger.late, ledger.pending], [2, 2, 1]);
     await lab.balance();
   });
@@ -114,7 +114,7 @@ describe('TailSampler', () => {
     const lab = createLab();
     await lab.send(root(1), root(1), child(1, 1));
     await lab.send(child(1, 1), child(1, 2));
-    const ledger = await lab.sampler.ledger();
+    const ledger = lab.sampler.ledger();
     assert.deepEqual([ledger.received, ledger.droppedDuplicate, ledger.pending], [5, 2, 3]);
     await lab.balance();
   });
@@ -123,10 +123,10 @@ describe('TailSampler', () => {
     const lab = createLab({ pendingBytesMax: 20_000 });
     for (let index = 0; index < 200; index++) {
       await lab.send({ ...root(index), attributes: { text: 'x'.repeat(1000) } });
-      assert.ok((await lab.sampler.ledger()).bytesPending <= 20_000);
+      assert.ok(lab.sampler.ledger().bytesPending <= 20_000);
     }
     await lab.sampler.close();
-    const ledger = await lab.sampler.ledger();
+    const ledger = lab.sampler.ledger();
     assert.deepEqual([ledger.bytesPending, ledger.tracesPending, ledger.kept], [0, 0, 200]);
     await lab.balance();
   });
@@ -138,7 +138,7 @@ describe('TailSampler', () => {
     assert.equal(await lab.send(root(2)), 'refused');
     lab.pass(60_000);
     assert.equal(lab.decided.length, 0);
-    assert.equal((await lab.sampler.ledger()).received, 1);
+    assert.equal(lab.sampler.ledger().received, 1);
     lab.setRoom(true);
     lab.pass(0);
     assert.equal(lab.decided.length, 1);
@@ -180,7 +180,7 @@ describe('TailSampler', () => {
     await lab.send(root(1), child(2, 1));
     await lab.sampler.close();
     assert.equal(lab.decided.length, 2);
-    assert.equal((await lab.sampler.ledger()).tracesDecidedAtEnd, 2);
+    assert.equal(lab.sampler.ledger().tracesDecidedAtEnd, 2);
     await lab.balance();
   });
 
@@ -242,7 +242,7 @@ describe('TailSampler', () => {
         }
         await lab.sampler.close();
         await lab.balance();
-        assert.equal((await lab.sampler.ledger()).bytesPending, 0);
+        assert.equal(lab.sampler.ledger().bytesPending, 0);
       }),
       { numRuns: 100 },
     );

@@ -149,11 +149,7 @@ export class TailSampler implements Sampler {
     return Promise.resolve(slot === NO_SLOT ? undefined : encodeTrace(this.#trace.on(slot)));
   }
 
-  ledger(): Promise<SamplerLedger> {
-    return Promise.resolve(this.counts());
-  }
-
-  counts(): SamplerLedger {
+  ledger(): SamplerLedger {
     return { ...this.#ledger, tracesPending: this.#traces.size, bytesPending: this.#bytesHeld() };
   }
 

@@ -174,7 +174,7 @@ async function sample(
     sink.write();
   }
   await sampler.close();
-  const { tracesDecidedEarly: early, shed, late: lateSpans } = sampler.counts();
+  const { tracesDecidedEarly: early, shed, late: lateSpans } = sampler.ledger();
   return { truth, kept: readKept(sink.parts), seen: { early, shed, late: lateSpans } };
 }
 

@@ -1,6 +1,5 @@
 import type { BatchConfig } from '../config/collector-config.ts';
-import type { DecidedTrace } from '../sample/decided-trace.ts';
-import { FULLNESS_CALM } from '../sample/policies/shed.ts';
+import { FULLNESS_CALM, type DecidedTrace } from '../sample/decided-trace.ts';
 
 export interface WriteQueueBounds {
   spansMax: number;

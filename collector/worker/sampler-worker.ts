@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createSampler, type SamplerPlan } from '../create-sampler.ts';
 import { watchGarbage } from '../limit/watch-garbage.ts';
-import { ArrayPool, FORGET_INTERVAL_MS } from '../receive/array-pool.ts';
+import { ArrayPool } from '../receive/array-pool.ts';
 import { allRows, type SpanBatch } from '../receive/span-batch.ts';
 import { Outbox } from './outbox.ts';
 import type { SamplerMessage, SamplerRequest } from './sampler-messages.ts';
@@ -12,11 +12,10 @@ if (port === null) throw new Error('this file runs in a worker thread');
 
 const plan = workerData as SamplerPlan;
 const arrays = new ArrayPool(plan.pendingBytesMax);
-setInterval(() => arrays.forgetUnused(), FORGET_INTERVAL_MS);
 watchGarbage(arrays);
 const outbox = new Outbox({
   post: (delivery, transferred) => port.postMessage(delivery, transferred),
-  ledger: () => sampler.counts(),
+  ledger: () => sampler.ledger(),
   msUntilRoom: () => sampler.msUntilRoom(),
 });
 const { sampler, readTaps } = createSampler(plan, {

@@ -122,7 +122,7 @@ describe('two samplers in worker threads', () => {
   after(() => Promise.all([one.router.close(), two.router.close()]));
 
   it('hold together what one holds, and read what is pending of either', async () => {
-    assert.deepEqual(counted(await two.router.ledger()), counted(await one.router.ledger()));
+    assert.deepEqual(counted(two.router.ledger()), counted(one.router.ledger()));
     const [batch] = batches as [SpanBatch];
     const ids = new Set(Array.from({ length: 40 }, (_, row) => traceIdAt(batch, row)));
     assert.equal(new Set([...ids].map((id) => Number.parseInt(id.slice(-1), 16) % 2)).size, 2);
@@ -130,7 +130,7 @@ describe('two samplers in worker threads', () => {
   });
 
   it('have heaps of their own, of which the spans that wait are a part', async () => {
-    const held = (await two.router.ledger()).bytesPending / two.workers.length;
+    const held = two.router.ledger().bytesPending / two.workers.length;
     for (const worker of two.workers) assert.ok((await worker.heapBytes()) > held / 2);
   });
 
@@ -145,8 +145,8 @@ describe('two samplers in worker threads', () => {
     const keptByOne = spansByTrace(one.kept);
     assert.ok(keptByOne.size > 1000 && keptByOne.size < TRACES, `${keptByOne.size} kept`);
     assert.deepEqual(spansByTrace(two.kept), keptByOne);
-    const ledger = await two.router.ledger();
-    assert.deepEqual(counted(ledger), counted(await one.router.ledger()));
+    const ledger = two.router.ledger();
+    assert.deepEqual(counted(ledger), counted(one.router.ledger()));
     assert.equal(ledger.pending, 0);
     assert.equal(ledger.received, ledger.sampledOut + ledger.droppedDuplicate + ledger.kept);
     const ids = new Set(
@@ -172,7 +172,7 @@ describe('a sampler in a worker thread', () => {
   async function untilDecided({ router }: Lab): Promise<void> {
     await until('all to be decided', async () => {
       router.tick();
-      return (await router.ledger()).pending === 0;
+      return router.ledger().pending === 0;
     });
   }
 
@@ -181,16 +181,16 @@ describe('a sampler in a worker thread', () => {
     for (const { router } of [one, two]) {
       for (const batch of batches.slice(0, 40)) await router.accept(selectRows(batch, evenRows(batch)));
       await untilDecided(router === one.router ? one : two);
-      const first = await router.ledger();
+      const first = router.ledger();
       assert.ok(first.kept > 0 && first.sampledOut > 0 && first.tracesDecidedByWait > 100);
       for (const batch of batches.slice(0, 40)) await router.accept(selectRows(batch, allRows(batch)));
       await untilDecided(router === one.router ? one : two);
-      assert.ok((await router.ledger()).late > 1000);
+      assert.ok(router.ledger().late > 1000);
     }
     const [expected, sum] = [await one.readTaps(), await two.readTaps()];
     assert.deepEqual(operationsOf(sum), operationsOf(expected));
     const calls = sum.operations.reduce((total, operation) => total + operation.calls, 0);
-    const ledger = await two.router.ledger();
+    const ledger = two.router.ledger();
     assert.equal(calls, ledger.kept + ledger.sampledOut);
     assert.equal(
       two.kept.reduce((total, { spanCount }) => total + spanCount, 0),
@@ -212,7 +212,7 @@ describe('a sampler in a worker thread', () => {
     const bound = 2 * Math.ceil(UNTAKEN_BYTES_MAX / bytes);
     await until('the bound', async () => {
       lab.router.tick();
-      return (await lab.router.ledger()).tracesPending <= errors.length - bound;
+      return lab.router.ledger().tracesPending <= errors.length - bound;
     });
     for (let turn = 0; turn < 3; turn++) {
       lab.router.tick();
@@ -240,7 +240,7 @@ describe('a sampler in a worker thread', () => {
       ['its thread ended with 1'],
     );
     assert.equal((await lab.router.accept(batch)).kind, 'refused');
-    assert.equal((await lab.router.ledger()).pending, 2);
+    assert.equal(lab.router.ledger().pending, 2);
     await assert.rejects(lab.readTaps(), /its thread ended with 1/);
     await lab.router.close();
     assert.deepEqual([isReleased, lab.deaths.length], [false, 1]);

@@ -93,12 +93,8 @@ export class WorkerSampler implements Sampler {
     return (await this.#ask(++this.#lastId, { method: 'readTaps' })) as TapReadings;
   }
 
-  ledger(): Promise<SamplerLedger> {
-    return Promise.resolve(this.counts());
-  }
-
   /** As of the last delivery, with which the store's counts have changed. */
-  counts(): SamplerLedger {
+  ledger(): SamplerLedger {
     return { ...this.#ledger };
   }
 

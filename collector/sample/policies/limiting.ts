@@ -1,16 +1,13 @@
 import type { RateLimitingRule, SharedRule } from '../../config/policy-config.ts';
 import { encodeTrace } from '../assemble-trace.ts';
+import type { TraceView } from '../buffer/trace-view.ts';
 import { sampledSomehowIf, type PolicyContext, type VoteOn } from './policy.ts';
-
-type Clock = Pick<PolicyContext, 'nowMs'>;
+import { TokenBucket } from './token-bucket.ts';
 
 /** Observed is what the bucket had to give. */
 export function createRateLimiting(rule: RateLimitingRule, context: PolicyContext): VoteOn {
   const bucket = new TokenBucket(rule.spansPerSecond, rule.burstCapacitySpans, context);
-  return ({ spanCount }) => {
-    context.observe(bucket.fill());
-    return sampledSomehowIf(bucket.take(spanCount));
-  };
+  return limitBy(bucket, context, ({ spanCount }) => spanCount);
 }
 
 /** The size is that of the trace as it is stored; upstream repeats a resource for every request that brought spans of it. */
@@ -19,41 +16,16 @@ export function createBytesLimiting(
   context: PolicyContext,
 ): VoteOn {
   const bucket = new TokenBucket(rule.bytesPerSecond, rule.burstCapacityBytes, context);
-  return (trace) => {
-    context.observe(bucket.fill());
-    return sampledSomehowIf(bucket.take(encodeTrace(trace).length));
-  };
+  return limitBy(bucket, context, (trace) => encodeTrace(trace).length);
 }
 
-/** As golang.org/x/time/rate counts: full at the beginning; more than the capacity is never given. */
-class TokenBucket {
-  readonly #perMs: number;
-  readonly #capacity: number;
-  readonly #clock: Clock;
-  #tokens: number;
-  #filledMs: number;
-
-  constructor(perSecond: number, capacity: number, clock: Clock) {
-    this.#perMs = perSecond / 1000;
-    this.#capacity = capacity;
-    this.#clock = clock;
-    this.#tokens = capacity;
-    this.#filledMs = clock.nowMs();
-  }
-
-  /** Up to now; returns what is there. */
-  fill(): number {
-    const nowMs = this.#clock.nowMs();
-    this.#tokens = Math.min(this.#capacity, this.#tokens + (nowMs - this.#filledMs) * this.#perMs);
-    this.#filledMs = nowMs;
-    return this.#tokens;
-  }
-
-  /** All or nothing. */
-  take(count: number): boolean {
-    this.fill();
-    if (count > this.#tokens) return false;
-    this.#tokens -= count;
-    return true;
-  }
+/** All or nothing: a trace that is larger than what is left, or than the bucket, is not sampled. */
+function limitBy(bucket: TokenBucket, { observe }: PolicyContext, sizeOf: (trace: TraceView) => number): VoteOn {
+  return (trace) => {
+    const { left } = bucket;
+    observe(left);
+    const size = sizeOf(trace);
+    if (size <= left) bucket.spend(size);
+    return sampledSomehowIf(size <= left);
+  };
 }

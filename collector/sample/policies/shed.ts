@@ -1,9 +1,8 @@
+import { FULLNESS_CALM } from '../decided-trace.ts';
 import { thresholdOfShare } from '../probability/choose-share.ts';
 import { higherOf } from '../probability/threshold.ts';
 import type { Decide } from './decide.ts';
 
-/** Above this part of the store's queue it sheds. */
-export const FULLNESS_CALM = 0.5;
 /** What is kept of a full one: 1/16, one more halving for each eighth. */
 const HALVINGS_AT_FULL = 4;
 
