@@ -4,34 +4,61 @@ import { GarbageBound } from './garbage-bound.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-describe('GarbageBound', () => {
-  const memory = { external: 0, known: 0, inUse: 0, collections: 0 };
+/** In MiB. */
+interface Memory {
+  known: number;
+  inUse: number;
+  young: number;
+  old: number;
+}
+
+/** What was collected at each check, of a thread whose memory is as said before it. */
+function createThread(): (state: Partial<Memory>) => Promise<string> {
+  const memory: Memory = { known: 1000, inUse: 0, young: 0, old: 0 };
+  let collected: string[] = [];
   const bound = new GarbageBound({
-    externalBytes: () => memory.external * MEBIBYTE,
+    arrayBytes: () => (memory.known + memory.inUse + memory.young + memory.old) * MEBIBYTE,
     knownBytes: () => memory.known * MEBIBYTE,
-    collectGarbage: () => {
-      memory.collections++;
-      memory.external = memory.known + memory.inUse;
+    collectYoung: () => {
+      collected.push('young');
+      memory.young = 0;
+      return Promise.resolve();
+    },
+    collectAll: () => {
+      collected.push('all');
+      memory.young = memory.old = 0;
       return Promise.resolve();
     },
   });
-  const checkAt = async (state: Partial<typeof memory>): Promise<number> => {
+  return async (state) => {
     Object.assign(memory, state);
+    collected = [];
     await bound.check();
-    return memory.collections;
+    return collected.join(', ');
   };
+}
 
-  it('collects when what is not known has grown by 192 MiB, however much is known', async () => {
-    assert.equal(await checkAt({ external: 1191, known: 1000 }), 0);
-    assert.equal(await checkAt({ external: 1192, known: 1000 }), 1);
-    assert.equal(await checkAt({ external: 1191, known: 1000 }), 1);
+describe('GarbageBound', () => {
+  it('collects what is new when what is not known has grown by 96 MiB, however much is known', async () => {
+    const checkAt = createThread();
+    assert.equal(await checkAt({ young: 95 }), '');
+    assert.equal(await checkAt({ young: 96 }), 'young');
+    assert.equal(await checkAt({ known: 2000, young: 95 }), '');
+  });
+
+  it('collects everything where that leaves over half of it', async () => {
+    const checkAt = createThread();
+    assert.equal(await checkAt({ young: 60, old: 48 }), 'young');
+    assert.equal(await checkAt({ young: 60, old: 49 }), 'young, all');
+    assert.equal(await checkAt({ young: 60 }), '');
   });
 
   it('does not repeat a collection in vain, and notices when that memory is let go', async () => {
-    assert.equal(await checkAt({ external: 1400, known: 1000, inUse: 300 }), 2);
-    assert.equal(await checkAt({ external: 1480 }), 2);
-    assert.equal(await checkAt({ external: 1492 }), 3);
-    assert.equal(await checkAt({ external: 1010, inUse: 0 }), 3);
-    assert.equal(await checkAt({ external: 1202 }), 4);
+    const checkAt = createThread();
+    assert.equal(await checkAt({ inUse: 300 }), 'young, all');
+    assert.equal(await checkAt({ young: 95 }), '');
+    assert.equal(await checkAt({ young: 96 }), 'young');
+    assert.equal(await checkAt({ inUse: 10 }), '');
+    assert.equal(await checkAt({ young: 96 }), 'young');
   });
 });

@@ -1,20 +1,32 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { totalmem } from 'node:os';
-import { createGarbageCollector, totalMemoryBytes, usedHeapBytes } from './process-memory.ts';
+import { arrayBytes, createGarbageCollector, totalMemoryBytes, usedHeapBytes } from './process-memory.ts';
 
 const BYTES = 50_000_000;
 
 describe('usedHeapBytes', () => {
   it('counts bytes outside of the heap, and falls when garbage is collected', async () => {
-    const collect = createGarbageCollector();
-    await collect();
+    const { collectAll } = createGarbageCollector();
+    await collectAll();
     const before = usedHeapBytes();
     const held: { bytes: Uint8Array | undefined } = { bytes: new Uint8Array(BYTES) };
     assert.ok(usedHeapBytes() - before >= BYTES * 0.9);
     held.bytes = undefined;
-    await collect();
+    await collectAll();
     assert.ok(usedHeapBytes() - before < BYTES * 0.5);
+  });
+});
+
+describe('arrayBytes', () => {
+  it('falls when what is new is collected', async () => {
+    const { collectYoung } = createGarbageCollector();
+    const before = arrayBytes();
+    const held: { bytes: Uint8Array | undefined } = { bytes: new Uint8Array(BYTES) };
+    assert.ok(arrayBytes() - before >= BYTES * 0.9);
+    held.bytes = undefined;
+    await collectYoung();
+    assert.ok(arrayBytes() - before < BYTES * 0.5);
   });
 });
 

@@ -19,13 +19,13 @@ export function watchMemory(
   },
 ): MemoryWatch {
   if (config === undefined) return { overload: () => undefined, stop: () => {} };
-  const collectGarbage = createGarbageCollector();
+  const { collectAll } = createGarbageCollector();
   const limiter = new MemoryLimiter(config, {
     ...effects,
     totalBytes: totalMemoryBytes(),
     collectGarbage: () => {
       effects.letGo();
-      return collectGarbage();
+      return collectAll();
     },
     nowMs: () => performance.now(),
   });
