@@ -8,6 +8,7 @@ import type { ReplayCounts } from './recover/replay.ts';
 import { usedHeapBytes } from './limit/process-memory.ts';
 import { watchGarbage } from './limit/watch-garbage.ts';
 import { watchMemory, type MemoryWatch } from './limit/watch-memory.ts';
+import type { QueryPeers } from './query/query-peers.ts';
 import { createQueryServer } from './query/query-server.ts';
 import { ReceiveLedger } from './receive/receive-ledger.ts';
 import { ArrayPool } from './receive/array-pool.ts';
@@ -18,7 +19,8 @@ import { composeLedger } from './report/ledger.ts';
 import { createSelfMetrics } from './report/self-metrics.ts';
 import { createSamplerRouter } from './route/sampler-router.ts';
 import { startSampler, type Recovery, type RunningSampler, type SamplerOptions } from './start-sampler.ts';
-import type { Overload } from './receive/take-request.ts';
+import { SpanSampler } from './sample/spans/span-sampler.ts';
+import type { Overload, ReceivePeers } from './receive/take-request.ts';
 import type { TraceStore } from './store/trace-store.ts';
 
 export interface CollectorOptions {
@@ -78,6 +80,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { config, store } = options;
   const arrays = options.arrays ?? new ArrayPool(options.pendingBytesMax);
   const receiveLedger = new ReceiveLedger();
+  const spanSampler = spanSamplerOf(config, arrays);
   const book = openBook(options, receiveLedger);
   const running = await startSampler(samplerOptionsOf(options, book, arrays), options.recovery);
   const router = createSamplerRouter([running.sampler]);
@@ -93,6 +96,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       router,
       store,
       explain: new Explain(options.explain),
+      ...spanSampler,
       ledger,
       metrics: createMetrics(running, { receive: receiveLedger, store, book }),
     },
@@ -104,6 +108,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     {
       accept: (batch) => router.accept(batch),
       overload: () => memory.overload() ?? overloadOf(running),
+      ...spanSampler,
       retryAfterS: () => store.retryAfterS(),
       ledger: receiveLedger,
       arrays,
@@ -122,11 +127,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     await queryServer.close();
   };
   try {
-    const query = await listen(queryServer, {
-      ...options.query,
-      variable: PORTS.query.variable,
-      what: PORTS.query.what,
-    });
+    const { variable, what } = PORTS.query;
+    const query = await listen(queryServer, { ...options.query, variable, what });
     const receiverUrls = await receivers.listen();
     const { failed, replayed } = running;
     return { receiverUrls, queryUrl: query.url, ledger, failed, replayed, tick, close };
@@ -150,6 +152,19 @@ function samplerOptionsOf(options: CollectorOptions, book: LedgerBook, arrays: A
     samplerCount,
     pendingBytesMax,
     nowMs,
+  };
+}
+
+/** For receivers and for whoever asks why nothing of a trace is there. */
+function spanSamplerOf(
+  { probabilisticSampler: config }: CollectorConfig,
+  arrays: ArrayPool,
+): Pick<ReceivePeers, 'sampleSpans'> & Pick<QueryPeers, 'whySampledOut'> {
+  if (config === undefined) return {};
+  const sampler = new SpanSampler(config, arrays);
+  return {
+    sampleSpans: (batch) => sampler.sample(batch),
+    whySampledOut: (traceId) => sampler.whySampledOut(traceId),
   };
 }
 

@@ -166,6 +166,7 @@ export {
   THRESHOLD_ALWAYS,
   THRESHOLD_NEVER,
   adjustedCountFromThreshold,
+  formatRandomness,
   formatThreshold,
   isAtLeast,
   parseRandomness,

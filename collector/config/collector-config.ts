@@ -6,6 +6,8 @@ export interface CollectorConfig {
   receivers: ReceiversConfig;
   tailSampling: TailSamplingConfig;
   memoryLimiter: MemoryLimiterConfig | undefined;
+  /** Undefined: every span goes on to where traces are gathered. */
+  probabilisticSampler: ProbabilisticSamplerConfig | undefined;
   /** Undefined: the store is given what is decided at once, up to 1,000 spans together. */
   batch: BatchConfig | undefined;
   /** Where kept traces go: the store, or nowhere. */
@@ -44,6 +46,22 @@ export interface GarbagePacing {
   intervalMsMin: number;
   /** Collections in vain become rarer up to this; 0: never. */
   intervalMsMax: number;
+}
+
+export const SPAN_SAMPLER_MODES = ['hash_seed', 'equalizing', 'proportional'] as const;
+export type SpanSamplerMode = (typeof SPAN_SAMPLER_MODES)[number];
+
+/** What samples spans one by one, before their traces are gathered. */
+export interface ProbabilisticSamplerConfig {
+  mode: SpanSamplerMode;
+  /** 0 to 100, a float of 32 bits. */
+  samplingPercentage: number;
+  /** Of the hash, 32 bits; collectors of one tier need the same. */
+  hashSeed: number;
+  /** What becomes of a span whose trace state forbids to judge it: dropped, else kept. */
+  failsClosed: boolean;
+  /** Hex digits of a threshold behind its leading f or 0. */
+  precisionDigits: number;
 }
 
 /** Groups of kept traces that are written together. */
@@ -103,6 +121,7 @@ export const DEFAULT_CONFIG: CollectorConfig = {
     semantics: 'otel',
   },
   memoryLimiter: undefined,
+  probabilisticSampler: undefined,
   batch: undefined,
   exporter: 'tracelab',
   storePath: undefined,

@@ -116,7 +116,7 @@ describe('parseConfig', () => {
     );
     assertRefused(
       named('batch, tail_sampling'),
-      /processors\[1\] names "tail_sampling" behind batch: the order here is memory_limiter, tail_sampling, batch/,
+      /processors\[1\] names "tail_sampling" behind batch: the order here is memory_limiter, probabilistic_sampler, tail_sampling, batch/,
     );
   });
 
@@ -128,7 +128,7 @@ describe('parseConfig', () => {
     const named = (list: string): string => text.replace('processors: [tail_sampling]', `processors: [${list}]`);
     assertRefused(
       named('tail_sampling, memory_limiter'),
-      /service\.pipelines\.traces\.processors\[1\] names "memory_limiter" behind tail_sampling: the order here is memory_limiter, tail_sampling, batch/,
+      /service\.pipelines\.traces\.processors\[1\] names "memory_limiter" behind tail_sampling: the order here is memory_limiter, probabilistic_sampler, tail_sampling, batch/,
     );
     assertRefused(
       named('tail_sampling, tail_sampling'),
@@ -150,7 +150,7 @@ describe('parseConfig', () => {
     );
     assertRefused(
       EXAMPLE.replace('processors:\n', 'processors:\n  filter:\n'),
-      /processors\.filter is misspelt or not built yet: remove it; supported here: memory_limiter, tail_sampling, batch/,
+      /processors\.filter is misspelt or not built yet: remove it; supported here: memory_limiter, probabilistic_sampler, tail_sampling, batch/,
     );
     assertRefused(
       EXAMPLE.replace('always_sample', 'adaptive'),

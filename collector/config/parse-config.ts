@@ -3,13 +3,14 @@ import { DEFAULT_CONFIG, EXPORTER_NAMES, type CollectorConfig } from './collecto
 import { configError } from './config-error.ts';
 import { parseBatch } from './parse-batch.ts';
 import { parseMemoryLimiter } from './parse-memory-limiter.ts';
+import { parseProbabilisticSampler } from './parse-probabilistic-sampler.ts';
 import { parseReceivers } from './parse-receivers.ts';
 import { parseTailSampling } from './parse-tail-sampling.ts';
 import type { Semantics } from './policy-config.ts';
 import { describe, readList, readMapping, readText, required, type ConfigNode } from './yaml-node.ts';
 
 /** In the order in which spans pass them. */
-const PROCESSOR_NAMES = ['memory_limiter', 'tail_sampling', 'batch'] as const;
+const PROCESSOR_NAMES = ['memory_limiter', 'probabilistic_sampler', 'tail_sampling', 'batch'] as const;
 type ProcessorName = (typeof PROCESSOR_NAMES)[number];
 
 /** Expansions of YAML aliases, so that a small file cannot become a huge one. */
@@ -77,11 +78,17 @@ function readPipeline(service: ConfigNode | undefined): Pipeline {
 /** What the pipeline does not name does nothing; wrong is wrong all the same. */
 function parseProcessors(
   named: readonly ConfigNode[],
-  { tail_sampling: sampling, memory_limiter: limiter, batch }: Readonly<Record<string, ConfigNode>>,
+  {
+    memory_limiter: limiter,
+    probabilistic_sampler: spanSampler,
+    tail_sampling: sampling,
+    batch,
+  }: Readonly<Record<string, ConfigNode>>,
   semantics: Semantics,
-): Pick<CollectorConfig, 'tailSampling' | 'memoryLimiter' | 'batch'> {
+): Pick<CollectorConfig, 'tailSampling' | 'memoryLimiter' | 'probabilisticSampler' | 'batch'> {
   const tailSampling = sampling === undefined ? undefined : parseTailSampling(sampling, semantics);
   const memoryLimiter = limiter === undefined ? undefined : parseMemoryLimiter(limiter);
+  const probabilisticSampler = spanSampler === undefined ? undefined : parseProbabilisticSampler(spanSampler);
   const batching = batch === undefined ? undefined : parseBatch(batch);
   const isNamed = (processor: ProcessorName): boolean => named.some(({ value }) => value === processor);
   return {
@@ -90,6 +97,7 @@ function parseProcessors(
       semantics,
     },
     memoryLimiter: isNamed('memory_limiter') ? memoryLimiter : undefined,
+    probabilisticSampler: isNamed('probabilistic_sampler') ? probabilisticSampler : undefined,
     batch: isNamed('batch') ? batching : undefined,
   };
 }

@@ -1,4 +1,5 @@
 import {
+  formatRandomness,
   formatThreshold,
   probabilityFromThreshold,
   THRESHOLD_NEVER,
@@ -81,7 +82,8 @@ function explanationOf(
       rootSeen: root !== undefined,
       missingParents,
     },
-    randomness: record.explicitRandomness === undefined ? traceId.slice(-14) : digitsOf(record.explicitRandomness),
+    randomness:
+      record.explicitRandomness === undefined ? traceId.slice(-14) : formatRandomness(record.explicitRandomness),
     ...(threshold === undefined ? {} : { probability: probabilityFromThreshold(threshold) }),
     ...thresholdText(threshold),
     isShed,
@@ -102,11 +104,6 @@ const NOT_ASKED: VoteRecord = { vote: 'notAsked', threshold: undefined, observed
 function thresholdText(threshold: Bits56 | undefined): { threshold?: string } {
   const isText = threshold !== undefined && threshold.high !== THRESHOLD_NEVER.high;
   return isText ? { threshold: formatThreshold(threshold) } : {};
-}
-
-/** All 14 of them. */
-function digitsOf(randomness: Bits56): string {
-  return formatThreshold(randomness).padEnd(14, '0');
 }
 
 /** The lines of the ballot in the tree of the policies: both are in the same order. */

@@ -60,10 +60,13 @@ function requireTraceId(text: string): string {
   throw new ApiError('bad_request', `a trace id should be up to 32 hex digits, not all zero: was "${text}"`);
 }
 
-async function explainTrace(traceId: string, { explain, router }: QueryPeers): Promise<ExplainReply> {
+async function explainTrace(traceId: string, { explain, router, whySampledOut }: QueryPeers): Promise<ExplainReply> {
   const explanation = await explain.explain(traceId);
   if (explanation !== undefined) return { traceId, explanation };
   if ((await router.readPending(traceId)) !== undefined) return { traceId };
+  const reason = whySampledOut?.(traceId);
+  if (reason !== undefined)
+    throw new ApiError('not_found', `no span of trace ${traceId} was gathered: by its id alone, ${reason}`);
   const { windowStartUnixMs } = explain;
   if (windowStartUnixMs === undefined) throw new ApiError('not_found', `no span of trace ${traceId} ever arrived here`);
   throw new ApiError(

@@ -1,5 +1,6 @@
 import type { BodyRefusal } from './read-body.ts';
 import { noRejections, totalRejected, type RejectionCounts } from './rejections.ts';
+import { addSamplings, noSamplings, totalNotSampled, type SpanSamplings } from './span-samplings.ts';
 
 /**
  * What had no room: the bodies of requests in memory, the store or the write-ahead log behind the sampler, undecided traces under
@@ -7,9 +8,19 @@ import { noRejections, totalRejected, type RejectionCounts } from './rejections.
  */
 export type RefusalReason = 'bodies' | 'store' | 'pendingTraces' | 'memory';
 
-/** What receive answers for: spans that were taken or rejected one by one. A request that was refused as a whole counts no spans: its sender keeps them. */
+/** What became of the single spans of a request that was taken. */
+export interface SpansTaken {
+  /** Those that were not rejected. */
+  spanCount: number;
+  rejections: RejectionCounts;
+  /** Undefined where spans are not sampled one by one. */
+  samplings: SpanSamplings | undefined;
+}
+
+/** What receive answers for: spans that were taken, rejected or sampled out one by one. A request that was refused as a whole counts no spans: its sender keeps them. */
 export class ReceiveLedger {
   readonly rejections = noRejections();
+  readonly samplings = noSamplings();
   spansReceived = 0;
   bytesReceived = 0;
   requestsAccepted = 0;
@@ -24,6 +35,11 @@ export class ReceiveLedger {
     return totalRejected(this.rejections);
   }
 
+  /** Before their trace was gathered, by `probabilistic_sampler`. */
+  get spansSampledOut(): number {
+    return totalNotSampled(this.samplings);
+  }
+
   /** A body that found no room is sent again by its sender; the others will never be taken. */
   countRefusedBody({ kind }: BodyRefusal): void {
     if (kind === 'noBudget') this.countRefused('bodies');
@@ -35,11 +51,12 @@ export class ReceiveLedger {
     this.refusals[reason]++;
   }
 
-  count(spansAccepted: number, rejections: RejectionCounts, byteCount: number): void {
-    this.spansReceived += spansAccepted + totalRejected(rejections);
+  count({ spanCount, rejections, samplings }: SpansTaken, byteCount: number): void {
+    this.spansReceived += spanCount + totalRejected(rejections);
     this.bytesReceived += byteCount;
     this.requestsAccepted++;
     for (const reason of Object.keys(rejections) as (keyof RejectionCounts)[])
       this.rejections[reason] += rejections[reason];
+    if (samplings !== undefined) addSamplings(this.samplings, samplings);
   }
 }

@@ -6,12 +6,15 @@ import type { ReceiveLedger, RefusalReason } from './receive-ledger.ts';
 import { explainRejections, totalRejected } from './rejections.ts';
 import type { ScannedRequest } from './scan-request.ts';
 import type { SpanBatch } from './span-batch.ts';
+import type { SpanSamplings } from './span-samplings.ts';
 
 /** What every receiver hands its requests to, whatever protocol they came by. */
 export interface ReceivePeers {
   accept: (batch: SpanBatch) => Promise<Acceptance>;
   /** Why no request is taken just now, whatever is in it. @default never */
   overload?: () => Overload | undefined;
+  /** What spans are sampled by one by one, before their traces are gathered. @default not at all */
+  sampleSpans?: (batch: SpanBatch) => SampledSpans;
   ledger: ReceiveLedger;
   /** When there is room again behind the sampler, whole seconds from 1 on: also bodies stay in memory for want of it. */
   retryAfterS: () => number;
@@ -19,6 +22,15 @@ export interface ReceivePeers {
   budget: BodyBudget;
   /** For bodies; shared with the sampler of this thread, which holds them until they are decided. */
   arrays: ArrayPool;
+}
+
+export interface SampledSpans {
+  /** Those that go on to the samplers of traces, perhaps none. */
+  batch: SpanBatch;
+  /** Undefined where none were judged. */
+  samplings: SpanSamplings | undefined;
+  /** Of the memory where the batch lies: who needs it for longer has to hold it. */
+  release: () => void;
 }
 
 /** When its sender shall come back, in whole seconds from 1 on. */
@@ -44,25 +56,39 @@ export async function takeRequest(
     return { kind: 'malformed', reason: scanned.error };
   }
   const { batch, rejections } = scanned.value;
-  const refused = batch.spanCount === 0 ? undefined : await offer(batch, peers);
-  if (refused !== undefined) {
-    peers.ledger.countRefused(refused.reason);
-    return { kind: 'refused', retryAfterS: refused.retryAfterS };
+  const offered = batch.spanCount === 0 ? NOTHING_OFFERED : await offer(batch, peers);
+  if ('reason' in offered) {
+    peers.ledger.countRefused(offered.reason);
+    return { kind: 'refused', retryAfterS: offered.retryAfterS };
   }
-  peers.ledger.count(batch.spanCount, rejections, byteCount);
+  peers.ledger.count({ spanCount: batch.spanCount, rejections, samplings: offered.samplings }, byteCount);
   const response = { rejectedSpans: totalRejected(rejections), errorMessage: explainRejections(rejections) };
   return { kind: 'accepted', response };
 }
 
+type Offered = { samplings: SpanSamplings | undefined } | { reason: RefusalReason; retryAfterS: number };
+const NOTHING_OFFERED: Offered = { samplings: undefined };
+
 async function offer(
   batch: SpanBatch,
-  { overload, accept, retryAfterS }: Pick<ReceivePeers, 'overload' | 'accept' | 'retryAfterS'>,
-): Promise<{ reason: RefusalReason; retryAfterS: number } | undefined> {
+  { overload, sampleSpans = allOf, accept, retryAfterS }: Omit<ReceivePeers, 'budget' | 'arrays' | 'ledger'>,
+): Promise<Offered> {
   const refused = overload?.();
   if (refused !== undefined) return refused;
-  const { kind } = await accept(batch);
-  return kind === 'refused' ? { reason: 'store', retryAfterS: retryAfterS() } : undefined;
+  const sampled = sampleSpans(batch);
+  try {
+    const { kind } = sampled.batch.spanCount === 0 ? ACCEPTED : await accept(sampled.batch);
+    return kind === 'refused' ? { reason: 'store', retryAfterS: retryAfterS() } : sampled;
+  } finally {
+    sampled.release();
+  }
 }
+
+function allOf(batch: SpanBatch): SampledSpans {
+  return { batch, samplings: undefined, release: () => {} };
+}
+
+const ACCEPTED: Acceptance = { kind: 'accepted' };
 
 /** For answers to what found no room. */
 export function explainOverload(retryAfterS: number): string {

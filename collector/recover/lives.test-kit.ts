@@ -60,7 +60,7 @@ export class Life {
   readonly #disk: Disk;
   readonly #parts = new Set<Part>();
   #hanging: Hanging[] = [];
-  readonly #receive = { spansRejected: 0 };
+  readonly #receive = { spansRejected: 0, spansSampledOut: 0 };
   readonly #recorded: Recorded[] = [];
   #recordsWritten = 0;
   #nowMs = 0;

@@ -10,7 +10,7 @@ import { findImbalance } from './ledger.ts';
 
 interface Lab {
   book: LedgerBook;
-  receive: { spansRejected: number };
+  receive: { spansRejected: number; spansSampledOut: number };
   store: StoreCounts;
   saved: LedgerSnapshot[];
   reports: string[];
@@ -21,7 +21,7 @@ interface Lab {
 function createLab({ earlier, hasLog = true }: Partial<LedgerBookOptions> = {}): Lab {
   let nowMs = 0;
   let isRefusing = false;
-  const receive = { spansRejected: 0 };
+  const receive = { spansRejected: 0, spansSampledOut: 0 };
   const store: StoreCounts = { spansAccepted: 0, spansStored: 0, spansQueued: 0, spansDropped: 0, bytesQueued: 0 };
   const saved: LedgerSnapshot[] = [];
   const reports: string[] = [];
@@ -73,9 +73,9 @@ describe('LedgerBook', () => {
     });
   });
 
-  it('saves, where there is a log, only what went with its segments and what was rejected', async () => {
+  it('saves, where there is a log, only what went with its segments and what receive did with single spans', async () => {
     const lab = createLab();
-    lab.receive.spansRejected = 2;
+    Object.assign(lab.receive, { spansRejected: 2, spansSampledOut: 10 });
     const sampler = samplerWith({ received: 8, pending: 1, sampledOut: 2, droppedAtEnd: 1, kept: 4 });
     Object.assign(lab.store, { spansAccepted: 4, spansStored: 3, spansDropped: 1 });
     await lab.book.settle(5, { received: 3, droppedDuplicate: 0, droppedAtEnd: 0, kept: 2 });
@@ -87,8 +87,8 @@ describe('LedgerBook', () => {
     assert.deepEqual(
       [first?.counts, second?.counts],
       [
-        { ...beginning, received: 5, sampledOut: 1, kept: 2, stored: 1, storeDropped: 1 },
-        { ...beginning, received: 9, sampledOut: 2, droppedAtEnd: 1, kept: 4, stored: 3, storeDropped: 1 },
+        { ...beginning, received: 15, sampledOut: 11, kept: 2, stored: 1, storeDropped: 1 },
+        { ...beginning, received: 19, sampledOut: 12, droppedAtEnd: 1, kept: 4, stored: 3, storeDropped: 1 },
       ],
     );
     assert.deepEqual(last, { ...second, segmentsSettled: [4], segmentLast: 5 });

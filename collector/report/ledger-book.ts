@@ -1,11 +1,17 @@
 import { EMPTY_LEDGER } from '@tracelab/protocol';
 import type { Ledger } from '@tracelab/protocol';
-import type { ReceiveLedger } from '../receive/receive-ledger.ts';
 import type { SamplerLedger } from '../sample/sampler.ts';
 import { addFates, noFates, type SpanFates } from '../sample/span-fates.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import type { LedgerSnapshot } from './ledger-file.ts';
-import { composeLedger, findImbalance, ledgerOfFates, sumLedgers, type LedgerCounts } from './ledger.ts';
+import {
+  composeLedger,
+  findImbalance,
+  ledgerOfFates,
+  sumLedgers,
+  type LedgerCounts,
+  type ReceiveCounts,
+} from './ledger.ts';
 
 export interface LedgerBookOptions {
   /** What an earlier life has written down. */
@@ -15,7 +21,7 @@ export interface LedgerBookOptions {
 }
 
 export interface LedgerBookEffects {
-  receive: Pick<ReceiveLedger, 'spansRejected'>;
+  receive: ReceiveCounts;
   store: Pick<TraceStore, 'counts'>;
   save: (snapshot: LedgerSnapshot) => Promise<void>;
   report: (message: string) => void;
@@ -30,7 +36,7 @@ const SAVE_INTERVAL_MS = 1000;
  * The ledger over all lives of the collector on its data folder.
  *
  *   over all lives = carried + recognised + this life                   shown
- *   settled        = carried + segments that have gone + rejected       saved, where there is a write-ahead log
+ *   settled        = carried + segments that have gone + what receive has done with single spans   saved, where there is a write-ahead log
  *
  * Carried is what an earlier life has saved. What it had not settled lies in the log: the replay finds it recognised (an earlier life had
  * dealt with it) or gives it to the sampler again, so that each span of the log is counted once, whatever is saved when. A segment is saved as
@@ -133,9 +139,9 @@ export class LedgerBook {
   }
 
   #settledCounts(): LedgerCounts {
-    const { spansRejected } = this.#effects.receive;
-    const rejected = { ...EMPTY_LEDGER, received: spansRejected, rejected: spansRejected };
-    return sumLedgers(this.#carried, this.#segmentsGone, rejected);
+    const { spansRejected: rejected, spansSampledOut: sampledOut } = this.#effects.receive;
+    const single = { ...EMPTY_LEDGER, received: rejected + sampledOut, rejected, sampledOut };
+    return sumLedgers(this.#carried, this.#segmentsGone, single);
   }
 
   #save(): Promise<void> {

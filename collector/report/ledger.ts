@@ -8,22 +8,25 @@ import type { StoreCounts } from '../store/trace-store.ts';
 /** In spans. */
 export type LedgerCounts = Omit<Ledger, 'sinceUnixMs'>;
 
+/** What receive has done with single spans. */
+export type ReceiveCounts = Pick<ReceiveLedger, 'spansRejected' | 'spansSampledOut'>;
+
 /**
  * One ledger of this life from the three that count:
  *   received = rejected + pending + sampledOut + dropped + kept      kept = stored + storeQueued + storeDropped + storeLost
  * Received is taken from the sampler, not from receive: both sides of the first law then change in the same instant.
  */
 export function composeLedger(
-  { spansRejected }: Pick<ReceiveLedger, 'spansRejected'>,
+  { spansRejected, spansSampledOut }: ReceiveCounts,
   sampler: SamplerLedger,
   store: StoreCounts,
 ): LedgerCounts {
   return {
     ...EMPTY_LEDGER,
-    received: spansRejected + sampler.received,
+    received: spansRejected + spansSampledOut + sampler.received,
     rejected: spansRejected,
     pending: sampler.pending,
-    sampledOut: sampler.sampledOut,
+    sampledOut: spansSampledOut + sampler.sampledOut,
     droppedDuplicate: sampler.droppedDuplicate,
     droppedOverflow: sampler.droppedOverflow,
     droppedAtEnd: sampler.droppedAtEnd,

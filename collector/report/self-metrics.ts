@@ -28,6 +28,12 @@ const TABLE = {
     help: 'Spans rejected one by one.',
     labels: ['reason'],
   },
+  spansSampled: {
+    type: 'counter',
+    name: 'collector_probabilistic_sampler_spans',
+    help: 'Spans by what probabilistic_sampler went by and whether it let them through.',
+    labels: ['policy', 'sampled'],
+  },
   requests: {
     type: 'counter',
     name: 'collector_requests',
@@ -130,6 +136,10 @@ export function createSelfMetrics(): (counts: SelfCounts) => Promise<{ contentTy
     advance(metrics.imbalances, imbalances);
     for (const state of FINAL_STATES) advance(metrics.spans, ledger[state], { state });
     for (const [reason, spans] of Object.entries(receive.rejections)) advance(metrics.rejected, spans, { reason });
+    for (const [policy, { sampled, notSampled }] of Object.entries(receive.samplings)) {
+      advance(metrics.spansSampled, sampled, { policy, sampled: 'true' });
+      advance(metrics.spansSampled, notSampled, { policy, sampled: 'false' });
+    }
     advance(metrics.requests, receive.requestsAccepted, { outcome: 'accepted' });
     advance(metrics.requests, receive.requestsRefused, { outcome: 'refused' });
     for (const [reason, requests] of Object.entries(receive.refusals)) advance(metrics.refused, requests, { reason });

@@ -2,7 +2,8 @@ import { THRESHOLD_NEVER } from '@tracelab/protocol';
 import type { DecisionsMax } from '../config/collector-config.ts';
 import { ArrayPool } from '../receive/array-pool.ts';
 import { Column, COLUMNS, columnAt, hasParentAt, type SpanBatch } from '../receive/span-batch.ts';
-import { assembleTrace, encodeTrace } from './assemble-trace.ts';
+import { encodeSpans } from '../receive/encode-spans.ts';
+import { assembleTrace } from './assemble-trace.ts';
 import { GatheredTraces } from './buffer/gathered-traces.ts';
 import { HeldBatches, type HeldBatch } from './buffer/held-batches.ts';
 import { NO_SLOT } from './buffer/id-table.ts';
@@ -146,7 +147,7 @@ export class TailSampler implements Sampler {
 
   readPending(traceId: string): Promise<Uint8Array | undefined> {
     const slot = this.#traces.find(Buffer.from(traceId, 'hex'), 0);
-    return Promise.resolve(slot === NO_SLOT ? undefined : encodeTrace(this.#trace.on(slot)));
+    return Promise.resolve(slot === NO_SLOT ? undefined : encodeSpans(this.#trace.on(slot)));
   }
 
   ledger(): SamplerLedger {

@@ -16,7 +16,7 @@ export interface TailVariant {
 /** What ours is compared with. */
 export const BASELINE = 'otelcol';
 
-/** Our collector has no write-ahead log yet: with it, one more row of ours. */
+/** In the order of the rows. */
 export const TAIL_VARIANTS: readonly TailVariant[] = [
   { name: 'tracelab', program: 'tracelab', wal: 'off', args: ['--no-wal'] },
   { name: 'tracelab, WAL', program: 'tracelab', wal: 'on', args: [] },

@@ -79,11 +79,16 @@ function keptCount({ high, low }: Bits56): number {
  * The text of `th`: padded to 14 digits on the left *before* the zeros on the right are cut, else 2^51 reads "8" in the
  * place of "08" (the sample code of specification and OTEP has that error). "0" is 100 %.
  */
-export function formatThreshold({ high, low }: Bits56): string {
-  const digits = high.toString(16).padStart(6, '0') + low.toString(16).padStart(8, '0');
+export function formatThreshold(threshold: Bits56): string {
+  const digits = formatRandomness(threshold);
   let end = digits.length;
   while (end > 1 && digits[end - 1] === '0') end--;
   return digits.slice(0, end);
+}
+
+/** The text of `rv`: all 14 digits. */
+export function formatRandomness({ high, low }: Bits56): string {
+  return high.toString(16).padStart(6, '0') + low.toString(16).padStart(8, '0');
 }
 
 /** 1 to 14 lower-case hex digits, zeros on the right left out. */

@@ -1,5 +1,5 @@
 import type { RateLimitingRule, SharedRule } from '../../config/policy-config.ts';
-import { encodeTrace } from '../assemble-trace.ts';
+import { encodeSpans } from '../../receive/encode-spans.ts';
 import type { TraceView } from '../buffer/trace-view.ts';
 import { sampledSomehowIf, type PolicyContext, type VoteOn } from './policy.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -16,7 +16,7 @@ export function createBytesLimiting(
   context: PolicyContext,
 ): VoteOn {
   const bucket = new TokenBucket(rule.bytesPerSecond, rule.burstCapacityBytes, context);
-  return limitBy(bucket, context, (trace) => encodeTrace(trace).length);
+  return limitBy(bucket, context, (trace) => encodeSpans(trace).length);
 }
 
 /** All or nothing: a trace that is larger than what is left, or than the bucket, is not sampled. */

@@ -1,26 +1,15 @@
 import {
-  formatOtMember,
   formatThreshold,
-  formatTracestate,
   isAtLeast,
-  LIMITS,
-  OT_KEY,
   OT_RANDOMNESS,
   OT_THRESHOLD,
-  OTLP_FIELDS,
-  deleteTracestateMember,
   parseRandomness,
   parseThreshold,
-  parseTracestate,
-  ProtobufReader,
-  ProtobufWriter,
-  setTracestateMember,
   THRESHOLD_ALWAYS,
-  WireType,
   type Bits56,
   type OtMember,
 } from '@tracelab/protocol';
-import { otMemberOf, readTraceState } from './span-trace-state.ts';
+import { changedTraceState, otMemberOf, readTraceState, withTraceState } from './span-trace-state.ts';
 import { higherOf, isAlways, type Threshold } from './threshold.ts';
 
 /**
@@ -44,30 +33,4 @@ function thresholdAfter(member: OtMember, traceIdRandomness: Bits56, threshold: 
   const arrived = text === undefined ? THRESHOLD_ALWAYS : parseThreshold(text);
   if (arrived === undefined || !isAtLeast(randomness, arrived)) return undefined;
   return formatThreshold(higherOf(arrived, threshold));
-}
-
-/** Where the entry would be too long for it, `th` is left out: unknown is better than wrong. */
-function changedTraceState(before: string, member: OtMember, th: string | undefined): string {
-  const others = new Map([...member].filter(([key]) => key !== OT_THRESHOLD));
-  const withThreshold = th === undefined ? undefined : formatOtMember(new Map([[OT_THRESHOLD, th], ...others]));
-  const text = withThreshold ?? formatOtMember(others) ?? '';
-  const members = parseTracestate(before) ?? [];
-  const changed = text === '' ? deleteTracestateMember(members, OT_KEY) : setTracestateMember(members, OT_KEY, text);
-  // The left-most was written last; the oldest goes, as from a list that is full.
-  while (formatTracestate(changed).length > LIMITS.tracestateLengthMax) changed.pop();
-  return formatTracestate(changed);
-}
-
-function withTraceState(span: Uint8Array, traceState: string): Uint8Array {
-  const writer = new ProtobufWriter(span.length + traceState.length + 8);
-  const reader = new ProtobufReader(span);
-  let copied = 0;
-  while (reader.next()) {
-    if (reader.field !== OTLP_FIELDS.span.traceState || reader.wireType !== WireType.lengthDelimited) continue;
-    writer.raw(span.subarray(copied, reader.fieldStart));
-    copied = reader.valueEnd;
-  }
-  writer.raw(span.subarray(copied));
-  if (traceState !== '') writer.string(OTLP_FIELDS.span.traceState, traceState);
-  return writer.finish();
 }

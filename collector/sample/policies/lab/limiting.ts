@@ -1,5 +1,5 @@
 import type { RateLimitingRule, SharedRule } from '../../../config/policy-config.ts';
-import { encodeTrace } from '../../assemble-trace.ts';
+import { encodeSpans } from '../../../receive/encode-spans.ts';
 import type { TraceView } from '../../buffer/trace-view.ts';
 import type { PolicyContext, VoteOn } from '../policy.ts';
 import { thresholdOfShare } from '../../probability/choose-share.ts';
@@ -21,7 +21,7 @@ export function createBytesLimiting(
   context: PolicyContext,
 ): VoteOn {
   const budget = new Budget(rule.bytesPerSecond, rule.burstCapacityBytes, context);
-  return limitBy(budget, context, (trace) => encodeTrace(trace).length);
+  return limitBy(budget, context, (trace) => encodeSpans(trace).length);
 }
 
 function limitBy(budget: Budget, { observe }: PolicyContext, sizeOf: (trace: TraceView) => number): VoteOn {
