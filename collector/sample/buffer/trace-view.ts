@@ -1,6 +1,6 @@
 import { isAtLeast, type Bits56 } from '@tracelab/protocol';
 import { hexOf } from '../../receive/span-batch.ts';
-import { ArrivalReader, type Arrival } from '../probability/arrival.ts';
+import { ArrivalReader, arrivalThresholdAt, type Arrival } from '../probability/arrival.ts';
 import type { Threshold } from '../probability/threshold.ts';
 import type { GatheredTraces } from './gathered-traces.ts';
 import type { HeldBatch } from './held-batches.ts';
@@ -21,6 +21,8 @@ export class TraceView implements TraceIdWords {
   readonly #traces: GatheredTraces;
   #slot = 0;
   readonly #arrivalReader = new ArrivalReader();
+  /** Undefined: all spans. */
+  #level: Bits56 | undefined;
   /** Read when it is asked for. */
   #arrival: Arrival | undefined;
 
@@ -31,7 +33,15 @@ export class TraceView implements TraceIdWords {
   /** Itself, on another trace. */
   on(slot: number): this {
     this.#slot = slot;
-    this.#arrival = undefined;
+    this.#arrival = this.#level = undefined;
+    return this;
+  }
+
+  /** Itself, with those spans alone that arrive from this threshold on, or a lower one; undefined: with all again. Its arrival stays that of all. */
+  upTo(level: Bits56 | undefined): this {
+    // Read of all of them.
+    this.#readArrival();
+    this.#level = level;
     return this;
   }
 
@@ -71,6 +81,11 @@ export class TraceView implements TraceIdWords {
     return this.#readArrival().threshold;
   }
 
+  /** Each T from which on more of its spans arrive, lowest first. */
+  get arrivalLevels(): readonly Bits56[] {
+    return this.#readArrival().levels;
+  }
+
   get idRandomness(): Bits56 {
     return { high: this.idC & 0xff_ffff, low: this.idD >>> 0 };
   }
@@ -80,7 +95,10 @@ export class TraceView implements TraceIdWords {
   }
 
   get spanCount(): number {
-    return this.#traces.spanCount(this.#slot);
+    if (this.#level === undefined) return this.#traces.spanCount(this.#slot);
+    let count = 0;
+    this.forEachSpan(() => count++);
+    return count;
   }
 
   /** Whether the span with this id, of which these are the halves, has arrived. */
@@ -90,14 +108,30 @@ export class TraceView implements TraceIdWords {
 
   /** Whether any span matches, asked in the order of arrival. */
   hasSpan(isMatch: (batch: HeldBatch, row: number) => boolean): boolean {
-    return this.#traces.hasSpan(this.#slot, isMatch);
+    const level = this.#level;
+    const isArrivedMatch =
+      level === undefined
+        ? isMatch
+        : (batch: HeldBatch, row: number): boolean => hasArrived(batch, row, level) && isMatch(batch, row);
+    return this.#traces.hasSpan(this.#slot, isArrivedMatch);
   }
 
   forEachSpan(look: (batch: HeldBatch, row: number) => void): void {
-    this.#traces.forEachSpan(this.#slot, look);
+    const level = this.#level;
+    const lookIfArrived =
+      level === undefined
+        ? look
+        : (batch: HeldBatch, row: number): void => {
+            if (hasArrived(batch, row, level)) look(batch, row);
+          };
+    this.#traces.forEachSpan(this.#slot, lookIfArrived);
   }
 
   #readArrival(): Arrival {
     return (this.#arrival ??= this.#arrivalReader.read(this));
   }
+}
+
+function hasArrived(batch: HeldBatch, row: number, level: Bits56): boolean {
+  return isAtLeast(level, arrivalThresholdAt(batch, row));
 }

@@ -6,6 +6,7 @@ import { createComposite, type CompositePlan } from './composite.ts';
 import * as lab from './lab/index.ts';
 import { createBytesLimiting, createRateLimiting } from './limiting.ts';
 import { createOttlCondition } from './ottl-policy.ts';
+import { overArrivals } from './over-arrivals.ts';
 import { SAMPLED, type Policy, type PolicyContext, type VoteOn } from './policy.ts';
 import { createProbabilistic } from './probabilistic.ts';
 import {
@@ -63,6 +64,19 @@ const LAB: Creators = {
   composite: (rule, context) => lab.createComposite(planOf(rule, context), context),
 };
 
+/** Those that look at nothing but spans. */
+const LOOKING_ALONE: ReadonlySet<PolicyRule['type']> = new Set([
+  'latency',
+  'numeric_attribute',
+  'status_code',
+  'string_attribute',
+  'boolean_attribute',
+  'trace_state',
+  'trace_flags',
+  'span_count',
+  'ottl_condition',
+]);
+
 const CREATORS: Readonly<Record<Semantics, Creators>> = { otel: OTEL, lab: LAB };
 
 function planOf({ spansPerSecondMax, subPolicies }: CompositeRule, effects: PolicyEffects): CompositePlan {
@@ -98,5 +112,6 @@ function createVote(rule: PolicyRule, effects: PolicyEffects): VoteOn {
   const creators = CREATORS[effects.semantics];
   const create = creators[rule.type] as (rule: PolicyRule, context: PolicyContext & PolicyEffects) => VoteOn;
   const voteOn = create(rule, { ...effects, observe });
-  return (trace) => record(voteOn(trace));
+  const judge = LOOKING_ALONE.has(rule.type) ? overArrivals(voteOn) : voteOn;
+  return (trace) => record(judge(trace));
 }

@@ -11,8 +11,12 @@ export function isDefinite(threshold: Threshold): boolean {
   return threshold !== undefined && (isAlways(threshold) || threshold.high === THRESHOLD_NEVER.high);
 }
 
-export function isAlways({ high, low }: Bits56): boolean {
-  return high === THRESHOLD_ALWAYS.high && low === THRESHOLD_ALWAYS.low;
+export function isAlways(threshold: Bits56): boolean {
+  return isEqual(threshold, THRESHOLD_ALWAYS);
+}
+
+export function isEqual(one: Bits56, other: Bits56): boolean {
+  return one.high === other.high && one.low === other.low;
 }
 
 /** Of choices that must all keep it. */
