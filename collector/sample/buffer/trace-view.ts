@@ -95,10 +95,7 @@ export class TraceView implements TraceIdWords {
   }
 
   get spanCount(): number {
-    if (this.#level === undefined) return this.#traces.spanCount(this.#slot);
-    let count = 0;
-    this.forEachSpan(() => count++);
-    return count;
+    return this.#level === undefined ? this.#traces.spanCount(this.#slot) : this.#arrivedCount(this.#level);
   }
 
   /** Whether the span with this id, of which these are the halves, has arrived. */
@@ -108,23 +105,20 @@ export class TraceView implements TraceIdWords {
 
   /** Whether any span matches, asked in the order of arrival. */
   hasSpan(isMatch: (batch: HeldBatch, row: number) => boolean): boolean {
-    const level = this.#level;
-    const isArrivedMatch =
-      level === undefined
-        ? isMatch
-        : (batch: HeldBatch, row: number): boolean => hasArrived(batch, row, level) && isMatch(batch, row);
-    return this.#traces.hasSpan(this.#slot, isArrivedMatch);
+    return this.#traces.hasSpan(this.#slot, this.#level === undefined ? isMatch : ifArrived(this.#level, isMatch));
   }
 
   forEachSpan(look: (batch: HeldBatch, row: number) => void): void {
-    const level = this.#level;
-    const lookIfArrived =
-      level === undefined
-        ? look
-        : (batch: HeldBatch, row: number): void => {
-            if (hasArrived(batch, row, level)) look(batch, row);
-          };
-    this.#traces.forEachSpan(this.#slot, lookIfArrived);
+    this.#traces.forEachSpan(this.#slot, this.#level === undefined ? look : ifArrived(this.#level, look));
+  }
+
+  #arrivedCount(level: Bits56): number {
+    let count = 0;
+    this.#traces.forEachSpan(
+      this.#slot,
+      ifArrived(level, () => void count++),
+    );
+    return count;
   }
 
   #readArrival(): Arrival {
@@ -132,6 +126,10 @@ export class TraceView implements TraceIdWords {
   }
 }
 
-function hasArrived(batch: HeldBatch, row: number, level: Bits56): boolean {
-  return isAtLeast(level, arrivalThresholdAt(batch, row));
+/** In a function of its own: a closure beside the usual way would cost a trace that needs none. */
+function ifArrived<Answer>(
+  level: Bits56,
+  ask: (batch: HeldBatch, row: number) => Answer,
+): (batch: HeldBatch, row: number) => Answer | false {
+  return (batch, row) => isAtLeast(level, arrivalThresholdAt(batch, row)) && ask(batch, row);
 }
