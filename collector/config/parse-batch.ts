@@ -1,7 +1,7 @@
 import type { BatchConfig } from './collector-config.ts';
 import { configError } from './config-error.ts';
 import { readDuration } from './go-duration.ts';
-import { readMapping, readWholeNumber, type ConfigNode } from './yaml-node.ts';
+import { readMapping, readWholeNumber, refuseKeys, type ConfigNode } from './yaml-node.ts';
 
 /** batchprocessor's, 0.158. */
 const UPSTREAM = { timeoutMs: 200, spansMin: 8192, spansMax: 0 } as const;
@@ -17,14 +17,11 @@ const SPANS_MAX = 2 ** 32 - 1;
 /** What goes to the store together, with upstream's defaults and checks (batchprocessor/config.go, 0.158). */
 export function parseBatch(node: ConfigNode): BatchConfig {
   const keys = readMapping(node, KEYS);
-  for (const key of ['metadata_keys', 'metadata_cardinality_limit']) {
-    const refused = keys[key];
-    if (refused !== undefined)
-      throw configError(
-        refused.path,
-        'is not possible here: what senders say beside their spans does not reach the store; remove it',
-      );
-  }
+  refuseKeys(
+    keys,
+    ['metadata_keys', 'metadata_cardinality_limit'],
+    'is not possible here: what senders say beside their spans does not reach the store; remove it',
+  );
   const { send_batch_size: size, send_batch_max_size: max } = keys;
   const spansMin = size === undefined ? UPSTREAM.spansMin : readWholeNumber(size, 0, SPANS_MAX);
   const spansMax = max === undefined ? UPSTREAM.spansMax : readWholeNumber(max, 0, SPANS_MAX);

@@ -1,7 +1,16 @@
 import { PROBABILITY_MIN } from '@tracelab/protocol';
 import { SPAN_SAMPLER_MODES, type ProbabilisticSamplerConfig, type SpanSamplerMode } from './collector-config.ts';
 import { configError } from './config-error.ts';
-import { describe, readBoolean, readMapping, readNumber, readWholeNumber, type ConfigNode } from './yaml-node.ts';
+import {
+  describe,
+  readBoolean,
+  readChoice,
+  readMapping,
+  readNumber,
+  readWholeNumber,
+  refuseKeys,
+  type ConfigNode,
+} from './yaml-node.ts';
 
 const KEYS = ['mode', 'sampling_percentage', 'hash_seed', 'fail_closed', 'sampling_precision'] as const;
 /** Read upstream, and without a meaning for spans. */
@@ -13,10 +22,7 @@ const PRECISION_DIGITS_DEFAULT = 4;
 /** With upstream's defaults and checks (probabilisticsamplerprocessor/config.go and factory.go, 0.158). */
 export function parseProbabilisticSampler(node: ConfigNode): ProbabilisticSamplerConfig {
   const keys = readMapping(node, [...KEYS, ...KEYS_OF_LOGS]);
-  for (const key of KEYS_OF_LOGS) {
-    const refused = keys[key];
-    if (refused !== undefined) throw configError(refused.path, 'is for logs, which are not built yet here: remove it');
-  }
+  refuseKeys(keys, KEYS_OF_LOGS, 'is for logs, which are not built yet here: remove it');
   const { hash_seed: seed, fail_closed: closed, sampling_precision: precision } = keys;
   return {
     mode: readMode(keys['mode']),
@@ -30,9 +36,7 @@ export function parseProbabilisticSampler(node: ConfigNode): ProbabilisticSample
 
 function readMode(node: ConfigNode | undefined): SpanSamplerMode {
   if (node === undefined || node.value === '') return 'hash_seed';
-  const mode = SPAN_SAMPLER_MODES.find((candidate) => candidate === node.value);
-  if (mode !== undefined) return mode;
-  throw configError(node.path, `should be one of ${SPAN_SAMPLER_MODES.join(', ')}: was ${describe(node.value)}`);
+  return readChoice(node, SPAN_SAMPLER_MODES);
 }
 
 /** As a float of 32 bits, which decides about spans near the bound; over 100 is 100. */

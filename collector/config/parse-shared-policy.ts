@@ -1,10 +1,11 @@
 import { RE2JS } from 're2js';
 import { configError } from './config-error.ts';
-import { HASH_SALT_DEFAULT, STATUS_NAMES, type SharedRule, type StatusName } from './policy-config.ts';
+import { HASH_SALT_DEFAULT, STATUS_NAMES, type SharedRule } from './policy-config.ts';
 import {
   childOf,
   describe,
   readBoolean,
+  readChoice,
   readMapping,
   readNonEmptyList,
   readNumber,
@@ -44,7 +45,7 @@ const PARSERS: Parsers = {
   status_code: (node) => {
     readMapping(node, ['status_codes']);
     const names = readNonEmptyList(childOf(node, 'status_codes'));
-    return { type: 'status_code', statusCodes: names.map(readStatusName) };
+    return { type: 'status_code', statusCodes: names.map((name) => readChoice(name, STATUS_NAMES)) };
   },
   string_attribute: parseStringAttribute,
   boolean_attribute: (node) => {
@@ -141,8 +142,7 @@ const ERROR_MODES = ['ignore', 'silent', 'propagate'] as const;
 function parseOttlCondition(node: ConfigNode): Extract<SharedRule, { type: 'ottl_condition' }> {
   const keys = readMapping(node, ['error_mode', 'span', 'spanevent']);
   const mode = keys['error_mode'];
-  if (mode !== undefined && !ERROR_MODES.some((name) => name === mode.value))
-    throw configError(mode.path, `should be one of ${ERROR_MODES.join(', ')}: was ${describe(mode.value)}`);
+  if (mode !== undefined) readChoice(mode, ERROR_MODES);
   const [ofSpans, ofEvents] = [keys['span'], keys['spanevent']];
   if (ofSpans === undefined && ofEvents === undefined)
     throw configError(node.path, 'should have conditions under span or spanevent: has none');
@@ -152,13 +152,6 @@ function parseOttlCondition(node: ConfigNode): Extract<SharedRule, { type: 'ottl
     spanEventConditions: ofEvents === undefined ? [] : readNonEmptyList(ofEvents).map(readText),
     isErrorPropagated: mode?.value === 'propagate',
   };
-}
-
-function readStatusName(node: ConfigNode): StatusName {
-  const name = STATUS_NAMES.find((candidate) => candidate === node.value);
-  if (name === undefined)
-    throw configError(node.path, `should be one of ${STATUS_NAMES.join(', ')}: was ${describe(node.value)}`);
-  return name;
 }
 
 function parseLimit(node: ConfigNode, key: string): { perSecond: number; burstCapacity: number } {

@@ -71,6 +71,24 @@ export function readBoolean(node: ConfigNode): boolean {
   return node.value;
 }
 
+export function readChoice<Choice extends string>(node: ConfigNode, choices: readonly Choice[]): Choice {
+  const choice = choices.find((candidate) => candidate === node.value);
+  if (choice !== undefined) return choice;
+  throw configError(node.path, `should be one of ${choices.join(', ')}: was ${describe(node.value)}`);
+}
+
+/** Keys of upstream's that mean nothing here. */
+export function refuseKeys(
+  keys: Readonly<Record<string, ConfigNode>>,
+  refused: readonly string[],
+  problem: string,
+): void {
+  for (const key of refused) {
+    const node = keys[key];
+    if (node !== undefined) throw configError(node.path, problem);
+  }
+}
+
 export function describe(value: unknown): string {
   return value === undefined ? 'absent' : JSON.stringify(value);
 }

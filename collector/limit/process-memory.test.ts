@@ -5,28 +5,25 @@ import { arrayBytes, createGarbageCollector, totalMemoryBytes, usedHeapBytes } f
 
 const BYTES = 50_000_000;
 
+async function assertFallsBy(collect: () => Promise<void>, bytesOf: () => number): Promise<void> {
+  await collect();
+  const before = bytesOf();
+  const held: { bytes: Uint8Array | undefined } = { bytes: new Uint8Array(BYTES) };
+  assert.ok(bytesOf() - before >= BYTES * 0.9);
+  held.bytes = undefined;
+  await collect();
+  assert.ok(bytesOf() - before < BYTES * 0.5);
+}
+
 describe('usedHeapBytes', () => {
   it('counts bytes outside of the heap, and falls when garbage is collected', async () => {
-    const { collectAll } = createGarbageCollector();
-    await collectAll();
-    const before = usedHeapBytes();
-    const held: { bytes: Uint8Array | undefined } = { bytes: new Uint8Array(BYTES) };
-    assert.ok(usedHeapBytes() - before >= BYTES * 0.9);
-    held.bytes = undefined;
-    await collectAll();
-    assert.ok(usedHeapBytes() - before < BYTES * 0.5);
+    await assertFallsBy(createGarbageCollector().collectAll, usedHeapBytes);
   });
 });
 
 describe('arrayBytes', () => {
   it('falls when what is new is collected', async () => {
-    const { collectYoung } = createGarbageCollector();
-    const before = arrayBytes();
-    const held: { bytes: Uint8Array | undefined } = { bytes: new Uint8Array(BYTES) };
-    assert.ok(arrayBytes() - before >= BYTES * 0.9);
-    held.bytes = undefined;
-    await collectYoung();
-    assert.ok(arrayBytes() - before < BYTES * 0.5);
+    await assertFallsBy(createGarbageCollector().collectYoung, arrayBytes);
   });
 });
 

@@ -1,7 +1,7 @@
 import { isAtLeast, type Bits56 } from '@tracelab/protocol';
 import { hexOf } from '../../receive/span-batch.ts';
 import { ArrivalReader, arrivalThresholdAt, type Arrival } from '../probability/arrival.ts';
-import type { Threshold } from '../probability/threshold.ts';
+import { randomnessOfId, type Threshold } from '../probability/threshold.ts';
 import type { GatheredTraces } from './gathered-traces.ts';
 import type { HeldBatch } from './held-batches.ts';
 
@@ -87,7 +87,7 @@ export class TraceView implements TraceIdWords {
   }
 
   get idRandomness(): Bits56 {
-    return { high: this.idC & 0xff_ffff, low: this.idD >>> 0 };
+    return randomnessOfId(this.idC, this.idD);
   }
 
   isRandomnessAtLeast(threshold: Bits56): boolean {

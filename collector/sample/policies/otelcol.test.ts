@@ -15,7 +15,7 @@ it('policies decide 20,000 traces as the OpenTelemetry Collector does', { skip: 
   const requests = createTraffic(TRACES, 7);
   const batches = scanAll(requests);
   const delivered = await runOtelcol(
-    CASES.map(([, policies]) => ({ processors: [tailSampling(policies)] })),
+    CASES.map(([, policies]) => tailSampling(policies)),
     requests,
   );
   for (const [index, [name, policies]] of CASES.entries()) {

@@ -1,9 +1,9 @@
 import type { Bits56 } from '@tracelab/protocol';
 import type { TraceView } from '../buffer/trace-view.ts';
+import { ARRIVAL_LEVELS_MAX } from '../probability/arrival.ts';
 import { NOT_SAMPLED_SOMEHOW, SAMPLED, SAMPLED_SOMEHOW, type Verdict, type VoteOn } from './policy.ts';
 
-/** Of different thresholds in one trace, and of its spans: it is looked at once for each of the former. */
-const LEVELS_MAX = 8;
+/** A trace is looked at once for each different threshold in it. */
 const SPANS_MAX = 4096;
 
 /**
@@ -15,7 +15,7 @@ export function overArrivals(voteOn: VoteOn): VoteOn {
   return (trace) => {
     const levels = trace.arrivalLevels;
     if (levels.length <= 1) return voteOn(trace);
-    if (levels.length > LEVELS_MAX || trace.spanCount > SPANS_MAX) return somehow(voteOn(trace));
+    if (levels.length > ARRIVAL_LEVELS_MAX || trace.spanCount > SPANS_MAX) return somehow(voteOn(trace));
     const votes = votesByLevel(trace, voteOn);
     // The last of all, so that what it observes is what is explained.
     return weigh(voteOn(trace), votes, levels);

@@ -132,7 +132,7 @@ function partition<Item>(items: readonly Item[], isFirst: () => boolean): [Item[
   return parts;
 }
 
-function pick<Item>(random: Random, items: readonly Item[]): Item {
+export function pick<Item>(random: Random, items: readonly Item[]): Item {
   return items[Math.floor(random.next() * items.length)] as Item;
 }
 

@@ -8,6 +8,7 @@ import {
   type Bits56,
   type OtMember,
 } from '@tracelab/protocol';
+import type { SpanSource } from '../../receive/encode-spans.ts';
 import { hasTraceStateAt, spanBytesAt, type SpanBatch } from '../../receive/span-batch.ts';
 import { otMemberOf, readTraceState } from './span-trace-state.ts';
 import { isEqual, type Threshold } from './threshold.ts';
@@ -18,7 +19,7 @@ export interface Arrival {
   explicitRandomness: Bits56 | undefined;
   /** T from which on some span of the trace arrives: the lowest of all, where a span without one has 0. Unknown where R cannot have passed it. */
   threshold: Threshold;
-  /** Each T from which on more of its spans arrive, lowest first, as far as R has passed them; of more than nine, nine. */
+  /** Each T from which on more of its spans arrive, lowest first, as far as R has passed them; one more than ARRIVAL_LEVELS_MAX at most. */
   levels: readonly Bits56[];
 }
 
@@ -27,8 +28,8 @@ const UNSAMPLED: Arrival = {
   threshold: THRESHOLD_ALWAYS,
   levels: [THRESHOLD_ALWAYS],
 };
-/** Who looks at them has a lower bound. */
-const LEVELS_MAX = 9;
+/** Of more different thresholds in one trace nobody is told. */
+export const ARRIVAL_LEVELS_MAX = 8;
 
 /** Reads it from one trace after the other; most have nothing, and cost nothing. */
 export class ArrivalReader {
@@ -38,10 +39,7 @@ export class ArrivalReader {
   #hasSpanWithout = false;
   #lastText = '';
 
-  read(trace: {
-    forEachSpan: (look: (batch: SpanBatch, row: number) => void) => void;
-    readonly idRandomness: Bits56;
-  }): Arrival {
+  read(trace: SpanSource & { readonly idRandomness: Bits56 }): Arrival {
     this.#explicitRandomness = undefined;
     if (this.#levels.length > 0) this.#levels = [];
     this.#hasSpanWithout = false;
@@ -73,7 +71,7 @@ export class ArrivalReader {
     if (levels.some((level) => isEqual(level, threshold))) return;
     levels.push(threshold);
     levels.sort(byHeight);
-    levels.length = Math.min(levels.length, LEVELS_MAX);
+    levels.length = Math.min(levels.length, ARRIVAL_LEVELS_MAX + 1);
   }
 }
 

@@ -28,8 +28,15 @@ export function readTraceState(span: Uint8Array): string {
 
 /** OpenTelemetry's entry of a trace state; empty where there is none, or one that cannot be read. */
 export function otMemberOf(traceState: string): OtMember {
-  const text = parseTracestate(traceState)?.find(({ key }) => key === OT_KEY)?.value;
-  return (text === undefined ? undefined : parseOtMember(text)) ?? NOTHING;
+  return readOtMember(traceState) ?? NOTHING;
+}
+
+/** The same; undefined where the list or the entry cannot be read. */
+export function readOtMember(traceState: string): OtMember | undefined {
+  const members = parseTracestate(traceState);
+  if (members === undefined) return undefined;
+  const text = members.find(({ key }) => key === OT_KEY)?.value;
+  return text === undefined ? NOTHING : parseOtMember(text);
 }
 
 const NOTHING: OtMember = new Map();

@@ -19,6 +19,11 @@ export function isEqual(one: Bits56, other: Bits56): boolean {
   return one.high === other.high && one.low === other.low;
 }
 
+/** R of a trace id without `rv`: its last 56 bits, of which these words hold the last 64. */
+export function randomnessOfId(idC: number, idD: number): Bits56 {
+  return { high: idC & 0xff_ffff, low: idD >>> 0 };
+}
+
 /** Of choices that must all keep it. */
 export function higherOf(one: Bits56, other: Bits56): Bits56 {
   return isAtLeast(one, other) ? one : other;

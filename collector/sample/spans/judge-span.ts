@@ -6,13 +6,14 @@ import {
   THRESHOLD_ALWAYS,
   THRESHOLD_NEVER,
   type Bits56,
+  type OtMember,
 } from '@tracelab/protocol';
 import type { SpanPolicy } from '../../receive/span-samplings.ts';
 import { changedTraceState } from '../probability/span-trace-state.ts';
 import { higherOf } from '../probability/threshold.ts';
 import type { DrawnRandomness, SamplingMode } from './sampling-mode.ts';
 import type { SamplingPriority } from './sampling-priority.ts';
-import { hasPassed, readSamplingState, type WrittenSampling } from './sampling-state.ts';
+import { readSamplingState } from './sampling-state.ts';
 
 export interface JudgedSpan {
   /** '' where it has none. */
@@ -39,23 +40,35 @@ export function judgeSpan(span: JudgedSpan, mode: SamplingMode, failsClosed: boo
   const state = readSamplingState(span.traceState);
   const drawn = state === undefined ? undefined : mode.draw(state, span.bytes, span.traceIdAt);
   if (state === undefined || drawn === undefined) return judgeBlindly(span, failsClosed);
-  const chosen = hasPassed(drawn.randomness, state) ? mode.thresholdFor(state.threshold) : failing(failsClosed);
+  // What R has not passed is a lie, and goes.
+  const isConsistent = isAtLeast(drawn.randomness, state.threshold ?? THRESHOLD_ALWAYS);
+  const arrived = isConsistent ? state.threshold : undefined;
+  const chosen = isConsistent ? mode.thresholdFor(arrived) : failing(failsClosed);
   const threshold = thresholdOf(span.priority) ?? chosen;
-  const policy = span.priority === undefined ? drawn.policy : 'sampling_priority';
+  const policy = policyOf(span.priority, drawn.policy);
   if (!isAtLeast(drawn.randomness, threshold)) return { isSampled: false, policy, traceState: span.traceState };
-  const written = drawn.isToBeWritten
-    ? new Map([[OT_RANDOMNESS, formatRandomness(drawn.randomness)], ...state.ot])
-    : state.ot;
   // A probability of 1 is written too, as upstream does.
-  const th = formatThreshold(raised(state, drawn, threshold));
-  return { isSampled: true, policy, traceState: changedTraceState(span.traceState, written, th) };
+  const th = formatThreshold(higherOf(arrived ?? THRESHOLD_ALWAYS, threshold));
+  return {
+    isSampled: true,
+    policy,
+    traceState: changedTraceState(span.traceState, withRandomness(state.ot, drawn), th),
+  };
 }
 
 /** What is written cannot be gone on with, and stays. */
 function judgeBlindly({ priority, traceState }: JudgedSpan, failsClosed: boolean): SpanVerdict {
   const threshold = thresholdOf(priority) ?? failing(failsClosed);
-  const policy = priority === undefined ? 'missing_randomness' : 'sampling_priority';
+  const policy = policyOf(priority, 'missing_randomness');
   return { isSampled: threshold === THRESHOLD_ALWAYS, policy, traceState };
+}
+
+function withRandomness(ot: OtMember, { randomness, isToBeWritten }: DrawnRandomness): OtMember {
+  return isToBeWritten ? new Map([[OT_RANDOMNESS, formatRandomness(randomness)], ...ot]) : ot;
+}
+
+function policyOf(priority: SamplingPriority, otherwise: SpanPolicy): SpanPolicy {
+  return priority === undefined ? otherwise : 'sampling_priority';
 }
 
 function thresholdOf(priority: SamplingPriority): Bits56 | undefined {
@@ -65,10 +78,4 @@ function thresholdOf(priority: SamplingPriority): Bits56 | undefined {
 
 function failing(failsClosed: boolean): Bits56 {
   return failsClosed ? THRESHOLD_NEVER : THRESHOLD_ALWAYS;
-}
-
-/** What R has not passed is a lie and goes. */
-function raised(written: WrittenSampling, { randomness }: DrawnRandomness, threshold: Bits56): Bits56 {
-  if (written.threshold === undefined || !hasPassed(randomness, written)) return threshold;
-  return higherOf(written.threshold, threshold);
 }

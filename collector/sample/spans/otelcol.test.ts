@@ -17,7 +17,7 @@ import { parseProbabilisticSampler } from '../../config/parse-probabilistic-samp
 import { runOtelcol, skipWithoutOtelcol } from '../../fixtures/otelcol.ts';
 import { ArrayPool } from '../../receive/array-pool.ts';
 import { scanRequest } from '../../receive/scan-request.ts';
-import { createTraffic } from '../policies/traffic.test-kit.ts';
+import { createTraffic, pick } from '../policies/traffic.test-kit.ts';
 import { SpanSampler } from './span-sampler.ts';
 
 const TRACES = 20_000;
@@ -41,7 +41,7 @@ const PRIORITIES: readonly AnyValue[] = [0n, 1n, -1n, 0.5, 0, '0', '1', '-1', 'y
 it('spans stay as in the OpenTelemetry Collector', { skip: skipWithoutOtelcol }, async () => {
   const requests = createTraffic(TRACES, 8).map((request, index) => withSampling(request, createRandom(index)));
   const delivered = await runOtelcol(
-    CASES.map((settings) => ({ processors: [{ name: 'probabilistic_sampler', settings }] })),
+    CASES.map((settings) => ({ name: 'probabilistic_sampler', settings })),
     requests,
   );
   for (const [index, settings] of CASES.entries()) {
@@ -65,10 +65,6 @@ function withSampling(request: TracesData, random: Random): TracesData {
     if (random.next() < 0.1) span.attributes.push({ key: 'sampling.priority', value: pick(random, PRIORITIES) });
   }
   return request;
-}
-
-function pick<Item>(random: Random, items: readonly Item[]): Item {
-  return items[Math.floor(random.next() * items.length)] as Item;
 }
 
 function sampled(settings: string, request: TracesData): TracesData {

@@ -1,17 +1,11 @@
-import {
-  probabilityFromThreshold,
-  PROBABILITY_MIN,
-  THRESHOLD_ALWAYS,
-  THRESHOLD_NEVER,
-  thresholdFromProbability,
-  type Bits56,
-} from '@tracelab/protocol';
+import { THRESHOLD_NEVER, thresholdFromProbability, type Bits56 } from '@tracelab/protocol';
 import type { ProbabilisticSamplerConfig } from '../../config/collector-config.ts';
 import { idWordAt } from '../../receive/span-batch.ts';
 import type { SpanPolicy } from '../../receive/span-samplings.ts';
-import { higherOf } from '../probability/threshold.ts';
-import type { WrittenSampling } from './sampling-state.ts';
+import { thresholdOfArriving } from '../probability/choose-share.ts';
+import { higherOf, randomnessOfId } from '../probability/threshold.ts';
 import { bucketsKept, hashRandomness, thresholdOfBuckets } from './hash-randomness.ts';
+import type { WrittenSampling } from './sampling-state.ts';
 
 export interface DrawnRandomness {
   randomness: Bits56;
@@ -36,10 +30,7 @@ export function createSamplingMode(config: ProbabilisticSamplerConfig): Sampling
   if (mode === 'proportional')
     return {
       draw: drawConsistently,
-      thresholdFor: (arrived) => {
-        const probability = probabilityFromThreshold(arrived ?? THRESHOLD_ALWAYS) * ratio;
-        return probability < PROBABILITY_MIN ? THRESHOLD_NEVER : thresholdFromProbability(probability, precisionDigits);
-      },
+      thresholdFor: (arrived) => thresholdOfArriving(ratio, arrived, precisionDigits),
     };
   const threshold = thresholdFromProbability(ratio, precisionDigits);
   return {
@@ -48,13 +39,15 @@ export function createSamplingMode(config: ProbabilisticSamplerConfig): Sampling
   };
 }
 
-/** A priority decides alone: any R passes the threshold that it sets. */
+const HIGHEST: DrawnRandomness = {
+  randomness: { high: 2 ** 24 - 1, low: 2 ** 32 - 1 },
+  policy: 'sampling_priority',
+  isToBeWritten: false,
+};
+
+/** A priority decides alone: the highest R passes the threshold that it sets. */
 const NEVER: SamplingMode = {
-  draw: () => ({
-    randomness: { high: 2 ** 24 - 1, low: 2 ** 32 - 1 },
-    policy: 'sampling_priority',
-    isToBeWritten: false,
-  }),
+  draw: () => HIGHEST,
   thresholdFor: () => THRESHOLD_NEVER,
 };
 
@@ -78,9 +71,6 @@ function createHashMode({ samplingPercentage, hashSeed }: ProbabilisticSamplerCo
 function drawConsistently(written: WrittenSampling, bytes: Uint8Array, traceIdAt: number): DrawnRandomness {
   if (written.randomness !== undefined)
     return { randomness: written.randomness, policy: 'sampling_randomness', isToBeWritten: false };
-  const randomness = {
-    high: idWordAt(bytes, traceIdAt + 8) & 0xff_ffff,
-    low: idWordAt(bytes, traceIdAt + 12) >>> 0,
-  };
+  const randomness = randomnessOfId(idWordAt(bytes, traceIdAt + 8), idWordAt(bytes, traceIdAt + 12));
   return { randomness, policy: 'trace_id_w3c', isToBeWritten: false };
 }
